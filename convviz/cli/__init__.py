@@ -1,0 +1,36 @@
+"""The ``convviz`` command: one module a subcommand, each loaded only when it is called."""
+
+import argparse
+import importlib
+import sys
+
+from convviz import __version__
+
+# Name of a subcommand → the module in this package that defines add_parser(subparsers).
+_COMMANDS = {}
+
+
+def main(argv=None):
+    """Run the ``convviz`` command.
+
+    Parameters
+    ----------
+    argv : list of str, optional
+        The arguments after the program's name; those of the process when left out.
+
+    Returns
+    -------
+    int
+        The exit status: 0 success, 1 the command failed, 2 the call was wrong.
+    """
+    parser = argparse.ArgumentParser(prog="convviz", description=__doc__.splitlines()[0])
+    parser.add_argument("--version", action="version", version=f"convviz {__version__}")
+    subparsers = parser.add_subparsers(metavar="COMMAND", required=True)
+    for module in dict.fromkeys(_COMMANDS.values()):
+        importlib.import_module(f"convviz.cli.{module}").add_parser(subparsers)
+    options = parser.parse_args(argv)
+    return options.run(options) or 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
