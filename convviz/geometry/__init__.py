@@ -28,12 +28,13 @@ from convviz.geometry._padding import (
     padding_source,
     resolve_padding,
 )
-from convviz.geometry._sizes import (
+from convviz.geometry._shapes import (
     conv_output_shape,
-    conv_output_size,
     pool_output_shape,
-    pool_output_size,
+    resolve_paddings,
+    use_counts_2d,
 )
+from convviz.geometry._sizes import conv_output_size, pool_output_size
 from convviz.geometry._stack import (
     Layer,
     ReceptiveField,
@@ -42,7 +43,7 @@ from convviz.geometry._stack import (
     receptive_field,
     stack_sizes,
 )
-from convviz.geometry._taps import taps, unused, use_counts, use_counts_2d, users
+from convviz.geometry._taps import taps, unused, use_counts, users
 from convviz.geometry._transpose import (
     TransposeAsConv,
     conv_transpose_as_conv,
@@ -70,6 +71,7 @@ __all__ = [
     "pool_output_size",
     "receptive_field",
     "resolve_padding",
+    "resolve_paddings",
     "stack_sizes",
     "taps",
     "unused",

@@ -58,6 +58,11 @@ def resolve_padding(padding, input_size, kernel_size, *, stride=1, dilation=1):
     """
     if isinstance(padding, str):
         return _padding_of_word(padding, input_size, kernel_size, stride, dilation)
+    return _pair(padding)
+
+
+def _pair(padding):
+    """A padding given in numbers as (before, after)."""
     if not is_sequence(padding):
         both = integer("padding", padding, 0, _REMEDY)
         return both, both
@@ -92,7 +97,7 @@ def _padding_of_word(word, input_size, kernel_size, stride, dilation):
 
 
 def padding_per_axis(padding, axes):
-    """Spread a padding over `axes` axes: a tuple with what `resolve_padding` takes for each.
+    """Spread a padding over `axes` axes, each entry a word or a pair ``(before, after)``.
 
     An integer or a word stands for every axis. With several axes, a sequence has an entry per
     axis: ``(1, 2)`` is 1 for the rows and 2 for the columns, ``((1, 2), (3, 4))`` is top, bottom,
@@ -100,29 +105,33 @@ def padding_per_axis(padding, axes):
 
     Raises
     ------
+    TypeError
+        When an entry is no integer.
     ValueError
-        When there are not as many entries as axes.
+        When an entry is negative, or there are not as many entries as axes.
 
     Examples
     --------
     >>> padding_per_axis((1, 2), 2)
-    (1, 2)
+    ((1, 1), (2, 2))
     >>> padding_per_axis((1, 2), 1)
     ((1, 2),)
     >>> padding_per_axis("same", 2)
     ('same', 'same')
     """
-    if not is_sequence(padding):
+    if isinstance(padding, str):
         return (padding,) * axes
+    if not is_sequence(padding):
+        return (_pair(padding),) * axes
     entries = tuple(padding)
-    if axes == 1 and len(entries) == 2:
-        return (entries,)
+    if axes == 1 and len(entries) == 2 and not is_sequence(entries[0]):
+        return (_pair(entries),)
     if len(entries) != axes:
         raise ValueError(
             f"padding must be one integer or word, or {axes} entries, one per axis, "
             f"got {len(entries)}: {entries}"
         )
-    return entries
+    return tuple(entry if isinstance(entry, str) else _pair(entry) for entry in entries)
 
 
 def padded_size(input_size, padding, *, kernel_size=1, stride=1, dilation=1):
@@ -155,7 +164,8 @@ def padding_source(position, input_size, padding_mode="zeros"):
     ------
     ValueError
         When the mode is unknown, or the position is further out than the mode can reach:
-        ``"reflect"`` has ``input_size − 1`` entries to mirror, ``"circular"`` `input_size` to repeat.
+        ``"reflect"`` has ``input_size − 1`` entries to mirror, ``"circular"`` has `input_size` to
+        repeat.
 
     Examples
     --------

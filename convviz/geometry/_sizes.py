@@ -1,13 +1,7 @@
-"""How many outputs a convolution or a pooling has."""
+"""How many outputs a convolution or a pooling has along one axis."""
 
-from convviz.geometry._integers import (
-    dilation_of,
-    input_size_of,
-    kernel_size_of,
-    per_axis,
-    stride_of,
-)
-from convviz.geometry._padding import effective_kernel_size, padding_per_axis, resolve_padding
+from convviz.geometry._integers import dilation_of, input_size_of, kernel_size_of, stride_of
+from convviz.geometry._padding import effective_kernel_size, resolve_padding
 
 
 def conv_output_size(input_size, kernel_size, *, stride=1, padding=0, dilation=1):
@@ -144,67 +138,3 @@ def _check_pool_windows(count, size, geometry):
                 f"window {output} of the pooling sees nothing but padding: "
                 f"lower padding (now {before} before) or dilation (now {gap})"
             )
-
-
-_AXIS_NAMES = {1: ("",), 2: ("rows: ", "columns: "), 3: ("depth: ", "rows: ", "columns: ")}
-
-
-def conv_output_shape(input_shape, kernel_size, *, stride=1, padding=0, dilation=1):
-    """`conv_output_size` for several axes at once; every option is one value or one per axis.
-
-    Examples
-    --------
-    >>> conv_output_shape((32, 32), 5)
-    (28, 28)
-    >>> conv_output_shape((7, 6), (3, 2), stride=(2, 1), padding=((1, 1), (0, 0)))
-    (4, 5)
-    """
-    options = {"stride": stride, "padding": padding, "dilation": dilation}
-    return _shape(conv_output_size, input_shape, kernel_size, **options)
-
-
-def pool_output_shape(
-    input_shape, kernel_size, *, stride=None, padding=0, dilation=1, ceil_mode=False
-):
-    """`pool_output_size` for several axes at once; every option is one value or one per axis.
-
-    Examples
-    --------
-    >>> pool_output_shape((6, 7), 2, ceil_mode=True)
-    (3, 4)
-    """
-    return _shape(
-        pool_output_size,
-        input_shape,
-        kernel_size,
-        stride=kernel_size if stride is None else stride,
-        padding=padding,
-        dilation=dilation,
-        ceil_mode=ceil_mode,
-    )
-
-
-def _shape(size_of, input_shape, kernel_size, *, stride, padding, dilation, **options):
-    sizes = tuple(input_shape)
-    axes = len(sizes)
-    kernels = per_axis("kernel_size", kernel_size, axes, 1, "a kernel has one weight or more")
-    strides = per_axis("stride", stride, axes, 1, "use 1 to visit every position")
-    dilations = per_axis("dilation", dilation, axes, 1, "use 1 for a solid kernel")
-    paddings = padding_per_axis(padding, axes)
-    names = _AXIS_NAMES.get(axes) or tuple(f"axis {axis}: " for axis in range(axes))
-    shape = []
-    for axis in range(axes):
-        try:
-            shape.append(
-                size_of(
-                    sizes[axis],
-                    kernels[axis],
-                    stride=strides[axis],
-                    padding=paddings[axis],
-                    dilation=dilations[axis],
-                    **options,
-                )
-            )
-        except (TypeError, ValueError) as error:
-            raise type(error)(f"{names[axis]}{error}") from None
-    return tuple(shape)

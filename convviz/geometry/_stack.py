@@ -6,7 +6,8 @@ from math import prod
 
 from convviz.geometry._integers import integer, is_sequence
 from convviz.geometry._padding import effective_kernel_size, resolve_padding
-from convviz.geometry._sizes import conv_output_shape, conv_output_size, pool_output_size
+from convviz.geometry._shapes import conv_output_shape
+from convviz.geometry._sizes import conv_output_size, pool_output_size
 
 
 @dataclass(frozen=True)

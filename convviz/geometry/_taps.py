@@ -1,7 +1,7 @@
 """Who reads whom: from an output to its inputs, and from an input to its outputs."""
 
-from convviz.geometry._integers import dilation_of, integer, kernel_size_of, per_axis, stride_of
-from convviz.geometry._padding import padding_per_axis, resolve_padding
+from convviz.geometry._integers import dilation_of, integer, kernel_size_of, stride_of
+from convviz.geometry._padding import resolve_padding
 from convviz.geometry._sizes import conv_output_size, pool_output_size
 
 
@@ -125,35 +125,6 @@ def use_counts(input_size, kernel_size, *, stride=1, padding=0, dilation=1, ceil
             if 0 <= at < input_size:
                 counts[at] += 1
     return tuple(counts)
-
-
-def use_counts_2d(input_shape, kernel_size, *, stride=1, padding=0, dilation=1, ceil_mode=False):
-    """How many outputs read each pixel: the product of the counts of its row and its column.
-
-    Every option is one value or one per axis; the result is a tuple of rows.
-
-    Examples
-    --------
-    A 3×3 filter on 6×6 reads a corner once, and a pixel in the middle nine times:
-
-    >>> for row in use_counts_2d((6, 6), 3)[:3]:
-    ...     print(row)
-    (1, 2, 3, 3, 2, 1)
-    (2, 4, 6, 6, 4, 2)
-    (3, 6, 9, 9, 6, 3)
-    """
-    height, width = input_shape
-    kernels = per_axis("kernel_size", kernel_size, 2, 1, "a kernel has one weight or more")
-    strides = per_axis("stride", stride, 2, 1, "use 1 to visit every position")
-    dilations = per_axis("dilation", dilation, 2, 1, "use 1 for a solid kernel")
-    paddings = padding_per_axis(padding, 2)
-    rows, columns = (
-        use_counts(size, kernel, stride=step, padding=pad, dilation=gap, ceil_mode=ceil_mode)
-        for size, kernel, step, pad, gap in zip(
-            (height, width), kernels, strides, paddings, dilations, strict=True
-        )
-    )
-    return tuple(tuple(row * column for column in columns) for row in rows)
 
 
 def unused(input_size, kernel_size, *, stride=1, padding=0, dilation=1, ceil_mode=False):

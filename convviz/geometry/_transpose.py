@@ -80,7 +80,7 @@ def _transpose_padding(padding, size, kernel_size, spacing):
 def conv_transpose_output_size(
     input_size, kernel_size, *, stride=1, padding=0, output_padding=0, dilation=1
 ):
-    """Number of outputs along one axis: ``(i − 1)·s − p_before − p_after + k_eff + output_padding``.
+    """Number of outputs along one axis: ``(i − 1)·s − p_before − p_after + k_eff + extra``.
 
     Parameters
     ----------
@@ -90,7 +90,7 @@ def conv_transpose_output_size(
         The padding of the convolution that is undone: it makes the output smaller here.
         ``"same"`` gives ``stride·input_size`` outputs where the kernel is at least a stride wide.
     output_padding : int
-        Outputs added at the end, fewer than the stride or the dilation. A convolution with a
+        The extra outputs at the end, fewer than the stride or the dilation. A convolution with a
         stride makes the same output from several input sizes; this number picks one of them.
 
     Raises
