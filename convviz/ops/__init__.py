@@ -1,0 +1,33 @@
+"""Arrays in, arrays out: each operation of a network with its backward pass, compiled by Numba.
+
+The names, layouts and meanings are those of ``torch.nn.functional``: inputs ``(N, C, H, W)``,
+weights ``(C_out, C_in/groups, kH, kW)``, "convolution" without flipping the kernel. ``float32``
+stays ``float32`` and ``float64`` stays ``float64``. No argument is ever changed. NaN and infinity
+are ordinary values and travel as in PyTorch.
+
+A backward pass takes `dy`, the derivative of the loss with respect to the output, and returns the
+derivatives with respect to what went in.
+
+Numba is imported, and a kernel compiled, when an operation is first used; the compiled code is
+kept on disk for the next time.
+"""
+
+import lazy_loader as _lazy
+
+__getattr__, __dir__, __all__ = _lazy.attach(
+    __name__,
+    submod_attrs={
+        "activation": ["relu", "relu_backward"],
+        "conv": ["conv1d", "conv1d_backward", "conv2d", "conv2d_backward"],
+        "pool": [
+            "avg_pool1d",
+            "avg_pool1d_backward",
+            "avg_pool2d",
+            "avg_pool2d_backward",
+            "max_pool1d",
+            "max_pool1d_backward",
+            "max_pool2d",
+            "max_pool2d_backward",
+        ],
+    },
+)
