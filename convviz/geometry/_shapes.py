@@ -1,4 +1,4 @@
-"""The functions of one axis, for several axes at once: every option is one value or one per axis."""
+"""The functions of one axis, for several axes: every option is one value or one per axis."""
 
 from convviz.geometry._integers import is_sequence, per_axis
 from convviz.geometry._padding import padding_per_axis, padding_source, resolve_padding
