@@ -1,0 +1,118 @@
+"""Scenes as still pictures and as files: SVG, PNG, GIF."""
+
+from pathlib import Path
+
+from convviz.figures._layout import lay_out
+from convviz.figures._svg import to_svg
+
+__all__ = ["png", "save", "svg"]
+
+
+def svg(scene, step=None):
+    """The scene as SVG text, every result written in.
+
+    Parameters
+    ----------
+    scene : Scene
+    step : int, optional
+        The step that is lit, from 0; one that stands for the scene when None.
+
+    Returns
+    -------
+    str
+        The same text for the same scene, on every machine.
+
+    Raises
+    ------
+    ValueError
+        If the scene has no such step.
+
+    Examples
+    --------
+    >>> from convviz import scenes
+    >>> svg(scenes.convolution2d([[1, 2], [3, 4]], [[1]]))[:34]
+    '<svg xmlns="http://www.w3.org/2000'
+    """
+    step = _step(scene, step)
+    title = scene.steps[step].sentence if scene.steps else scene.summary
+    return to_svg(lay_out(scene, step), f"{scene.name}. {title}")
+
+
+def png(scene, step=None, *, scale=2.0):
+    """The scene as PNG bytes.
+
+    Parameters
+    ----------
+    scene : Scene
+    step : int, optional
+        As for :func:`svg`.
+    scale : float
+        Dots for each pixel of the layout.
+    """
+    from convviz.figures._mpl import to_png
+
+    return to_png(lay_out(scene, _step(scene, step)), scale)
+
+
+def save(scene, path, step=None, *, seconds_per_step=0.5, scale=2.0):
+    """Write the scene to a file whose ending says the format.
+
+    Parameters
+    ----------
+    scene : Scene
+    path : str or Path
+        ``.svg`` and ``.png`` show one step; ``.gif`` plays all of them.
+    step : int, optional
+        For the still formats, as for :func:`svg`.
+    seconds_per_step : float
+        For the moving format; the last step stays four times as long.
+    scale : float
+        Dots for each pixel of the layout (PNG and GIF).
+
+    Returns
+    -------
+    Path
+        The file written.
+
+    Raises
+    ------
+    ValueError
+        If the ending is none of these.
+    """
+    path = Path(path)
+    kind = path.suffix.lower()
+    if kind == ".svg":
+        path.write_text(svg(scene, step), encoding="utf-8")
+    elif kind == ".png":
+        path.write_bytes(png(scene, step, scale=scale))
+    elif kind == ".gif":
+        _save_gif(scene, path, seconds_per_step, scale)
+    else:
+        raise ValueError(f"{path.name} ends in {kind!r}: use .svg, .png or .gif")
+    return path
+
+
+def _save_gif(scene, path, seconds_per_step, scale):
+    from PIL import Image
+
+    from convviz.figures._mpl import to_array
+
+    steps = range(len(scene.steps)) if scene.steps else [None]
+    frames = [Image.fromarray(to_array(lay_out(scene, k, until=k), scale)) for k in steps]
+    # One palette for all frames, from the last, which shows every colour: none flickers.
+    palette = frames[-1].quantize(128)
+    frames = [frame.quantize(palette=palette, dither=Image.Dither.NONE) for frame in frames]
+    times = [int(1000 * seconds_per_step)] * (len(frames) - 1) + [int(4000 * seconds_per_step)]
+    frames[0].save(path, save_all=True, append_images=frames[1:], duration=times, loop=0)
+
+
+def _step(scene, step):
+    if not scene.steps:
+        return None
+    if step is None:
+        step = len(scene.steps) // 2 if scene.poster is None else scene.poster
+    if not 0 <= step < len(scene.steps):
+        raise ValueError(
+            f"step={step} is not there: this scene has steps 0 to {len(scene.steps) - 1}"
+        )
+    return step

@@ -1,0 +1,55 @@
+"""A drawing as a list of shapes, in pixels from the top left: what both painters understand."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+
+@dataclass(frozen=True)
+class Box:
+    """A rectangle; `pattern` is None, ``"hatch"``, ``"cross"`` or ``"dot"``."""
+
+    left: float
+    top: float
+    width: float
+    height: float
+    fill: str | None = None
+    stroke: str | None = None
+    line: float = 1.0
+    pattern: str | None = None
+    radius: float = 0.0
+
+
+@dataclass(frozen=True)
+class Words:
+    """A line of text made of (text, colour, bold) parts; `anchor` is ``"start"``, ``"middle"`` or ``"end"``.
+
+    `base` is the baseline.
+    """
+
+    at: float
+    base: float
+    parts: tuple
+    size: float
+    anchor: str = "middle"
+
+
+@dataclass(frozen=True, eq=False)
+class Picture:
+    """Pixels: `levels` of shape (rows, columns), 0…255, painted by `palette` of shape (256, 3)."""
+
+    left: float
+    top: float
+    width: float
+    height: float
+    levels: np.ndarray
+    palette: np.ndarray
+
+
+@dataclass
+class Drawing:
+    """Shapes in the order they are painted."""
+
+    width: float = 0.0
+    height: float = 0.0
+    shapes: list = field(default_factory=list)

@@ -1,0 +1,158 @@
+"""A filter that slides over an array: what the convolution scenes have in common."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from convviz import geometry
+from convviz.scenes._text import MINUS, number, span
+from convviz.scenes.scene import KINDS, Step
+
+_NUMPY_PAD = {"reflect": "reflect", "replicate": "edge", "circular": "wrap"}
+
+
+@dataclass(frozen=True)
+class Axis:
+    """The arithmetic of one axis: sizes, padding, and the taps of every output position."""
+
+    size: int
+    kernel: int
+    stride: int
+    dilation: int
+    before: int
+    after: int
+    output: int
+
+    @classmethod
+    def of(cls, size, kernel, *, stride=1, padding=0, dilation=1):
+        """Check the numbers of one axis and work out the rest (errors are geometry's)."""
+        output = geometry.conv_output_size(
+            size, kernel, stride=stride, padding=padding, dilation=dilation
+        )
+        before, after = geometry.resolve_padding(
+            padding, size, kernel, stride=stride, dilation=dilation
+        )
+        return cls(size, kernel, stride, dilation, before, after, output)
+
+    def taps(self, index):
+        """Positions in the padded array that output `index` reads."""
+        start = index * self.stride
+        return [start + tap * self.dilation for tap in range(self.kernel)]
+
+    def read(self):
+        """For every padded position, whether any output reads it."""
+        flags = np.zeros(self.before + self.size + self.after, bool)
+        for index in range(self.output):
+            flags[self.taps(index)] = True
+        return flags
+
+    def size_formula(self):
+        """The output size with its numbers filled in, as (text, role) parts."""
+        if self.before == self.after:
+            padded = f"{self.size} + 2·{self.before}"
+        else:
+            padded = f"{self.size} + {self.before} + {self.after}"
+        reach = geometry.effective_kernel_size(self.kernel, self.dilation)
+        head = f"⌊({padded} {MINUS} {reach}) / {self.stride}⌋ + 1 = "
+        parts = [(head, ""), (str(self.output), "output")]
+        if self.dilation > 1:
+            tail = f", where {reach} = {self.dilation}·({self.kernel} {MINUS} 1) + 1"
+            parts.append((tail, ""))
+        return parts
+
+
+def pad(array, rows, columns, mode="zeros", value=0):
+    """The array with the padding of both axes around it."""
+    widths = ((rows.before, rows.after), (columns.before, columns.after))
+    if mode in ("zeros", "constant"):
+        fill = 0 if mode == "zeros" else value
+        return np.pad(array, widths, constant_values=fill)
+    return np.pad(array, widths, mode=_NUMPY_PAD[mode])
+
+
+def cell_kinds(rows, columns):
+    """The kind of every cell of the padded array: plain, padding, or read by no window."""
+    shape = (rows.before + rows.size + rows.after, columns.before + columns.size + columns.after)
+    kinds = np.full(shape, KINDS.index("padding"), np.uint8)
+    inner = (
+        slice(rows.before, rows.before + rows.size),
+        slice(columns.before, columns.before + columns.size),
+    )
+    read = np.outer(rows.read(), columns.read())
+    kinds[inner] = np.where(read[inner], KINDS.index("plain"), KINDS.index("unused"))
+    return kinds
+
+
+def caption(rows, columns):
+    """The size formula of both axes, once where they agree."""
+    if rows == columns:
+        return (("output = ", ""), *rows.size_formula())
+    return (
+        ("rows: ", ""),
+        *rows.size_formula(),
+        (";  columns: ", ""),
+        *columns.size_formula(),
+    )
+
+
+def window_steps(rows, columns, values, *, bias=False, relu=None, flat=False):
+    """One step an output cell: the products under the filter, their sum, where it goes.
+
+    Parameters
+    ----------
+    rows, columns : Axis
+        The two axes.
+    values : ndarray
+        Shape ``(rows.output, columns.output)``: the results.
+    bias : bool
+        Whether a grid named ``bias`` is added.
+    relu : ndarray or None
+        The results after the ReLU, shown in a grid of their own.
+    flat : bool
+        True for one-dimensional scenes, whose sentences name no rows.
+    """
+    return tuple(
+        _window_step(rows, columns, (r, c), values, bias=bias, relu=relu, flat=flat)
+        for r in range(rows.output)
+        for c in range(columns.output)
+    )
+
+
+def _window_step(rows, columns, where, values, *, bias, relu, flat):
+    r, c = where
+    down, across = rows.taps(r), columns.taps(c)
+    formula = []
+    for a, i in enumerate(down):
+        for b, j in enumerate(across):
+            formula += [" + ", (("input", i, j), ("filter", a, b))]
+    formula = formula[1:]
+    if bias:
+        formula += [" + ", (("bias", 0, 0),)]
+    result = ("output", r, c)
+    formula += [" = ", (result,)]
+    writes = [(result, number(values[where]))]
+    if relu is not None:
+        formula += [", ReLU → ", (("after ReLU", r, c),)]
+        writes.append((("after ReLU", r, c), number(relu[where])))
+    return Step(
+        sentence=_sentence(rows, columns, where, flat),
+        formula=tuple(formula),
+        result=result,
+        writes=tuple(writes),
+        windows=(("input", down[0], across[0], down[-1], across[-1]),),
+    )
+
+
+def _sentence(rows, columns, where, flat):
+    row_taps = [i - rows.before for i in rows.taps(where[0])]
+    column_taps = [j - columns.before for j in columns.taps(where[1])]
+    outside = any(not 0 <= i < rows.size for i in row_taps) or any(
+        not 0 <= j < columns.size for j in column_taps
+    )
+    tail = ", partly on the padding." if outside else "."
+    if flat:
+        return f"Output {where[1]}: the filter covers {span(column_taps, 'input')}{tail}"
+    return (
+        f"Output row {where[0]}, column {where[1]}: the filter covers "
+        f"input {span(row_taps, 'row')}, {span(column_taps, 'column')}{tail}"
+    )

@@ -1,0 +1,163 @@
+"""A filter slides along a line or over an image: convolution, forward."""
+
+import numpy as np
+
+from convviz import geometry, reference
+from convviz.scenes import _check
+from convviz.scenes._sliding import Axis, caption, cell_kinds, pad, window_steps
+from convviz.scenes._text import number, plural, shape_text
+from convviz.scenes.scene import Grid, Scene
+
+#: The 5×5 image of the lectures: strokes, corners and isolated ones.
+EXAMPLE_IMAGE = np.array(
+    [[1, 0, 1, 0, 0], [1, 0, 1, 0, 1], [1, 1, 1, 0, 0], [1, 0, 1, 0, 1], [1, 0, 1, 0, 1]]
+)
+#: A filter that answers best to a one among zeros.
+ISOLATED_ONE = np.array([[-1, -1, -1], [-1, 1, -1], [-1, -1, -1]])
+EXAMPLE_SIGNAL = np.array([0, 0, 1, 1, 1, 0, 1, 0, 0, 0])
+ISOLATED_ONE_1D = np.array([-1, 1, -1])
+
+
+def convolution2d(
+    image, kernel, bias=None, *, stride=1, padding=0, dilation=1, padding_mode="zeros",
+    padding_value=0, flip=False, relu=False,
+):
+    """The scene of a filter that slides over an image.
+
+    Parameters
+    ----------
+    image : array_like
+        Shape ``(rows, columns)``, at most 24 each way.
+    kernel : array_like
+        Shape ``(rows, columns)``.
+    bias : number, optional
+        Added to every sum and shown as a grid of its own; no bias when None.
+    stride, dilation : int
+        Positive whole numbers, for both axes.
+    padding : int, (int, int) or str
+        A number for all sides, a (before, after) pair for both axes, or ``"valid"``, ``"same"``,
+        ``"full"``.
+    padding_mode : str
+        What stands in the padding: ``"zeros"``, ``"constant"`` (with `padding_value`),
+        ``"reflect"``, ``"replicate"`` or ``"circular"``.
+    flip : bool
+        True for the convolution of mathematics, which turns the filter by 180° first; False for
+        cross-correlation, which deep learning calls convolution.
+    relu : bool
+        Whether to show the result after a ReLU as well.
+
+    Returns
+    -------
+    Scene
+        One step for every cell of the output.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If an argument does not fit, with the remedy.
+
+    Examples
+    --------
+    >>> scene = convolution2d([[1, 2], [3, 4]], [[1, 0], [0, 1]])
+    >>> scene
+    Convolution2D: 2×2 ∗ 2×2 → 1×1, 1 step
+    >>> scene.formula_text(0)
+    '1·1 + 2·0 + 3·0 + 4·1 = 5'
+    """
+    image, kernel = _check.numbers("image", image, 2), _check.numbers("kernel", kernel, 2)
+    _check.choice("padding_mode", padding_mode, geometry.PADDING_MODES)
+    options = {"stride": stride, "padding": padding, "dilation": dilation}
+    axes = [Axis.of(n, k, **options) for n, k in zip(image.shape, kernel.shape, strict=True)]
+    padded = pad(image, *axes, padding_mode, padding_value)
+    _check.showable("image with its padding", padded, "crop it, or use widgets.ImageKernels")
+    used = kernel[::-1, ::-1] if flip else kernel
+    values = reference.correlate2d(padded, used, bias or 0, stride=stride, dilation=dilation)
+    return _assemble(
+        "Convolution2D", image, padded, used, bias, axes, values, relu, flip=flip, flat=False
+    )
+
+
+def convolution1d(signal, kernel, bias=None, *, stride=1, padding=0, dilation=1, flip=False, relu=False):
+    """The scene of a filter that slides along a line of numbers.
+
+    Parameters
+    ----------
+    signal, kernel : array_like
+        Shape ``(length,)``; the signal at most 24 long with its padding.
+    bias, stride, padding, dilation, flip, relu
+        As in :func:`convolution2d`, for the one axis; the padding is zeros.
+
+    Returns
+    -------
+    Scene
+        One step for every output.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If an argument does not fit, with the remedy.
+
+    Examples
+    --------
+    >>> convolution1d([0, 0, 1, 1, 1, 0, 1, 0, 0, 0], [-1, 1, -1]).grid("output").values.tolist()
+    [[-1, 0, -1, 0, -2, 1, -1, 0]]
+    """
+    signal, kernel = _check.numbers("signal", signal, 1), _check.numbers("kernel", kernel, 1)
+    columns = Axis.of(len(signal), len(kernel), stride=stride, padding=padding, dilation=dilation)
+    rows = Axis.of(1, 1)
+    padded = pad(signal[None], rows, columns)
+    _check.showable("signal with its padding", padded, "take a part of it")
+    used = kernel[None, ::-1] if flip else kernel[None]
+    values = reference.correlate1d(padded[0], used[0], bias or 0, stride=stride, dilation=dilation)
+    return _assemble(
+        "Convolution1D", signal[None], padded, used, bias, [rows, columns], values[None], relu,
+        flip=flip, flat=True,
+    )
+
+
+def _assemble(name, image, padded, kernel, bias, axes, values, relu, *, flip, flat):
+    """Grids, signs and steps of a sliding filter."""
+    rows, columns = axes
+    size = (lambda shape: str(shape[1])) if flat else shape_text
+    grids = [
+        Grid(
+            "input", "input", padded, note=_input_note(size(image.shape), rows, columns, flat),
+            origin=(-rows.before, -columns.before), kinds=cell_kinds(rows, columns), editable=True,
+        ),
+        Grid(
+            "filter", "filter", kernel, note=size(kernel.shape) + (", flipped" if flip else ""),
+            editable=True,
+        ),
+    ]
+    joins = ["∗"]
+    if bias is not None:
+        grids.append(Grid("bias", "filter", np.array([[bias]]), note="", editable=True))
+        joins.append("+")
+    joins.append("=")
+    grids.append(Grid("output", "output", values, note=size(values.shape), shade="signed", hidden=True))
+    after = np.maximum(values, 0) if relu else None
+    if relu:
+        joins.append("→")
+        grids.append(
+            Grid("after ReLU", "output", after, note="max(0, ·)", shade="signed", hidden=True)
+        )
+    steps = window_steps(rows, columns, values, bias=bias is not None, relu=after, flat=flat)
+    summary = f"{size(image.shape)} ∗ {size(kernel.shape)} → {size(values.shape)}"
+    if bias is not None:
+        summary = summary.replace(" →", f" + {number(bias)} →")
+    sizes = (("output = ", ""), *columns.size_formula()) if flat else caption(rows, columns)
+    return Scene(
+        name, f"{summary}, {plural(len(steps), 'step')}", tuple(grids), tuple(joins), steps, sizes
+    )
+
+
+def _input_note(size, rows, columns, flat):
+    """The input's shape and its padding."""
+    sides = (columns.before, columns.after) if flat else (
+        rows.before, rows.after, columns.before, columns.after
+    )
+    if not any(sides):
+        return size
+    if len(set(sides)) == 1:
+        return f"{size}, padding {sides[0]}"
+    return f"{size}, padding {' '.join(str(side) for side in sides)}"

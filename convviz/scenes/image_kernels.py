@@ -1,0 +1,87 @@
+"""A small kernel on a whole picture: blur, sharpen, edges."""
+
+import numpy as np
+
+from convviz import ops
+from convviz.scenes import _check
+from convviz.scenes._text import number, shape_text
+from convviz.scenes.scene import Grid, Scene, Stencil
+
+#: The kernels of image processing that every course shows.
+KERNELS = {
+    "identity": [[0, 0, 0], [0, 1, 0], [0, 0, 0]],
+    "box blur": [[1 / 9] * 3] * 3,
+    "Gaussian blur": [[1 / 16, 2 / 16, 1 / 16], [2 / 16, 4 / 16, 2 / 16], [1 / 16, 2 / 16, 1 / 16]],
+    "sharpen": [[0, -1, 0], [-1, 5, -1], [0, -1, 0]],
+    "edge detect": [[0, 1, 0], [1, -4, 1], [0, 1, 0]],
+    "outline": [[-1, -1, -1], [-1, 8, -1], [-1, -1, -1]],
+    "emboss": [[-2, -1, 0], [-1, 1, 1], [0, 1, 2]],
+    "Sobel x": [[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]],
+    "Sobel y": [[-1, -2, -1], [0, 0, 0], [1, 2, 1]],
+}
+MOST_PIXELS = 128
+
+
+def image_kernels(image, kernel):
+    """The scene of a kernel on a grey photograph.
+
+    The result has the picture's size; at the border the edge pixels are repeated outwards.
+
+    Parameters
+    ----------
+    image : array_like
+        Shape ``(rows, columns)``, values on the scale 0 (black) to 255 (white), at most 128 each way.
+    kernel : array_like
+        Shape ``(rows, columns)``, at most 7 each way.
+
+    Returns
+    -------
+    Scene
+        A scene with a :class:`~convviz.scenes.Stencil` and no steps: it answers to the pointer.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If an argument does not fit, with the remedy.
+
+    Examples
+    --------
+    >>> scene = image_kernels(np.full((8, 8), 100.0), KERNELS["edge detect"])
+    >>> float(scene.grid("result").values.max())
+    0.0
+    """
+    image = _check.numbers("image", image, 2).astype(np.float64)
+    kernel = _check.numbers("kernel", kernel, 2).astype(np.float64)
+    if max(image.shape) > MOST_PIXELS:
+        raise ValueError(
+            f"image has shape {image.shape}: at most {MOST_PIXELS}×{MOST_PIXELS} pixels are shown; "
+            "pass a smaller one, such as image[::2, ::2]"
+        )
+    if max(kernel.shape) > 7:
+        raise ValueError(f"kernel has shape {kernel.shape}: at most 7×7 weights are shown")
+    sides = [((size - 1) // 2, size // 2) for size in kernel.shape]
+    values = ops.conv2d(
+        image[None, None], kernel[None, None], padding=tuple(sides), padding_mode="replicate"
+    )[0, 0]
+    balanced = abs(kernel.sum()) < 1e-9
+    limits = None if balanced else (0.0, 255.0)
+    low, high = number(round(values.min())), number(round(values.max()))
+    note = f"{low} to {high}" + (", 0 is white" if balanced else "")
+    grids = (
+        Grid("image", "input", image, display="image", shade="gray", limits=(0.0, 255.0)),
+        Grid("kernel", "filter", kernel, editable=True, note=f"sum {number(kernel.sum())}"),
+        Grid(
+            "result", "output", values, display="image", note=note, limits=limits,
+            shade="signed" if balanced else "gray",
+        ),
+    )
+    rows, columns = (
+        tuple(
+            tuple(min(max(place - before + tap, 0), size - 1) for tap in range(taps))
+            for place in range(size)
+        )
+        for size, taps, (before, _) in zip(image.shape, kernel.shape, sides, strict=True)
+    )
+    stencil = Stencil("image", "kernel", "result", rows, columns)
+    summary = f"{shape_text(image.shape)} ∗ {shape_text(kernel.shape)} → {low} to {high}"
+    return Scene("ImageKernels", summary, grids, ("∗", "="), stencil=stencil)

@@ -1,0 +1,29 @@
+"""Where a value stands in the shading of its grid."""
+
+import numpy as np
+
+
+def levels(grid):
+    """Every value's place in the shading of its grid.
+
+    Parameters
+    ----------
+    grid : Grid
+
+    Returns
+    -------
+    ndarray of int
+        −100…100 for signed grids (0 is white), 0 (black)…100 (white) for grey ones; values beyond
+        the grid's limits stand at the nearer end.
+
+    Examples
+    --------
+    >>> from convviz.scenes import Grid
+    >>> levels(Grid("output", "output", [[-2.0, 0.0, 1.0]], shade="signed")).tolist()
+    [[-100, 0, 50]]
+    """
+    low, high = grid.value_range()
+    values = np.nan_to_num(grid.values.astype(float), nan=0.0, posinf=high, neginf=low)
+    share = values / high if grid.shade == "signed" else (values - low) / (high - low)
+    least = -1 if grid.shade == "signed" else 0
+    return np.rint(100 * share.clip(least, 1)).astype(int)

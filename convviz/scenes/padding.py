@@ -1,0 +1,111 @@
+"""What stands in the padding: zeros, a constant, or numbers copied from the image."""
+
+import numpy as np
+
+from convviz import geometry
+from convviz.scenes import _check
+from convviz.scenes._sliding import Axis, pad
+from convviz.scenes._text import number, plural, shape_text
+from convviz.scenes.scene import KINDS, Grid, Scene, Step
+
+RULES = {
+    "zeros": "every padding cell is 0",
+    "constant": "every padding cell holds the same chosen number",
+    "reflect": "a mirror on the edge pixel: the edge itself is not repeated",
+    "replicate": "the edge pixel is repeated outwards",
+    "circular": "the image repeats: what leaves on one side enters on the other",
+}
+
+
+def padding_modes(image, padding=2, mode="reflect", value=0):
+    """The scene that fills the padding cell by cell and shows where each number comes from.
+
+    Parameters
+    ----------
+    image : array_like
+        Shape ``(rows, columns)``; shown with its numbers, so at most 24 each way when padded.
+    padding : int
+        Cells on every side; ``"reflect"`` needs less than the image's size, ``"circular"`` at most it.
+    mode : str
+        ``"zeros"``, ``"constant"``, ``"reflect"``, ``"replicate"`` or ``"circular"``.
+    value : number
+        What ``"constant"`` writes.
+
+    Returns
+    -------
+    Scene
+        One step for each padding cell.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If an argument does not fit, with the remedy.
+
+    Examples
+    --------
+    >>> padding_modes([[1, 2, 3]] * 3, padding=1, mode="reflect").grid("padded").values.tolist()
+    [[2, 1, 2, 3, 2], [2, 1, 2, 3, 2], [2, 1, 2, 3, 2], [2, 1, 2, 3, 2], [2, 1, 2, 3, 2]]
+    """
+    image = _check.numbers("image", image, 2)
+    _check.choice("mode", mode, geometry.PADDING_MODES)
+    rows, columns = (Axis.of(size, 1, padding=padding) for size in image.shape)
+    _check_reach(image.shape, padding, mode)
+    padded = pad(image, rows, columns, mode, value)
+    _check.showable("image with its padding", padded, "crop it")
+    kinds = np.full(padded.shape, KINDS.index("padding"), np.uint8)
+    kinds[padding : padding + image.shape[0], padding : padding + image.shape[1]] = 0
+    grid = Grid(
+        "padded", "input", padded, origin=(-padding, -padding), kinds=kinds, shade="gray",
+        hidden=True, editable=True, limits=_limits(image),
+        note=f"{shape_text(image.shape)} image, {shape_text(padded.shape)} with padding {padding}",
+    )
+    steps = _steps(image, padded, kinds, (rows, columns), mode)
+    summary = (
+        f"{shape_text(image.shape)}, {mode}, padding {padding} → {shape_text(padded.shape)}, "
+        f"{plural(len(steps), 'step')}"
+    )
+    rule = ((f"{mode}: {RULES[mode]}", ""),)
+    return Scene("PaddingModes", summary, (grid,), (), steps, rule, poster=len(steps) // 3)
+
+
+def _check_reach(shape, padding, mode):
+    """Refuse padding that would copy pixels the image does not have."""
+    most = {"reflect": min(shape) - 1, "circular": min(shape)}.get(mode)
+    if most is not None and padding > most:
+        raise ValueError(
+            f"padding={padding} is too large for mode {mode!r} on an image of "
+            f"{shape[0]}×{shape[1]}: use at most {most}, or mode 'replicate'"
+        )
+
+
+def _limits(image):
+    """The shading runs over the image's own values, whatever the padding holds."""
+    low, high = float(np.nanmin(image)), float(np.nanmax(image))
+    return (low, high if high > low else low + 1.0)
+
+
+def _steps(image, padded, kinds, axes, mode):
+    """One step for each padding cell, in reading order."""
+    rows, columns = axes
+    copies = mode not in ("zeros", "constant")
+    places = np.arange(image.size).reshape(image.shape)
+    sources = pad(places, rows, columns, mode) if copies else None
+    steps = []
+    for r, c in np.argwhere(kinds == KINDS.index("padding")).tolist():
+        cell = ("padded", r, c)
+        index = f"({number(r - rows.before)}, {number(c - columns.before)})"
+        windows = ()
+        if copies:
+            i, j = divmod(int(sources[r, c]), image.shape[1])
+            source = ("padded", i + rows.before, j + columns.before)
+            sentence = f"The padding cell {index} takes the number of the pixel ({i}, {j})."
+            formula = (f"{index} ← ({i}, {j}) = ", (source,))
+            windows = (("padded", source[1], source[2], source[1], source[2]),)
+        else:
+            sentence = f"The padding cell {index} holds {number(padded[r, c])}, whatever the image."
+            formula = (f"{index} ← ", (cell,))
+        writes = ((cell, number(padded[r, c])),)
+        steps.append(
+            Step(sentence=sentence, formula=formula, result=cell, writes=writes, windows=windows)
+        )
+    return tuple(steps)

@@ -1,0 +1,107 @@
+"""The few controls a player has: whole-number sliders, choices, switches."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Range:
+    """A slider over whole numbers from `low` to `high`; idle while the switch `needs` is off."""
+
+    name: str
+    low: int
+    high: int
+    value: int
+    label: str | None = None
+    needs: str | None = None
+
+    def values(self):
+        """Every value the control can take."""
+        return range(self.low, self.high + 1)
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One of several words."""
+
+    name: str
+    options: tuple[str, ...]
+    value: str
+    label: str | None = None
+
+    def values(self):
+        """Every value the control can take."""
+        return self.options
+
+
+@dataclass(frozen=True)
+class Switch:
+    """On or off."""
+
+    name: str
+    value: bool = False
+    label: str | None = None
+
+    def values(self):
+        """Every value the control can take."""
+        return (False, True)
+
+
+def check(control, value):
+    """The value if the control can take it.
+
+    Raises
+    ------
+    ValueError
+        Naming the control, the value, and what it can take.
+    """
+    if isinstance(control, Range):
+        good = isinstance(value, int) and not isinstance(value, bool)
+        if not (good and control.low <= value <= control.high):
+            raise ValueError(
+                f"{control.name}={value!r} is outside this widget's slider: "
+                f"use a whole number from {control.low} to {control.high}"
+            )
+    elif value not in control.values():
+        allowed = ", ".join(str(v) for v in control.values())
+        raise ValueError(f"{control.name}={value!r} is not offered here: use one of {allowed}")
+    return value
+
+
+def key(controls, setting):
+    """A setting as the short text under which its scene is stored: ``"3,0,1"``."""
+    places = (
+        setting[c.name] if isinstance(c, Range) else list(c.values()).index(setting[c.name])
+        for c in controls
+    )
+    return ",".join(str(int(place)) for place in places)
+
+
+def payload(control):
+    """The control as the player reads it."""
+    label = control.label or control.name
+    if isinstance(control, Range):
+        return {"kind": "range", "name": control.name, "label": label, "low": control.low,
+                "high": control.high, "needs": control.needs}
+    if isinstance(control, Choice):
+        return {"kind": "choice", "name": control.name, "label": label,
+                "options": list(control.options)}
+    return {"kind": "switch", "name": control.name, "label": label}
+
+
+def neighbours(controls, setting):
+    """The settings one move of one control away."""
+    for control in controls:
+        values = list(control.values())
+        place = values.index(setting[control.name])
+        near = values if not isinstance(control, Range) else values[max(place - 1, 0) : place + 2]
+        for value in near:
+            if value != setting[control.name]:
+                yield {**setting, control.name: value}
+
+
+def star(controls, setting):
+    """The settings that differ from this one in a single control."""
+    for control in controls:
+        for value in control.values():
+            if value != setting[control.name]:
+                yield {**setting, control.name: value}

@@ -1,0 +1,99 @@
+"""A scene as the player reads it: JSON with cells as numbers, gzipped."""
+
+import gzip
+import json
+
+import numpy as np
+
+from convviz.scenes.levels import levels
+
+
+def payload(scene):
+    """The scene as plain lists and dictionaries.
+
+    A cell is a pair ``[grid, place]``: the position of its grid in the scene, and its own in reading
+    order. A string in a formula is text; a flat list ``[grid, place, grid, place, …]`` is a product.
+    """
+    return {
+        "name": scene.name,
+        "summary": scene.summary,
+        "grids": [_grid(grid) for grid in scene.grids],
+        "joins": scene.joins,
+        "steps": [_step(scene, step) for step in scene.steps],
+        "caption": scene.caption,
+        "stencil": _stencil(scene),
+    }
+
+
+def compress(scenes):
+    """A dictionary of payloads as gzip bytes, the same bytes for the same scenes.
+
+    Pixels stand once however many scenes show them.
+    """
+    pool = []
+    for scene in scenes.values():
+        for grid in scene.get("grids", ()):
+            if "pixels" in grid:
+                if grid["pixels"] not in pool:
+                    pool.append(grid["pixels"])
+                grid["pixels"] = pool.index(grid["pixels"])
+    whole = {"pixels": pool, "scenes": scenes}
+    text = json.dumps(whole, separators=(",", ":"), ensure_ascii=False)
+    return gzip.compress(text.encode(), compresslevel=6, mtime=0)
+
+
+def _grid(grid):
+    low, high = grid.value_range()
+    data = {
+        "name": grid.name,
+        "role": grid.role,
+        "note": grid.note,
+        "shape": grid.shape,
+        "origin": grid.origin,
+        "editable": grid.editable,
+        "hidden": grid.hidden,
+        "display": grid.display,
+        "shade": grid.shade,
+    }
+    if grid.display == "image":
+        # Whole numbers are enough for the eye and for the pointer, and half the bytes of floats.
+        # Differences along the rows pack better than values.
+        whole = np.rint(np.nan_to_num(grid.values)).clip(-32768, 32767).astype(int)
+        data |= {"pixels": np.diff(whole, axis=1, prepend=0).ravel().tolist()}
+        data |= {"limits": (low, high)}
+    else:
+        rows, columns = grid.shape
+        data["texts"] = [grid.text(r, c) for r in range(rows) for c in range(columns)]
+        if grid.shade != "none":
+            data["shades"] = levels(grid).ravel().tolist()
+    if grid.kinds is not None:
+        data["kinds"] = grid.kinds.ravel().tolist()
+    return data
+
+
+def _step(scene, step):
+    def pair(cell):
+        name, row, column = cell
+        return [scene.place(name), row * scene.grid(name).shape[1] + column]
+
+    return [
+        step.sentence,
+        [part if isinstance(part, str) else sum(map(pair, part), []) for part in step.formula],
+        pair(step.result) if step.result else None,
+        [[*pair(cell), text] for cell, text in step.writes],
+        [[scene.place(name), *edges] for name, *edges in step.windows],
+        [[*pair(cell), kind] for cell, kind in step.marks],
+    ]
+
+
+def _stencil(scene):
+    stencil = scene.stencil
+    if stencil is None:
+        return None
+    return {
+        "source": scene.place(stencil.source),
+        "weights": scene.place(stencil.weights),
+        "result": scene.place(stencil.result),
+        "rows": stencil.rows,
+        "columns": stencil.columns,
+    }

@@ -1,0 +1,60 @@
+"""Pictures for the widgets: the built-in photograph and files of the reader's."""
+
+import io
+
+import numpy as np
+from PIL import Image, UnidentifiedImageError
+
+from convviz import datasets
+
+SIDE = 96
+MOST_BYTES = 20_000_000
+
+
+def default_photograph():
+    """A grey photograph, shape (96, 96), values 0…255."""
+    return np.rint(datasets.photograph("china", size=(SIDE, SIDE)) * 255)
+
+
+def as_levels(image):
+    """An array on the scale 0…255; floating-point values up to 1 count as 0…1."""
+    image = np.asarray(image)
+    if image.dtype.kind == "f" and image.size and np.nanmax(image) <= 1:
+        return np.rint(image * 255)
+    return image
+
+
+def read_picture(name, content):
+    """The reader's file as a grey array of at most 96 pixels each way.
+
+    Parameters
+    ----------
+    name : str
+        The file's name, for the messages.
+    content : bytes
+
+    Returns
+    -------
+    ndarray
+        Values 0…255.
+
+    Raises
+    ------
+    ValueError
+        If the file is too large or no picture.
+    """
+    if len(content) > MOST_BYTES:
+        raise ValueError(
+            f"{name} has {len(content) / 1e6:.0f} MB: files up to {MOST_BYTES / 1e6:.0f} MB are "
+            "read; save a smaller copy"
+        )
+    try:
+        with Image.open(io.BytesIO(content)) as picture:
+            picture.draft("L", (4 * SIDE, 4 * SIDE))
+            grey = picture.convert("L")
+    except (UnidentifiedImageError, Image.DecompressionBombError, OSError) as error:
+        raise ValueError(
+            f"{name} could not be read as a picture: use a PNG, JPEG, GIF or WebP file"
+        ) from error
+    grey.thumbnail((SIDE, SIDE))
+    return np.asarray(grey, dtype=float)

@@ -1,0 +1,194 @@
+"""The live view of a scene. Every widget with steps or sliders is this class with its own scene."""
+
+import base64
+import itertools
+import math
+
+import anywidget
+import traitlets
+
+from convviz.widgets import _controls
+from convviz.widgets._payload import compress, payload
+from convviz.widgets._source import PLAYER_CSS, PLAYER_JS
+
+#: With at most this many settings, all of them are sent at once and no slider needs the kernel.
+MOST_PRECOMPUTED = 60
+
+
+class Player(anywidget.AnyWidget):
+    """Plays a scene; a subclass says which.
+
+    Parameters
+    ----------
+    title, subtitle : str
+        The head of the widget.
+    controls : sequence of Range, Choice or Switch
+        In the order they are shown.
+    presets : dict, optional
+        Name → setting: a menu that moves several controls at once.
+    step : int
+        The step shown first, from 0.
+
+    Attributes
+    ----------
+    setting : dict
+        Name → value of every control; assign a changed copy to move the sliders from Python.
+    step : int
+        The step shown; follows the reader, and can be assigned.
+    """
+
+    _esm = PLAYER_JS
+    _css = PLAYER_CSS
+    _head = traitlets.Dict().tag(sync=True)
+    _sliders = traitlets.List().tag(sync=True)
+    _presets = traitlets.List().tag(sync=True)
+    _bundle = traitlets.Bytes().tag(sync=True)
+    setting = traitlets.Dict().tag(sync=True)
+    step = traitlets.Int(0).tag(sync=True)
+
+    def __init__(self, *, title, subtitle="", controls=(), presets=None, step=0, uploads=""):
+        self._control_list = tuple(controls)
+        self._preset_map = {
+            name: {**self._defaults(), **change} for name, change in (presets or {}).items()
+        }
+        super().__init__(
+            _head={"title": title, "subtitle": subtitle, "uploads": uploads},
+            _sliders=[_controls.payload(control) for control in self._control_list],
+            _presets=[[name, setting] for name, setting in self._preset_map.items()],
+            setting=self._defaults(),
+            step=step,
+        )
+        self.scene()  # the first scene must build: its errors are the caller's
+        self._bundle = self._build_bundle()
+        self.on_msg(self._on_message)
+
+    def _defaults(self):
+        return {control.name: control.value for control in self._control_list}
+
+    def _scene(self, **setting):
+        """Build the scene of one setting (each subclass has its own)."""
+        raise NotImplementedError
+
+    def _edit(self, grid, row, column, value, setting):
+        """Put a number into the array behind a grid (a subclass with editable grids has its own)."""
+        raise ValueError(f"the numbers of {grid!r} cannot be changed here")
+
+    def _upload(self, name, content):
+        """Take a file of the reader's (a subclass that accepts files has its own)."""
+        raise ValueError("this widget takes no files")
+
+    @traitlets.validate("setting")
+    def _check_setting(self, proposal):
+        setting = proposal["value"]
+        names = [control.name for control in self._control_list]
+        unknown = set(setting) - set(names)
+        if unknown:
+            raise ValueError(
+                f"setting has no {sorted(unknown)[0]!r}: this widget's controls are "
+                f"{', '.join(names) or 'none'}"
+            )
+        full = {**self._defaults(), **setting}
+        return {c.name: _controls.check(c, full[c.name]) for c in self._control_list}
+
+    def scene(self, **setting):
+        """The scene of the setting shown, or of a changed one.
+
+        Raises
+        ------
+        ValueError
+            If the setting has no scene (a filter that fits nowhere), with the remedy.
+        """
+        return self._scene(**{**self.setting, **setting})
+
+    def edit(self, grid, row, column, value):
+        """Change one number of an editable grid; every scene follows.
+
+        Parameters
+        ----------
+        grid : str
+            The grid's name, such as ``"filter"``.
+        row, column : int
+            The position in the array shown, padding included.
+        value : number
+
+        Raises
+        ------
+        ValueError
+            If that cell cannot be changed or the number is not finite.
+        """
+        shown = self.scene()
+        place = shown.grid(grid)
+        if not place.editable or place.kind(row, column) not in ("plain", "unused"):
+            raise ValueError(f"the cell ({row}, {column}) of {grid!r} cannot be changed here")
+        number = float(value)
+        if not math.isfinite(number):
+            raise ValueError(f"{value!r} is not a finite number: type one such as -1.5")
+        whole = number == round(number) and abs(number) < 2**53
+        self._edit(grid, row, column, int(number) if whole else number, dict(self.setting))
+        self._bundle = self._build_bundle()
+
+    def _settings(self):
+        """The settings whose scenes are sent before anyone asks for them."""
+        controls = self._control_list
+        if math.prod(len(list(c.values())) for c in controls) <= MOST_PRECOMPUTED:
+            names = [c.name for c in controls]
+            products = itertools.product(*(c.values() for c in controls))
+            return [dict(zip(names, values, strict=True)) for values in products]
+        first = [self.setting, *self._preset_map.values()]
+        return [*first, *_controls.star(controls, self.setting)]
+
+    def _build_bundle(self):
+        return self._compressed(self._settings())
+
+    def _compressed(self, settings):
+        scenes = {}
+        for setting in settings:
+            name = _controls.key(self._control_list, setting)
+            if name not in scenes:
+                scenes[name] = self._payload(setting)
+        return compress(scenes)
+
+    def _payload(self, setting):
+        # The ways a setting can be wrong are the scenes' own clear errors; the player shows them.
+        try:
+            return payload(self._scene(**setting))
+        except (TypeError, ValueError) as error:
+            return {"error": str(error)}
+
+    def _on_message(self, _, content, buffers):
+        try:
+            self._answer(content, buffers)
+        except Exception as error:  # whatever went wrong, the reader is told where he looks
+            self.send({"kind": "refused", "reason": str(error) or type(error).__name__})
+
+    def _answer(self, content, buffers):
+        kind = content.get("kind")
+        if kind == "want":
+            setting = self._check_setting({"value": content["setting"]})
+            self.send({"kind": "scenes"}, [self._compressed([setting])])
+            around = list(_controls.neighbours(self._control_list, setting))
+            self.send({"kind": "scenes"}, [self._compressed(around)])
+        elif kind == "edit":
+            self.setting = content["setting"]
+            self.edit(content["grid"], content["row"], content["column"], content["value"])
+        elif kind == "upload":
+            self._upload(content["name"], bytes(buffers[0]))
+            self._bundle = self._build_bundle()
+
+    def __repr__(self):
+        return repr(self.scene())
+
+    def _repr_mimebundle_(self, **kwargs):
+        data, metadata = super()._repr_mimebundle_(**kwargs)
+        return data | self._still(), metadata
+
+    def _still(self):
+        """Pictures for where no kernel runs; an untrusted notebook shows only the PNG."""
+        from convviz import figures
+
+        scene = self.scene()
+        return {
+            "text/plain": repr(scene),
+            "image/svg+xml": figures.svg(scene),
+            "image/png": base64.b64encode(figures.png(scene)).decode(),
+        }

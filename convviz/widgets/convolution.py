@@ -1,0 +1,192 @@
+"""A filter that slides: over an image, along a line, over a photograph."""
+
+import numpy as np
+
+from convviz import scenes
+from convviz.widgets._controls import Choice, Range, Switch
+from convviz.widgets._player import Player
+
+
+class _Sliding(Player):
+    """What the two widgets with a sliding filter share: arrays that the reader edits."""
+
+    _name = ""
+
+    def __init__(self, arrays, *, bias, stride, padding, dilation, flip, relu, step, most_padding):
+        self._arrays, self._relu = arrays, relu
+        self._bias = bias
+        controls = [
+            Range("padding", 0, max(most_padding, padding), padding),
+            Range("stride", 1, max(3, stride), stride),
+            Range("dilation", 1, max(2, dilation), dilation),
+            Switch("flip", flip, label="flip (true convolution)"),
+        ]
+        super().__init__(title=self._name, controls=controls, step=step)
+
+    def _edit(self, grid, row, column, value, setting):
+        if grid == "bias":
+            self._bias = value
+            return
+        array = self._arrays[grid]
+        place = (row, column)
+        if grid == "input":
+            before = self.scene().grid("input").origin
+            place = (row + before[0], column + before[1])
+        elif setting["flip"]:
+            rows, columns = (1, len(array)) if array.ndim == 1 else array.shape
+            place = (rows - 1 - row, columns - 1 - column)
+        # A whole-number array must not cut the fraction off what the reader typed.
+        array = array.astype(np.result_type(array, type(value)))
+        array[place if array.ndim == 2 else place[1]] = value
+        self._arrays[grid] = array
+
+
+class Convolution2D(_Sliding):
+    """A filter slides over an image: every product, every sum.
+
+    Parameters
+    ----------
+    image : array_like, optional
+        Shape ``(rows, columns)``, at most 24 each way; the lectures' 5×5 image when None.
+    kernel : array_like, optional
+        Shape ``(rows, columns)``; a detector of isolated ones when None.
+    bias : number, optional
+        Added to every sum, and editable; no bias is shown when None.
+    stride, padding, dilation : int
+        Where the sliders start.
+    flip : bool
+        Whether the filter is turned by 180° first (the convolution of mathematics).
+    relu : bool
+        Whether to show the result after a ReLU as well.
+    step : int
+        The step shown first.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If an array holds no numbers, or the filter does not fit the image.
+
+    Examples
+    --------
+    >>> Convolution2D(padding=1)
+    Convolution2D: 5×5 ∗ 3×3 → 5×5, 25 steps
+    """
+
+    _name = "Convolution2D"
+
+    def __init__(
+        self, image=None, kernel=None, bias=None, *, stride=1, padding=0, dilation=1, flip=False,
+        relu=False, step=0,
+    ):
+        image = scenes.EXAMPLE_IMAGE if image is None else np.asarray(image)
+        kernel = scenes.ISOLATED_ONE if kernel is None else np.asarray(kernel)
+        super().__init__(
+            {"input": image, "filter": kernel}, bias=bias, stride=stride, padding=padding,
+            dilation=dilation, flip=flip, relu=relu, step=step, most_padding=2,
+        )
+
+    def _scene(self, **setting):
+        arrays = self._arrays
+        return scenes.convolution2d(
+            arrays["input"], arrays["filter"], self._bias, relu=self._relu, **setting
+        )
+
+
+class Convolution1D(_Sliding):
+    """A filter slides along a line of numbers.
+
+    Parameters
+    ----------
+    signal, kernel : array_like, optional
+        Shape ``(length,)``; the lectures' signal of ten and a detector of isolated ones when None.
+    bias, stride, padding, dilation, flip, relu, step
+        As for :class:`Convolution2D`.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If an array holds no numbers, or the filter does not fit the signal.
+
+    Examples
+    --------
+    >>> Convolution1D([0, 0, 1, 1, 1, 0], [-1, 1, -1])
+    Convolution1D: 6 ∗ 3 → 4, 4 steps
+    """
+
+    _name = "Convolution1D"
+
+    def __init__(
+        self, signal=None, kernel=None, bias=None, *, stride=1, padding=0, dilation=1, flip=False,
+        relu=False, step=0,
+    ):
+        signal = scenes.EXAMPLE_SIGNAL if signal is None else np.asarray(signal)
+        kernel = scenes.ISOLATED_ONE_1D if kernel is None else np.asarray(kernel)
+        super().__init__(
+            {"input": signal, "filter": kernel}, bias=bias, stride=stride, padding=padding,
+            dilation=dilation, flip=flip, relu=relu, step=step, most_padding=2,
+        )
+
+    def _scene(self, **setting):
+        arrays = self._arrays
+        return scenes.convolution1d(
+            arrays["input"], arrays["filter"], self._bias, relu=self._relu, **setting
+        )
+
+
+class ImageKernels(Player):
+    """A small kernel on a photograph: blur, sharpen, edges, or one of the reader's own.
+
+    The pointer shows, for the pixel under it, the nine products and their sum.
+
+    Parameters
+    ----------
+    image : array_like, optional
+        Shape ``(rows, columns)``, at most 128 each way, on the scale 0…255 or 0…1 (floating point);
+        a photograph when None. The reader can load another.
+    kernel : str or array_like
+        The name of one of ``scenes.KERNELS``, or weights of shape ``(rows, columns)``.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If the image is no array of numbers or too large, or the kernel is not known.
+
+    Examples
+    --------
+    >>> ImageKernels(np.eye(8), "edge detect")
+    ImageKernels: 8×8 ∗ 3×3 → −1020 to 510
+    """
+
+    OWN = "own"
+
+    def __init__(self, image=None, kernel="edge detect"):
+        from convviz.widgets._pictures import as_levels, default_photograph
+
+        self._image = default_photograph() if image is None else as_levels(image)
+        named = isinstance(kernel, str)
+        if named and kernel not in scenes.KERNELS:
+            raise ValueError(
+                f"kernel={kernel!r} is not known: use one of {', '.join(scenes.KERNELS)}, "
+                "or an array of weights"
+            )
+        self._own = np.asarray(scenes.KERNELS[kernel] if named else kernel, dtype=float)
+        choice = Choice("kernel", (*scenes.KERNELS, self.OWN), kernel if named else self.OWN)
+        super().__init__(
+            title="ImageKernels", subtitle="point at a pixel", controls=[choice], uploads="image/*"
+        )
+
+    def _scene(self, kernel):
+        weights = self._own if kernel == self.OWN else scenes.KERNELS[kernel]
+        return scenes.image_kernels(self._image, weights)
+
+    def _edit(self, grid, row, column, value, setting):
+        shown = setting["kernel"]
+        weights = self._own if shown == self.OWN else scenes.KERNELS[shown]
+        self._own = np.array(weights, dtype=float)
+        self._own[row, column] = value
+        self.setting = {"kernel": self.OWN}
+
+    def _upload(self, name, content):
+        from convviz.widgets._pictures import read_picture
+
+        self._image = read_picture(name, content)

@@ -1,0 +1,78 @@
+// Sliders, menus and switches: one control for each parameter of the scene.
+import { control, make } from "./dom.js";
+
+/** Calls `change(setting)` while a control moves and `settle(setting)` when it comes to rest. */
+export class Controls {
+  constructor(specs, presets, { change, settle }) {
+    this.specs = specs;
+    this.entries = specs.map((spec) => this.entry(spec, change, settle));
+    this.node = make("div", { class: "cv-controls", hidden: !specs.length }, ...this.entries.map((entry) => entry.node));
+    this.menu = presets.length ? this.presetMenu(presets, change, settle) : null;
+  }
+
+  entry(spec, change, settle) {
+    const shown = make("b", { class: "cv-value" });
+    const input = makers[spec.kind](spec);
+    const node = make("label", { class: `cv-control cv-control-${spec.kind}` }, make("span", { class: "cv-name" }, spec.label, " ", shown), input);
+    const entry = { spec, input, shown, node };
+    const moved = (then) => () => {
+      if (this.menu) this.menu.value = "";
+      this.name(entry);
+      then(this.setting());
+    };
+    input.addEventListener("input", moved(change));
+    input.addEventListener("change", moved(settle));
+    return entry;
+  }
+
+  presetMenu(presets, change, settle) {
+    const menu = control("select", { class: "cv-presets", "aria-label": "preset" }, make("option", { value: "" }, "preset\u2026"),
+      ...presets.map(([name]) => make("option", { value: name }, name)));
+    menu.addEventListener("change", () => {
+      const found = presets.find(([name]) => name === menu.value);
+      if (!found) return;
+      this.set(found[1]);
+      change(this.setting());
+      settle(this.setting());
+    });
+    return menu;
+  }
+
+  setting() {
+    return Object.fromEntries(this.entries.map(({ spec, input }) => [spec.name, readers[spec.kind](input)]));
+  }
+
+  set(setting) {
+    for (const entry of this.entries) {
+      writers[entry.spec.kind](entry.input, setting[entry.spec.name]);
+      this.name(entry);
+    }
+  }
+
+  name({ spec, input, shown }) {
+    if (spec.kind === "range") shown.textContent = input.value;
+    for (const other of this.entries ?? []) {
+      if (other.spec.needs === spec.name) other.input.disabled = !input.checked;
+    }
+  }
+
+  /** The text under which a setting's scene is stored. */
+  key(setting) {
+    return this.specs.map(({ kind, name, options }) => {
+      if (kind === "choice") return options.indexOf(setting[name]);
+      return Number(setting[name]);
+    }).join();
+  }
+}
+
+const makers = {
+  range: ({ low, high, label }) => control("input", { type: "range", min: low, max: high, step: 1, "aria-label": label }),
+  choice: ({ options, label }) => control("select", { "aria-label": label }, ...options.map((name) => make("option", { value: name }, name))),
+  switch: ({ label }) => control("input", { type: "checkbox", "aria-label": label }),
+};
+const readers = { range: (input) => Number(input.value), choice: (input) => input.value, switch: (input) => input.checked };
+const writers = {
+  range: (input, value) => { input.value = value; },
+  choice: (input, value) => { input.value = value; },
+  switch: (input, value) => { input.checked = value; },
+};

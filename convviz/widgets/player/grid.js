@@ -1,0 +1,171 @@
+// A grid of numbers: a table that can be walked with the arrow keys.
+import { control, make } from "./dom.js";
+import { indexOf, placeText } from "./scene.js";
+
+const KINDS = ["plain", "padding", "unused", "inserted"];
+const LATER = "\u00b7";
+
+/** Draws one grid; `events` hears of the cells pointed at, chosen and edited. */
+export class GridView {
+  constructor(g, grid, events) {
+    Object.assign(this, { g, grid, events, frames: [] });
+    this.body = make("div", {
+      class: "cv-cells", role: "grid", "aria-label": `${grid.name}, ${grid.note}`,
+      "aria-rowcount": grid.shape[0], "aria-colcount": grid.shape[1],
+    });
+    this.cells = [];
+    for (let r = 0; r < grid.shape[0]; r++) this.body.append(this.row(r));
+    this.cells[0].tabIndex = 0;
+    const label = make("div", { class: "cv-label" }, make("b", {}, grid.name), " ", make("span", {}, grid.note));
+    this.node = make("div", { class: `cv-grid cv-role-${grid.role}` }, label, this.body);
+    this.body.addEventListener("pointerover", (e) => this.heard(e, "over"));
+    this.body.addEventListener("pointerleave", () => events.leave());
+    this.body.addEventListener("click", (e) => this.heard(e, "choose"));
+    this.body.addEventListener("dblclick", (e) => this.heard(e, "edit"));
+    this.body.addEventListener("focusin", (e) => this.heard(e, "over"));
+    this.body.addEventListener("focusout", () => events.leave());
+    this.body.addEventListener("keydown", (e) => this.key(e));
+  }
+
+  row(r) {
+    const row = make("div", { class: "cv-row", role: "row" });
+    for (let c = 0; c < this.grid.shape[1]; c++) row.append(this.cell(r * this.grid.shape[1] + c));
+    return row;
+  }
+
+  cell(i) {
+    const { grid } = this;
+    const kind = KINDS[grid.kinds ? grid.kinds[i] : 0];
+    const cell = control("div", { class: `cv-cell cv-${kind}`, role: "gridcell", tabindex: -1 });
+    const number = make("span", { class: "cv-number" });
+    cell.append(number);
+    Object.assign(cell, { place: i, kind, number, shown: null });
+    this.cells.push(cell);
+    this.write(cell, grid.texts[i]);
+    return cell;
+  }
+
+  /** Shows a text in a cell: null where it is still to come. */
+  write(cell, text) {
+    if (cell.shown === text) return;
+    cell.shown = text;
+    const later = text === null;
+    const blank = this.grid.display === "blank";
+    cell.number.textContent = later && !blank ? LATER : text ?? "";
+    cell.number.dataset.length = Math.min(cell.number.textContent.length, 8);
+    cell.classList.toggle("cv-later", later);
+    cell.classList.toggle("cv-done", !later && this.grid.hidden);
+    this.shade(cell, later);
+    const what = cell.kind === "plain" ? "" : `, ${cell.kind}`;
+    cell.setAttribute("aria-label", `${placeText(this.grid, cell.place)}${what}: ${later ? "to come" : text || "empty"}`);
+  }
+
+  shade(cell, later) {
+    const { grid } = this;
+    if (!grid.shades) return;
+    const level = grid.shades[cell.place];
+    const on = !later;
+    if (grid.shade === "gray") {
+      cell.classList.toggle("cv-gray", on);
+      cell.classList.toggle("cv-bright", on && level > 45);
+    } else {
+      cell.classList.toggle("cv-positive", on && level > 0);
+      cell.classList.toggle("cv-negative", on && level < 0);
+    }
+    cell.style.setProperty("--cv-level", Math.abs(level));
+  }
+
+  /** Lights cells: `lit` maps a place to its class and small print. */
+  light(lit, windows) {
+    for (const cell of this.cells) {
+      const { style = "", badge = "" } = lit.get(cell.place) ?? {};
+      if (cell.lit !== style) {
+        if (cell.lit) cell.classList.remove(...cell.lit.split(" "));
+        if (style) cell.classList.add(...style.split(" "));
+        cell.lit = style;
+      }
+      if ((cell.badge?.textContent ?? "") !== badge) this.badge(cell, badge);
+    }
+    while (this.frames.length < windows.length) {
+      this.frames.push(make("div", { class: "cv-frame" }));
+      this.body.append(this.frames.at(-1));
+    }
+    this.frames.forEach((frame, n) => {
+      frame.hidden = n >= windows.length;
+      if (frame.hidden) return;
+      const [top, left, bottom, right] = windows[n];
+      const edges = { top, left, high: bottom - top + 1, wide: right - left + 1 };
+      for (const [name, value] of Object.entries(edges)) frame.style.setProperty(`--cv-${name}`, value);
+    });
+  }
+
+  badge(cell, text) {
+    cell.badge ??= cell.appendChild(make("span", { class: "cv-badge", "aria-hidden": "true" }));
+    cell.badge.textContent = text;
+  }
+
+  heard(event, what) {
+    const cell = event.target.closest(".cv-cell");
+    if (!cell) return;
+    if (what === "edit") this.edit(cell);
+    else this.events[what]([this.g, cell.place]);
+  }
+
+  key(event) {
+    const cell = event.target.closest(".cv-cell");
+    if (!cell || event.target.tagName === "INPUT") return;
+    const columns = this.grid.shape[1], i = cell.place;
+    const moves = {
+      ArrowLeft: i % columns ? i - 1 : i, ArrowRight: (i + 1) % columns ? i + 1 : i,
+      ArrowUp: i - columns, ArrowDown: i + columns,
+      Home: i - (i % columns), End: i - (i % columns) + columns - 1,
+    };
+    if (event.key in moves) this.focus(moves[event.key]);
+    else if (event.key === "Enter" && !this.canEdit(cell)) this.events.choose([this.g, i]);
+    else if (event.key === "Enter" || /^[-\d.]$/.test(event.key)) this.edit(cell, event.key);
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  }
+
+  focus(i) {
+    const next = this.cells[i];
+    if (!next) return;
+    for (const cell of this.cells) cell.tabIndex = -1;
+    next.tabIndex = 0;
+    next.focus();
+  }
+
+  canEdit(cell) {
+    return this.grid.editable && (cell.kind === "plain" || cell.kind === "unused");
+  }
+
+  /** Puts an entry field into the cell; Enter or leaving it sends the number, Escape forgets it. */
+  edit(cell, key = "Enter") {
+    if (!this.canEdit(cell) || cell.querySelector("input")) return;
+    const [row, column] = indexOf(this.grid, cell.place);
+    const typed = key === "Enter" ? cell.shown.replace("\u2212", "-") : key === "-" ? "" : key;
+    const entry = control("input", {
+      type: "number", step: "any", class: "cv-entry", "aria-label": `new number for ${this.grid.name} (${row}, ${column})`,
+    });
+    entry.value = typed;
+    let open = true;
+    const close = (keep) => {
+      if (!open) return;
+      open = false;
+      const value = entry.value;
+      const hadFocus = entry === entry.getRootNode().activeElement;
+      entry.remove();
+      if (hadFocus) cell.focus();
+      if (keep && value !== "" && Number.isFinite(Number(value))) this.events.edit(this.g, cell.place, Number(value));
+    };
+    entry.addEventListener("keydown", (e) => {
+      if (e.key === "Enter" || e.key === "Escape") close(e.key === "Enter");
+      e.stopPropagation();
+    });
+    entry.addEventListener("blur", () => close(true));
+    cell.append(entry);
+    entry.focus();
+    if (key === "Enter") entry.select();
+  }
+}

@@ -1,0 +1,226 @@
+// The player: paints scenes that Python has built. It knows grids, not convolution.
+import { Controls } from "./controls.js";
+import { control, icon, make } from "./dom.js";
+import { writeCaption, writeFormula } from "./formula.js";
+import { inflate, prepare, story } from "./scene.js";
+import { Stage } from "./stage.js";
+import { Transport } from "./transport.js";
+
+const PATIENCE = 500, SILENCE = 5000;
+const NO_KERNEL = "No kernel has answered. What you see still plays; run the cell again to go further.";
+
+class Player {
+  constructor(model, el) {
+    this.model = model;
+    this.scenes = new Map();
+    this.pinned = null;
+    this.queue = Promise.resolve();
+    this.closers = [];
+    this.stage = new Stage({
+      over: (cell) => this.point(cell), leave: () => this.point(this.pinned),
+      choose: (cell) => this.choose(cell), edit: (g, i, value) => this.edit(g, i, value),
+    });
+    this.transport = new Transport({
+      go: (k) => this.paint(k),
+      settle: (k) => this.tell("step", k),
+      moving: (on) => { this.say.ariaLive = on ? "off" : "polite"; },
+    });
+    this.controls = new Controls(model.get("_sliders"), model.get("_presets"), {
+      change: () => this.show(), settle: (setting) => this.tell("setting", setting),
+    });
+    this.formula = make("div", { class: "cv-formula" });
+    this.say = make("div", { class: "cv-say", role: "status", "aria-live": "polite" });
+    this.caption = make("div", { class: "cv-caption" });
+    this.trouble = make("div", { class: "cv-trouble", role: "alert", hidden: true });
+    this.root = this.build();
+    el.append(this.root);
+  }
+
+  build() {
+    const { title, subtitle, uploads } = this.model.get("_head");
+    const full = control("button", { type: "button", class: "cv-button", title: "full screen", "aria-label": "full screen", onclick: () => this.fullScreen() }, icon("full"));
+    const head = make("div", { class: "cv-head" }, make("b", {}, title), make("span", { class: "cv-quiet" }, subtitle),
+      make("span", { class: "cv-space" }), this.controls.menu, uploads ? this.uploadButton(uploads) : null, full);
+    const root = make("div", { class: "cv-player", role: "group", "aria-label": `${title} ${subtitle}` },
+      head, this.stage.node, this.formula, this.say, this.trouble, this.transport.node, this.controls.node, this.caption);
+    root.addEventListener("keydown", (e) => this.key(e));
+    this.listen(document, "fullscreenchange", () => {
+      root.classList.toggle("cv-full", document.fullscreenElement === root);
+      this.stage.fit();
+    });
+    return root;
+  }
+
+  listen(target, name, act) {
+    target.addEventListener(name, act);
+    this.closers.push(() => target.removeEventListener(name, act));
+  }
+
+  on(name, act) {
+    this.model.on(name, act);
+    this.closers.push(() => this.model.off(name, act));
+  }
+
+  async start() {
+    this.on("change:_bundle", () => this.enqueue(() => this.replace(this.model.get("_bundle"))));
+    this.on("change:setting", () => { this.controls.set(this.model.get("setting")); this.show(); });
+    this.on("change:step", () => { if (this.model.get("step") !== this.transport.k) this.transport.jump(this.model.get("step")); });
+    this.on("msg:custom", (message, buffers) => this.enqueue(() => this.hear(message, buffers)));
+    this.controls.set(this.model.get("setting"));
+    this.transport.k = this.model.get("step");
+    await this.enqueue(() => this.replace(this.model.get("_bundle")));
+  }
+
+  /** Inflating takes a moment: what arrives is handled in the order it was sent. */
+  enqueue(job) {
+    this.queue = this.queue.then(job);
+    return this.queue;
+  }
+
+  async replace(bytes) {
+    this.scenes = new Map(await inflate(bytes));
+    this.shown = null;
+    this.show();
+  }
+
+  async hear(message, buffers) {
+    if (message.kind === "scenes") {
+      for (const [key, scene] of await inflate(buffers[0])) this.scenes.set(key, scene);
+      this.show();
+    } else if (message.kind === "refused") {
+      this.answered();
+      this.complain(message.reason);
+    }
+  }
+
+  /** Shows the scene of the setting, or asks the kernel for it; the last good picture stays. */
+  show() {
+    const setting = this.controls.setting();
+    const key = this.controls.key(setting);
+    const scene = this.scenes.get(key);
+    if (!scene) return this.ask(setting, key);
+    this.answered();
+    if (scene === this.shown) return;
+    this.shown = scene;
+    this.root.classList.toggle("cv-stale", Boolean(scene.error));
+    if (scene.error) return this.complain(scene.error);
+    this.complain("");
+    this.scene = prepare(scene);
+    this.pinned = null;
+    this.stage.set(this.scene);
+    writeCaption(this.caption, this.scene.caption);
+    this.transport.resize(this.scene.steps.length, this.transport.k);
+    this.paint(this.transport.k);
+  }
+
+  ask(setting, key) {
+    if (this.asked === key) return;
+    this.asked = key;
+    this.request({ kind: "want", setting });
+  }
+
+  request(message, buffers) {
+    clearTimeout(this.waiting);
+    this.model.send(message, undefined, buffers);
+    this.waiting = setTimeout(() => {
+      this.complain("Waiting for the kernel\u2026");
+      this.waiting = setTimeout(() => this.complain(NO_KERNEL), SILENCE);
+    }, PATIENCE);
+  }
+
+  answered() {
+    clearTimeout(this.waiting);
+    this.asked = null;
+    if (!this.shown?.error) this.complain("");
+  }
+
+  complain(text) {
+    this.trouble.textContent = text;
+    this.trouble.hidden = !text;
+  }
+
+  paint(k) {
+    if (!this.scene) return;
+    if (this.scene.steps.length) {
+      this.stage.reveal(k);
+      this.tellStory(this.scene.steps[k]);
+      this.transport.say(this.scene.steps[k].sentence);
+    } else {
+      this.tellStory({ sentence: this.scene.summary, formula: [], result: null, windows: [], marks: [] });
+    }
+  }
+
+  tellStory(step) {
+    this.stage.light(step);
+    writeFormula(this.formula, this.scene, step);
+    this.say.textContent = step.sentence;
+  }
+
+  /** The pointer or the focus rests on a cell: tell of it instead of the current step. */
+  point(cell) {
+    if (!this.scene || this.transport.playing) return;
+    if (cell) this.tellStory(story(this.scene, cell));
+    else this.paint(this.transport.k);
+  }
+
+  choose(cell) {
+    const k = this.scene.results.get(cell.join());
+    if (k !== undefined) return this.transport.jump(k);
+    this.pinned = this.pinned?.join() === cell.join() ? null : cell;
+    this.point(this.pinned);
+  }
+
+  edit(g, place, value) {
+    const grid = this.scene.grids[g];
+    const columns = grid.shape[1];
+    this.request({
+      kind: "edit", grid: grid.name, row: Math.floor(place / columns), column: place % columns,
+      value, setting: this.controls.setting(),
+    });
+  }
+
+  uploadButton(accept) {
+    const input = make("input", { type: "file", accept, hidden: true });
+    input.addEventListener("change", async () => {
+      const [file] = input.files;
+      if (file) this.request({ kind: "upload", name: file.name }, [await file.arrayBuffer()]);
+      input.value = "";
+    });
+    return make("span", {}, control("button", { type: "button", class: "cv-button", onclick: () => input.click() }, "own picture\u2026"), input);
+  }
+
+  tell(name, value) {
+    this.model.set(name, value);
+    this.model.save_changes();
+  }
+
+  key(event) {
+    if (event.key === "Escape" && this.pinned) {
+      this.pinned = null;
+      this.point(null);
+    } else if (event.key === " " && !["INPUT", "BUTTON", "SELECT"].includes(event.target.tagName)) {
+      this.transport.toggle();
+      event.preventDefault();
+    }
+  }
+
+  fullScreen() {
+    if (document.fullscreenElement) document.exitFullscreen();
+    else this.root.requestFullscreen();
+  }
+
+  close() {
+    this.transport.pause();
+    clearTimeout(this.waiting);
+    this.stage.close();
+    for (const act of this.closers) act();
+  }
+}
+
+export default {
+  async render({ model, el }) {
+    const player = new Player(model, el);
+    await player.start();
+    return () => player.close();
+  },
+};
