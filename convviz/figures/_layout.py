@@ -86,8 +86,7 @@ def _grid(drawing, scene, grid, step, left, written, pending):
         return max(width, label_width), height
     badges = _badges(scene, step) if step else {}
     lit = set(step.lit()) if step else set()
-    result = step.result if step else None
-    now = {cell for cell, _ in step.writes} & lit | {result} if step else set()
+    now = _now(step)
     rows, columns = grid.shape
     shading = levels(grid) if grid.shade != "none" else None
     for r in range(rows):
@@ -98,14 +97,22 @@ def _grid(drawing, scene, grid, step, left, written, pending):
             level = None if shading is None or later else shading[r, c]
             _cell(drawing, grid, cell, place, level, cell in lit and cell not in now)
             text = LATER if later else written.get(cell, grid.text(r, c))
-            _number(drawing, place, text, badges.get(cell), _ink(grid, (r, c), level, later), cell == result)
+            _number(drawing, place, text, badges.get(cell), _ink(grid, (r, c), level, later), cell in now)
     for name, *edges in step.windows if step else ():
         if name == grid.name:
             drawing.shapes.append(_frame(edges, left, top))
-    for name, r, c in sorted(now - {None}):
-        if name == grid.name and step.formula:
+    for name, r, c in sorted(now):
+        if name == grid.name:
             drawing.shapes.append(_frame((r, c, r, c), left, top, ROLE["output"], 3))
     return max(width, label_width), height
+
+
+def _now(step):
+    """The cells a step computes: its result, and what else it writes in its formula."""
+    if not step:
+        return set()
+    named = {cell for term in step.terms() for cell in term}
+    return ({cell for cell, _ in step.writes} & named) | ({step.result} if step.result else set())
 
 
 def _badges(scene, step):

@@ -146,7 +146,7 @@ class Player {
       this.tellStory(this.scene.steps[k]);
       this.transport.say(this.scene.steps[k].sentence);
     } else {
-      this.tellStory({ sentence: this.scene.summary, formula: [], result: null, windows: [], marks: [] });
+      this.tellStory({ sentence: this.scene.summary, formula: [], result: null, writes: [], windows: [], marks: [] });
     }
   }
 
