@@ -145,16 +145,15 @@ def bias(b, w):
 
 def _padding_value(value, mode, dtype):
     """Return what stands in the padding as a float; only ``"constant"`` has a choice."""
-    try:
-        number = float(value)
-    except (TypeError, ValueError):
-        raise TypeError(f"padding_value must be a number, got {value!r}: use 0.0") from None
+    if isinstance(value, bool) or not isinstance(value, (int, float, np.integer, np.floating)):
+        raise TypeError(f"padding_value must be a real number, got {value!r}: use 0.0")
+    number = float(value)
     if number != 0 and mode != "constant":
         raise ValueError(
             f'padding_value is used by padding_mode="constant" only, got {value!r} with '
             f'padding_mode="{mode}": set padding_mode="constant" or leave padding_value at 0'
         )
-    if np.isfinite(number) and abs(number) > np.finfo(dtype).max:
+    if np.isfinite(number) and abs(number) > float(np.finfo(dtype).max):
         raise ValueError(f"padding_value {value!r} does not fit into {dtype}: use float64 arrays")
     return number
 
