@@ -14,6 +14,8 @@ from convviz import __version__
 from convviz.cli import _workspace
 
 _WARNING = 30
+# It asks on the first screen whether to fetch news, which `news_url = None` alone does not stop.
+_DISABLED = {"@jupyterlab/apputils-extension:announcements": True}
 _EPILOG = """\
 Everything after -- goes to JupyterLab as it stands. In a container whose port 8888 is published:
   convviz lab --no-browser --port 8888 -- --ip=0.0.0.0
@@ -128,6 +130,9 @@ def _session(settings, write_kernel_spec):
         # A student's own file of either name would win over the other one of ours.
         for name in ("jupyter_server_config.json", "jupyter_lab_config.json"):
             Path(session, name).write_text(json.dumps(settings), "utf-8")
+        page = Path(session, "labconfig", "page_config.json")
+        page.parent.mkdir()
+        page.write_text(json.dumps({"disabledExtensions": _DISABLED}), "utf-8")
         write_kernel_spec(os.path.join(session, "kernels", "python3"))
         for variable in ("JUPYTER_CONFIG_PATH", "JUPYTER_PATH"):
             before = os.environ.get(variable)
@@ -147,7 +152,6 @@ def _settings(folder, options):
         },
         "LabApp": {
             "default_url": "/lab/workspaces/convviz" + (f"/tree/{quote(first)}" if first else ""),
-            "news_url": None,
             "log_level": _WARNING,
         },
     }

@@ -1,0 +1,151 @@
+"""A real JupyterLab, started by ``convviz lab``, in a real Chromium.
+
+A test asks for ``lab`` and ``page``::
+
+    def test_a_lecture_plays(lab, page):
+        lab.open(page, "lectures/01_convolution.ipynb")
+        lab.run_all(page)
+        lab.theme(page, "dark")
+"""
+
+import os
+import shutil
+from urllib.parse import quote
+
+import pytest
+
+_THEMES = {"light": "JupyterLab Light", "dark": "JupyterLab Dark"}
+_SECONDS = 1000
+_FLAGS = [
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    # Nothing but the machine itself can be reached: a page that needs the network fails here.
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+]
+
+
+def _missing(reason):
+    """Skip, or fail where a browser is part of the bargain."""
+    if os.environ.get("CONVVIZ_REQUIRE_BROWSER") == "1":
+        pytest.fail(f"CONVVIZ_REQUIRE_BROWSER=1, but {reason}", pytrace=False)
+    pytest.skip(reason)
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """Return a running Chromium, or skip with the reason why there is none."""
+    try:
+        from playwright.sync_api import sync_playwright
+    except ImportError:
+        _missing('playwright is not installed: pip install -e ".[test]"')
+    names = ("chromium", "chromium-browser", "google-chrome")
+    program = next(filter(None, map(shutil.which, names)), None)
+    if program is None:
+        _missing(f"none of {', '.join(names)} is on the PATH: install Chromium (apt, brew, …)")
+    # Chromium's sandbox refuses to run as root, which is who runs tests in a container.
+    root = hasattr(os, "geteuid") and os.geteuid() == 0
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=program, args=_FLAGS + ["--no-sandbox"] * root
+        )
+        yield browser
+        browser.close()
+
+
+class Lab:
+    """A running JupyterLab on copies of the notebooks.
+
+    Attributes
+    ----------
+    url : str
+        The server's address without a slash at its end.
+    token : str
+    folder : pathlib.Path
+        The folder JupyterLab shows: notebooks written here can be opened.
+    """
+
+    def __init__(self, server, folder):
+        self.url, self.token, self.folder = server.url, server.token, folder
+
+    def open(self, page, notebook, theme="light"):
+        """Open a notebook, named relative to the folder, alone and with its kernel ready."""
+        # A workspace for each test: what another left open must not come back.
+        page.goto(
+            f"{self.url}/lab/workspaces/{id(page)}/tree/{quote(notebook)}?token={self.token}&reset"
+        )
+        page.wait_for_function(
+            "path => window.jupyterapp?.shell.currentWidget?.context?.path === path",
+            arg=notebook,
+            timeout=60 * _SECONDS,
+        )
+        self._evaluate(page, "await panel.context.ready; await panel.sessionContext.ready;")
+        self.theme(page, theme)
+
+    def theme(self, page, name):
+        """Change to the ``"light"`` or the ``"dark"`` theme and wait until it is painted."""
+        page.evaluate(
+            "theme => jupyterapp.commands.execute('apputils:change-theme', {theme})", _THEMES[name]
+        )
+        page.wait_for_function(
+            "theme => document.body.dataset.jpThemeName === theme", arg=_THEMES[name]
+        )
+
+    def run_all(self, page, seconds=120):
+        """Run all cells to their end; a cell's error fails the test with its words."""
+        page.set_default_timeout(seconds * _SECONDS)
+        errors = self._evaluate(
+            page,
+            """
+            await jupyterapp.commands.execute('notebook:run-all-cells');
+            return panel.content.model.toJSON().cells.flatMap((cell, index) =>
+              (cell.outputs ?? []).filter(output => output.output_type === 'error')
+                .map(output => `cell ${index}: ${output.ename}: ${output.evalue}`));
+            """,
+            seconds,
+        )
+        assert not errors, "\n".join(errors)
+
+    def cell(self, page, index):
+        """Scroll to a cell, which JupyterLab may have taken out of the page; return its locator."""
+        self._evaluate(page, f"await panel.content.scrollToItem({index}, 'start');")
+        cell = page.locator(f".jp-Notebook .jp-Cell[data-windowed-list-index='{index}']")
+        cell.wait_for()
+        return cell
+
+    def _evaluate(self, page, body, seconds=60):
+        # page.evaluate has no time limit of its own, and a kernel that hangs gives no answer.
+        return page.evaluate(
+            """([body, seconds]) => Promise.race([
+                 new Function('panel', `return (async () => {${body}})()`)(
+                   jupyterapp.shell.currentWidget),
+                 new Promise((_, reject) => setTimeout(
+                   () => reject(new Error(`no answer within ${seconds} s`)), seconds * 1000))
+               ])""",
+            [body, seconds],
+        )
+
+
+@pytest.fixture(scope="session")
+def lab(chromium, start_lab, tmp_path_factory):
+    """Start ``convviz lab`` on copies of the notebooks; see :class:`Lab`."""
+    folder = tmp_path_factory.mktemp("notebooks")
+    server = start_lab(
+        *("--no-browser", "--port", "0", "--notebooks", folder),
+        *("--", "--LabApp.expose_app_in_browser=True", "--LabApp.extension_manager=readonly"),
+    )
+    return Lab(server.wait_until_ready(), folder)
+
+
+@pytest.fixture
+def page(chromium):
+    """Return an empty page; an error in it that nothing catches fails the test."""
+    errors = []
+    with chromium.new_context(viewport={"width": 1280, "height": 900}) as context:
+        page = context.new_page()
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        yield page
+    assert not errors, "errors in the page: " + "; ".join(errors)
