@@ -1,0 +1,34 @@
+"""What a homework calls to check itself: one function a question, an answer in words.
+
+Each check calls the student's function on a handful of cases. Where a result is wrong, it says
+what differs where, and, when the result is that of a well-known mistake, which one. Whatever the
+student's function does, a check does not raise.
+
+>>> from convviz import checks
+>>> checks.check_relu(lambda z: abs(z))
+✗ relu: 2 of 7 cases
+  [−2, −1, 0, 1, 2]: position 0: expected 0, got 2: is this the absolute value?
+"""
+
+from convviz.checks._arithmetic import (
+    check_inputs_read,
+    check_output_size,
+    check_stride_and_dilation,
+)
+from convviz.checks._convolution import check_correlate1d, check_correlate2d, check_relu
+from convviz.checks._detector import check_detector
+from convviz.checks._result import Check
+from convviz.checks._same import Comparison, same
+
+__all__ = [
+    "Check",
+    "Comparison",
+    "check_correlate1d",
+    "check_correlate2d",
+    "check_detector",
+    "check_inputs_read",
+    "check_output_size",
+    "check_relu",
+    "check_stride_and_dilation",
+    "same",
+]

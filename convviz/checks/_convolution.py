@@ -1,0 +1,313 @@
+"""Checks of the sliding sums: cross-correlation along a line and over a plane, and ReLU."""
+
+import numpy as np
+
+from convviz import reference
+from convviz.checks import _numbers
+from convviz.checks._result import Case, Variant, run
+
+
+def _pattern(*shape):
+    """Whole numbers from −4 to 6 without any symmetry, the same on every machine."""
+    place = np.arange(np.prod(shape))
+    return ((place * place * 3 + place * 5 + 2) % 11 - 4.0).reshape(shape)
+
+
+def _last_tap(x, w, bias):
+    return [w[-1] * x[i + len(w) - 1] + bias for i in range(len(x) - len(w) + 1)]
+
+
+_LINE_VARIANTS = [
+    Variant(
+        "is the filter flipped? Cross-correlation takes it as it stands",
+        lambda x, w, bias=0.0: reference.convolve1d(x, w, bias),
+    ),
+    Variant("is the bias forgotten?", lambda x, w, bias=0.0: reference.correlate1d(x, w)),
+    Variant(
+        "is the bias added twice?", lambda x, w, bias=0.0: reference.correlate1d(x, w, 2 * bias)
+    ),
+    Variant(
+        "is the bias added at every tap? Add it once for each output",
+        lambda x, w, bias=0.0: reference.correlate1d(x, w, len(w) * bias),
+    ),
+    Variant(
+        "is the bias subtracted?", lambda x, w, bias=0.0: reference.correlate1d(x, w, -bias)
+    ),
+    Variant(
+        "is only the last product kept? Add them up with +=",
+        lambda x, w, bias=0.0: _last_tap(x, w, bias),
+    ),
+    Variant(
+        "is the last output missing? There are i − k + 1 of them",
+        lambda x, w, bias=0.0: reference.correlate1d(x, w, bias)[:-1],
+    ),
+    Variant(
+        "is the last output never computed?",
+        lambda x, w, bias=0.0: np.append(reference.correlate1d(x, w, bias)[:-1], 0.0),
+    ),
+    Variant(
+        "was the input padded? Only windows that lie inside it count",
+        lambda x, w, bias=0.0: reference.correlate1d(x, w, bias, padding=len(w) // 2),
+    ),
+    Variant(
+        "was the input padded? Only windows that lie inside it count",
+        lambda x, w, bias=0.0: reference.correlate1d(x, w, bias, padding=len(w) - 1),
+    ),
+    Variant(
+        "was ReLU applied? Negative sums stay negative here",
+        lambda x, w, bias=0.0: np.maximum(reference.correlate1d(x, w, bias), 0),
+    ),
+    Variant(
+        "are the products averaged? Only add them up",
+        lambda x, w, bias=0.0: (
+            np.asarray(reference.correlate1d(x, w), float) / len(w) + bias
+        ),
+    ),
+    Variant(
+        "are the fractions cut off? An array of whole numbers cannot hold them",
+        lambda x, w, bias=0.0: np.trunc(reference.correlate1d(x, w, bias)).astype(int),
+    ),
+]
+
+
+def check_correlate1d(function):
+    """Check ``correlate1d(x, w, bias=0.0)``.
+
+    Returns
+    -------
+    Check
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> check_correlate1d(lambda x, w, bias=0.0: np.convolve(x, w, "valid") + bias)
+    ✗ correlate1d: 3 of 8 cases
+      5 numbers, filter of 3: position 0: expected 2, got −2: is the filter flipped? \
+Cross-correlation takes it as it stands
+    """
+    deck = np.array([0, 0, 1, 1, 1, 0, 1, 0, 0, 0.0])
+    given = [
+        (deck, np.array([-1, 1, -1.0]), 0),
+        (deck, np.array([-1, 1, -1.0]), 1),
+        (np.array([1, 2, 3, 4, 5.0]), np.array([-1, 0, 1.0]), 0),
+        (_pattern(5), np.array([1, 2, 3.0]), 0),
+        (_pattern(7), np.array([2, -1.0]), 0.5),
+        (_pattern(4), _pattern(4), -2),
+        (_pattern(6), np.array([3.0]), 1),
+        (np.array([1, 2, 4, 8]), np.array([0.5, 0.25]), 0),
+    ]
+    cases = []
+    for x, w, bias in given:
+        text = f"{len(x)} numbers, filter of {len(w)}"
+        options = {"bias": bias} if bias else {}
+        text += f", bias {_numbers.number(bias)}" if bias else ""
+        expected = reference.correlate1d(x, w, bias)
+        cases.append(Case(text, (x, w), expected, options))
+    return run("correlate1d", function, cases, _LINE_VARIANTS)
+
+
+def _plane(image, kernel, bias=0.0, stride=1, padding=0):
+    return reference.correlate2d(image, kernel, bias, stride=stride, padding=padding)
+
+
+def _unmoved(image, kernel, bias=0.0, stride=1, padding=0):
+    """The right number of outputs, each read one pixel after the other."""
+    rows, columns = _plane(image, kernel, bias, stride, padding).shape
+    return _plane(image, kernel, bias, 1, padding)[:rows, :columns]
+
+
+def _rounded_up(image, kernel, bias=0.0, stride=1, padding=0):
+    """One more window than fits, read over zeros."""
+    extra = [
+        -(size + 2 * padding - width) % stride
+        for size, width in zip(np.shape(image), np.shape(kernel), strict=True)
+    ]
+    sides = [(padding, padding + more) for more in extra]
+    return _plane(np.pad(image, sides), kernel, bias, stride)
+
+
+def _edge_left_out(image, kernel, bias=0.0, stride=1, padding=0):
+    result = _plane(image, kernel, bias, stride, padding).astype(float)
+    result[-1, :] = result[:, -1] = 0
+    return result
+
+
+def _sides(*which):
+    """Pad only some of (top, bottom, left, right)."""
+
+    def function(image, kernel, bias=0.0, stride=1, padding=0):
+        top, bottom, left, right = (padding * times for times in which)
+        padded = np.pad(image, [(top, bottom), (left, right)])
+        return _plane(padded, kernel, bias, stride)
+
+    return function
+
+
+def _padded_always(image, kernel, bias=0.0, stride=1, padding=0):
+    rows, columns = (size // 2 for size in np.shape(kernel))
+    return _plane(np.pad(image, [(rows, rows), (columns, columns)]), kernel, bias, stride, padding)
+
+
+def _edge_padding(image, kernel, bias=0.0, stride=1, padding=0):
+    return _plane(np.pad(image, padding, mode="edge"), kernel, bias, stride)
+
+
+def _last_product(image, kernel, bias=0.0, stride=1, padding=0):
+    only = np.zeros_like(kernel)
+    only[-1, -1] = kernel[-1, -1]
+    return _plane(image, only, bias, stride, padding)
+
+
+def _with(change):
+    """A mistake in the arguments: `change` takes and gives back all five."""
+
+    def function(image, kernel, bias=0.0, stride=1, padding=0):
+        return _plane(*change(image, kernel, bias, stride, padding))
+
+    return function
+
+
+def _after(change):
+    """A mistake in what is done with the right result."""
+
+    def function(image, kernel, bias=0.0, stride=1, padding=0):
+        return change(_plane(image, kernel, bias, stride, padding))
+
+    return function
+
+
+_PLANE_VARIANTS = [
+    Variant("is the filter flipped?", _with(lambda x, w, b, s, p: (x, w[::-1, ::-1], b, s, p))),
+    Variant(
+        "is the filter flipped up-down?", _with(lambda x, w, b, s, p: (x, w[::-1], b, s, p))
+    ),
+    Variant(
+        "is the filter flipped left-right?", _with(lambda x, w, b, s, p: (x, w[:, ::-1], b, s, p))
+    ),
+    Variant("is the stride ignored?", _with(lambda x, w, b, s, p: (x, w, b, 1, p))),
+    Variant(
+        "does the window move by one pixel only? It starts at row · stride, column · stride",
+        _unmoved,
+    ),
+    Variant("is the padding ignored?", _with(lambda x, w, b, s, p: (x, w, b, s, 0))),
+    Variant("is the padding on one side only?", _sides(1, 0, 1, 0)),
+    Variant("is the padding on one side only?", _sides(0, 1, 0, 1)),
+    Variant("is all the padding on one side? Half of it goes to each", _sides(2, 0, 2, 0)),
+    Variant("is all the padding on one side? Half of it goes to each", _sides(0, 2, 0, 2)),
+    Variant("are only the rows padded, above and below?", _sides(1, 1, 0, 0)),
+    Variant("are only the columns padded, left and right?", _sides(0, 0, 1, 1)),
+    Variant("is the padding twice as wide as asked?", _sides(2, 2, 2, 2)),
+    Variant("is the padding a copy of the edge? It should be zeros", _edge_padding),
+    Variant("was the input padded? Pad by `padding` only", _padded_always),
+    Variant("is the bias forgotten?", _with(lambda x, w, b, s, p: (x, w, 0, s, p))),
+    Variant("is the bias added twice?", _with(lambda x, w, b, s, p: (x, w, 2 * b, s, p))),
+    Variant(
+        "is the bias added at every tap? Add it once for each output",
+        _with(lambda x, w, b, s, p: (x, w, w.size * b, s, p)),
+    ),
+    Variant("is the bias subtracted?", _with(lambda x, w, b, s, p: (x, w, -b, s, p))),
+    Variant("is the size rounded up? A window that does not fit does not count", _rounded_up),
+    Variant("are rows and columns of the output swapped?", _after(np.transpose)),
+    Variant(
+        "are rows and columns of the filter swapped?",
+        _with(lambda x, w, b, s, p: (x, w.T, b, s, p)),
+    ),
+    Variant("is only the last product kept? Add them up with +=", _last_product),
+    Variant(
+        "are the last row and column missing? The size ends in + 1",
+        _after(lambda y: y[:-1, :-1]),
+    ),
+    Variant("are the last row and column never computed?", _edge_left_out),
+    Variant(
+        "was ReLU applied? Negative sums stay negative here", _after(lambda y: np.maximum(y, 0))
+    ),
+    Variant(
+        "are the fractions cut off? An array of whole numbers cannot hold them",
+        _after(lambda y: np.trunc(y).astype(int)),
+    ),
+]
+
+
+def check_correlate2d(function):
+    """Check ``correlate2d(image, kernel, bias=0.0, stride=1, padding=0)``.
+
+    Returns
+    -------
+    Check
+
+    Examples
+    --------
+    >>> from convviz import reference
+    >>> def flipped(image, kernel, bias=0.0, stride=1, padding=0):
+    ...     return reference.convolve2d(image, kernel, bias, stride=stride, padding=padding)
+    >>> check_correlate2d(flipped)
+    ✗ correlate2d: 2 of 12 cases
+      4×4 image, 2×2 filter: row 0, column 0: expected 44, got −2: is the filter flipped?
+    """
+    rows = ["10100", "10101", "11100", "10101", "10101"]
+    deck = np.array([[float(pixel) for pixel in row] for row in rows])
+    centre = np.array([[-1, -1, -1], [-1, 1, -1], [-1, -1, -1.0]])
+    edge = np.array([[1, 2, 0], [0, -1, 3], [2, 0, -2.0]])
+    given = [
+        (deck, centre, {}),
+        (_pattern(4, 4), _pattern(2, 2), {}),
+        (_pattern(5, 5), edge, {}),
+        (_pattern(4, 7), _pattern(2, 3), {}),
+        (np.arange(16).reshape(4, 4), np.array([[0.5, 0], [0, 0.25]]), {}),
+        (_pattern(4, 5), edge, {"bias": 2.5}),
+        (deck, centre, {"padding": 1}),
+        (_pattern(4, 3), edge, {"padding": 2, "bias": -1}),
+        (_pattern(7, 7), edge, {"stride": 2}),
+        (_pattern(6, 8), edge, {"stride": 2}),
+        (_pattern(6, 6), edge, {"stride": 2, "padding": 1}),
+        (_pattern(5, 7), _pattern(3, 2), {"stride": 3, "padding": 1, "bias": 1}),
+    ]
+    cases = []
+    for image, kernel, options in given:
+        words = [f"{_numbers.size(image.shape)} image", f"{_numbers.size(kernel.shape)} filter"]
+        words += [f"{option} {_numbers.number(value)}" for option, value in options.items()]
+        expected = _plane(image, kernel, **options)
+        cases.append(Case(", ".join(words), (image, kernel), expected, options))
+    return run("correlate2d", function, cases, _PLANE_VARIANTS)
+
+
+_RELU_VARIANTS = [
+    Variant("is this the absolute value?", np.abs),
+    Variant("is the negative part kept? Keep the positive one", lambda z: np.minimum(z, 0)),
+    Variant("are positive values replaced by 1? Keep them", lambda z: (z > 0).astype(float)),
+    Variant("are the positive values kept and the others left out?", lambda z: z[z > 0]),
+    Variant("is the result cut at 1? ReLU has no upper limit", lambda z: np.clip(z, 0, 1)),
+    Variant("are negative values left as they are?", lambda z: z),
+    Variant("is the sign turned?", lambda z: np.maximum(-z, 0)),
+    Variant("is the largest value of the array taken?", lambda z: np.maximum(z.max(), 0)),
+    Variant("are the fractions cut off?", lambda z: np.trunc(np.maximum(z, 0))),
+]
+
+
+def check_relu(function):
+    """Check ``relu(z)``, for arrays of any shape.
+
+    Returns
+    -------
+    Check
+
+    Examples
+    --------
+    >>> def relu(z):
+    ...     z[z < 0] = 0
+    ...     return z
+    >>> check_relu(relu)
+    ✗ relu: 2 of 7 cases
+      [−2, −1, 0, 1, 2]: the result is right, but z was changed in place: work on a new array
+    """
+    given = [
+        ("[−2, −1, 0, 1, 2]", np.array([-2, -1, 0, 1, 2.0])),
+        ("[0.5, −0.5]", np.array([0.5, -0.5])),
+        ("all negative", np.array([-3, -0.25])),
+        ("[3, 7]", np.array([3, 7.0])),
+        ("whole numbers", np.array([5, -4, 0])),
+        ("a 2×3 array", np.array([[-7, -2, 4], [-5, 2.5, 0]])),
+        ("[0]", np.array([0.0])),
+    ]
+    cases = [Case(text, (z,), np.maximum(z, 0)) for text, z in given]
+    return run("relu", function, cases, _RELU_VARIANTS)

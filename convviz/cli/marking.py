@@ -1,0 +1,189 @@
+"""``convviz check``, ``convviz grade`` and ``convviz release``: homework, from both sides."""
+
+import sys
+from pathlib import Path
+
+_CHECK = """\
+Marks a copy of your notebook just as your teacher will: the same hidden cases, other random
+numbers. Nothing in your notebook is changed."""
+_GRADE = """\
+Marks every FOLDER/*.ipynb and FOLDER/STUDENT/*.ipynb, each in a process of its own, and writes
+grades.csv, results.jsonl and a feedback page each. Exit status 0: all were marked; 1: not all."""
+_RELEASE = """\
+Takes solutions and hidden cells out of a source notebook, runs the rest and writes the student's
+version with a manifest of hashes. A student's version changed by hand is not overwritten."""
+
+
+def add_parser(subparsers):
+    """Add ``check``, ``grade`` and ``release`` to the subcommands of ``convviz``."""
+    check = subparsers.add_parser("check", help="mark your own homework", description=_CHECK)
+    check.add_argument("notebook", help="your notebook")
+    _common(check)
+    check.set_defaults(run=run_check)
+
+    grade = subparsers.add_parser("grade", help="mark a folder of homework", description=_GRADE)
+    grade.add_argument("folder", help="the folder with the submissions")
+    grade.add_argument("--out", required=True, help="folder for the reports")
+    grade.add_argument("-j", "--jobs", type=_positive(int), default=1, metavar="N")
+    grade.add_argument("--force", action="store_true", help="replace the reports of an earlier run")
+    grade.add_argument(
+        "--key-file",
+        help="secret of the course, from which the random cases are made "
+        "(default: course.key in OUT, made when missing)",
+    )
+    _common(grade)
+    grade.set_defaults(run=run_grade)
+
+    release = subparsers.add_parser(
+        "release", help="make the student's version of a homework", description=_RELEASE
+    )
+    release.add_argument("source", help="the source notebook, with solutions")
+    release.add_argument("--to", help="the student's version (default: beside the source's folder)")
+    release.add_argument("--force", action="store_true", help="overwrite changes made by hand")
+    release.set_defaults(run=run_release)
+
+
+def _common(parser):
+    parser.add_argument(
+        "--homework",
+        required=parser.prog.endswith("grade"),
+        help="name of the homework (hw01), or its source notebook",
+    )
+    parser.add_argument(
+        "--deadline", type=_positive(float), metavar="S", help="seconds for a whole submission"
+    )
+    parser.add_argument(
+        "--cell-seconds", type=_positive(float), metavar="S", help="most seconds for one cell"
+    )
+
+
+def _positive(kind):
+    """Return an argparse type: a number of `kind` above 0."""
+    import argparse
+
+    def parse(text):
+        try:
+            number = kind(text)
+        except ValueError:
+            number = 0
+        if not 0 < number < float("inf"):
+            raise argparse.ArgumentTypeError(f"must be a number above 0, got {text!r}")
+        return number
+
+    return parse
+
+
+def run_check(options):
+    """Mark one notebook and print the feedback; return the exit status."""
+    from convviz.grading import grade, homework, report, score, transplant
+
+    path = Path(options.notebook)
+    try:
+        name = options.homework or _name_in(path)
+        master = homework.load(homework.find(_homework_folder(), name))
+    except (homework.HomeworkError, transplant.Refused) as error:
+        return _fail(f"{path.name}: {error}")
+    submission = grade.Submission(path.stem, path.name, path)
+    record = grade.mark(master, submission, b"at home", limits=_limits(options))
+    if record["status"] != "marked":
+        return _fail(f"{path.name}: not marked: {record['reason']}")
+    print(f"{path.name}: homework {master.name}")
+    print("\n".join(report.lines(record)))
+    print(f"{record['points']} of {record['max']} points; isolation: {score.ISOLATION}")
+    return 0
+
+
+def _name_in(path):
+    """The homework a notebook says it is."""
+    from convviz.grading import homework, transplant
+
+    if not path.is_file():
+        raise transplant.Refused("there is no such file")
+    name = homework.meta(transplant.read(path)).get("homework")
+    if not isinstance(name, str):
+        raise transplant.Refused("the notebook does not say which homework it is: add --homework")
+    return name
+
+
+def run_grade(options):
+    """Mark a folder and write the reports; return the exit status."""
+    from tqdm import tqdm
+
+    from convviz.grading import grade, homework, report, score
+
+    try:
+        master = homework.load(homework.find(_homework_folder(), options.homework))
+        submissions = grade.discover(options.folder)
+        report.prepare(options.out, force=options.force)
+        key = _course_key(options)
+    except (homework.HomeworkError, grade.NoSubmissions, report.WouldOverwrite, OSError) as error:
+        return _fail(str(error))
+    print(f"homework {master.name}: {len(master.questions)} questions, {master.points} points")
+    print(f"isolation: {score.ISOLATION}")
+    with tqdm(total=len(submissions), unit="submission", disable=None) as bar:
+
+        def done(record):
+            bar.write(_summary(record))
+            bar.update()
+
+        results = grade.mark_all(
+            master, submissions, key, limits=_limits(options), jobs=options.jobs, done=done
+        )
+    report.write(options.out, master, results)
+    marked = sum(record["status"] == "marked" for record in results)
+    print(f"marked {marked} of {len(results)}: {Path(options.out) / 'grades.csv'}")
+    return 0 if marked == len(results) else 1
+
+
+def _summary(record):
+    if record["status"] != "marked":
+        return f"{record['file']}: not marked: {record['reason']}"
+    reviews = sum(note["review"] for note in record["notes"])
+    return f"{record['file']}: {record['points']} of {record['max']}" + ", REVIEW" * bool(reviews)
+
+
+def _course_key(options):
+    """Read the course's secret; make one on the first run."""
+    import secrets
+
+    path = Path(options.key_file or Path(options.out) / "course.key")
+    if options.key_file or path.exists():
+        return path.read_bytes().strip()
+    path.touch(mode=0o600)
+    path.write_text(secrets.token_hex(32) + "\n", encoding="ascii")
+    return path.read_bytes().strip()
+
+
+def run_release(options):
+    """Write the student's version of a homework; return the exit status."""
+    from convviz.grading import homework, release
+
+    try:
+        done = release.release(options.source, options.to, force=options.force)
+    except (homework.HomeworkError, release.ChangedByHand, OSError) as error:
+        return _fail(str(error))
+    print(f"{done.path}: {done.questions} questions, {done.points} points")
+    print(f"{done.manifest}: its hashes")
+    return 0
+
+
+def _homework_folder():
+    import convviz
+    from convviz.cli import _workspace
+    from convviz.grading.homework import HomeworkError
+
+    try:
+        return _workspace.locate(Path(convviz.__file__).parent)[0] / "homework"
+    except _workspace.WorkspaceError as error:
+        raise HomeworkError(str(error)) from error
+
+
+def _limits(options):
+    from convviz.grading.grade import Limits
+
+    return Limits(options.deadline, options.cell_seconds)
+
+
+def _fail(text):
+    print(f"convviz: {text}", file=sys.stderr)
+    return 1

@@ -1,0 +1,126 @@
+"""nbval's kernel with limits: on time, on output, and on waiting for one that is gone."""
+
+import collections
+import contextlib
+import os
+import signal
+import subprocess
+import time
+from queue import Empty
+
+from nbval.kernel import CURRENT_ENV_KERNEL_NAME, RunningKernel, start_new_kernel
+
+# How long a kernel has to come to rest after an interrupt before it is killed.
+GRACE_SECONDS = 2.0
+MAX_OUTPUT_BYTES = 20_000_000
+_ENVELOPE_BYTES = 500
+_POLL_SECONDS = 0.02
+_LIVENESS_SECONDS = 0.25
+
+
+class Stopped(Exception):
+    """The kernel cannot go on; the text says why in a few words, for the feedback."""
+
+
+class GradingKernel(RunningKernel):
+    """A kernel that every wait on it survives.
+
+    nbval waits for the reply first and reads the outputs afterwards. Here outputs are read all
+    the while, so that a flood of them is seen, counted and stopped.
+
+    Parameters
+    ----------
+    folder : path
+        Working folder of the student's process.
+    env : dict
+        Its environment.
+    """
+
+    def __init__(self, folder, env):
+        self._pending = collections.deque()
+        self._interrupt_at = self._kill_at = self._look_at = float("inf")
+        self._bytes = 0
+        self.km, self.kc = start_new_kernel(
+            kernel_name=CURRENT_ENV_KERNEL_NAME,
+            cwd=str(folder),
+            env=env,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        self._ensure_iopub_up()
+
+    def begin(self, seconds):
+        """Start the clock and the byte count of one cell."""
+        now = time.monotonic()
+        self._interrupt_at, self._kill_at = now + seconds, now + seconds + GRACE_SECONDS
+        self._look_at, self._bytes = now, 0
+
+    def await_reply(self, msg_id, timeout=None):
+        """Wait for the reply to a cell; raises Empty, as nbval expects, at its time limit."""
+        while True:
+            self._check()
+            self._drain()
+            if time.monotonic() > self._interrupt_at:
+                raise Empty
+            with contextlib.suppress(Empty):
+                message = self.kc.get_shell_msg(timeout=_POLL_SECONDS)
+                if message["parent_header"].get("msg_id") == msg_id:
+                    return
+
+    def get_message(self, stream, timeout=None):
+        """Next message of a channel; raises Empty after `timeout`, Stopped when all is over."""
+        end = time.monotonic() + (timeout if timeout is not None else float("inf"))
+        while True:
+            if stream == "iopub" and self._pending:
+                return self._pending.popleft()
+            self._check()
+            with contextlib.suppress(Empty):
+                if stream != "iopub":
+                    return self.kc.get_shell_msg(timeout=_POLL_SECONDS)
+                self._keep(self.kc.get_iopub_msg(timeout=_POLL_SECONDS))
+                continue
+            if time.monotonic() > end:
+                raise Empty
+
+    def signal_kill(self):
+        """Kill the kernel and what it started in its process group; safe from any thread."""
+        provisioner = getattr(getattr(self, "km", None), "provisioner", None)
+        process = getattr(provisioner, "process", None)
+        if process is None:
+            return
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            if getattr(provisioner, "pgid", None) and hasattr(os, "killpg"):
+                os.killpg(provisioner.pgid, signal.SIGKILL)
+            else:
+                process.kill()
+
+    def kill(self):
+        """Kill the kernel and forget its channels."""
+        if hasattr(self, "km"):
+            self.signal_kill()
+            self.stop()
+
+    def _drain(self):
+        """Take in the outputs that have arrived."""
+        with contextlib.suppress(Empty):
+            while True:
+                self._keep(self.kc.get_iopub_msg(timeout=0))
+                self._check()
+
+    def _keep(self, message):
+        content = message["content"]
+        values = [content.get("text", ""), *content.get("data", {}).values()]
+        self._bytes += _ENVELOPE_BYTES + sum(len(text) for text in values if isinstance(text, str))
+        if self._bytes > MAX_OUTPUT_BYTES:
+            self._pending.clear()
+            raise Stopped("output limit")
+        self._pending.append(message)
+
+    def _check(self):
+        now = time.monotonic()
+        if now > self._kill_at:
+            raise Stopped("time limit")
+        if now > self._look_at:
+            self._look_at = now + _LIVENESS_SECONDS
+            if not self.is_alive():
+                raise Stopped("kernel exited")

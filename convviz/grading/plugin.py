@@ -1,0 +1,288 @@
+"""The pytest plugin that marks one submission: nbval runs the cells, comparing happens here.
+
+Loaded with ``-p convviz.grading.plugin`` and given a job by ``--convviz-job``. It replaces nbval's
+collector for the submission, so each cell runs once. What each cell came to is written at once, as
+a line of JSON: whatever happens to this process, what was marked stays marked.
+"""
+
+import dataclasses
+import json
+import os
+import threading
+from pathlib import Path
+
+import pytest
+from nbval.plugin import IPyNbCell, IPyNbFile, NbCellError
+
+from convviz.grading import compare, expected, homework, outputs, transplant, wire
+from convviz.grading.kernel import GradingKernel, Stopped
+
+_JOB = pytest.StashKey()
+_OUT_OF_TIME = "no time left for this submission"
+
+
+@dataclasses.dataclass(frozen=True)
+class Job:
+    """What to mark and how: written by `grade`, read once and removed before anything runs."""
+
+    homework: str
+    submission: str
+    events: str
+    work: str
+    secret: str
+    deadline: float
+    cell_seconds: float | None
+
+
+class CellFailed(Exception):
+    """A cell did not come to what it should; the text is fit for the feedback."""
+
+
+def pytest_addoption(parser):
+    """Add ``--convviz-job``."""
+    parser.getgroup("convviz").addoption("--convviz-job", help="file that describes what to mark")
+
+
+def pytest_configure(config):
+    """Read the job."""
+    if config.option.convviz_job:
+        path = Path(config.option.convviz_job)
+        config.stash[_JOB] = Job(**json.loads(path.read_text(encoding="utf-8")))
+        path.unlink()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collect_file(file_path, parent):
+    """Put our collector in the place of nbval's (a second collector would run each cell twice)."""
+    found = yield
+    if _JOB not in parent.config.stash:
+        return found
+    return [
+        SubmissionFile.from_parent(parent, path=file_path) if type(node) is IPyNbFile else node
+        for node in found
+    ]
+
+
+class SubmissionFile(IPyNbFile):
+    """A submission: collects the master's cells with the student's answers in them."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.job = self.config.stash[_JOB]
+        self.stopped = {}  # qid → why; its cells are not run again
+        self.dead_end = ""  # why no cell can run any more
+        self._done = []  # setup and answer cells, to be run again in a fresh kernel
+        self._timer = None
+
+    def collect(self):
+        """Transplant the answers; one item for each cell, named by its question."""
+        try:
+            master = homework.load(self.job.homework)
+            moved = transplant.transplant(master, transplant.read(self.job.submission))
+        except (transplant.Refused, homework.HomeworkError) as error:
+            kind = "refused" if isinstance(error, transplant.Refused) else "failed"
+            self.write({"event": kind, "reason": str(error)})
+            raise self.CollectError(str(error)) from None
+        self.master = master
+        parts = {part.cell_id: part for question in master.questions for part in question.parts}
+        code = (cell for cell in moved.notebook.cells if cell.cell_type == "code")
+        cells = [cell for cell in code if homework.meta(cell)["role"] != "judge"]
+        answers = (cell for cell in cells if homework.meta(cell)["role"] == "answer")
+        self._answers = {homework.meta(cell)["qid"]: cell.source for cell in answers}
+        notes = [dataclasses.asdict(note) for note in moved.notes]
+        event = {"event": "notes", "notes": notes, "missing": sorted(moved.missing)}
+        self.write(event | {"answers": self._answers})
+        for number, cell in enumerate(cells):
+            about = homework.meta(cell)
+            name = "-".join(filter(None, (about.get("qid"), about["role"], about.get("part"))))
+            kind = ProbeCell if cell.id in parts else SubmissionCell
+            item = kind.from_parent(
+                self, name=name, cell_num=number, cell=cell, options={"skip": False, "check": False}
+            )
+            item.part = parts.get(cell.id)
+            yield item
+
+    def setup(self):
+        """Run the solution, once, and start the clock of the whole submission."""
+        try:
+            self.solution = expected.Solution(self.master)
+        except homework.HomeworkError as error:
+            self.write({"event": "failed", "reason": str(error)})
+            self.dead_end = str(error)
+        self._timer = threading.Timer(self.job.deadline, self._out_of_time)
+        self._timer.daemon = True
+        self._timer.start()
+
+    def teardown(self):
+        """Stop clock and kernel."""
+        self._timer.cancel()
+        if self.kernel is not None:
+            self.kernel.kill()
+
+    def ready(self):
+        """Return a kernel in which the setup and the answers so far have run.
+
+        After a kernel was lost a fresh one runs them again, without the answers that stopped one.
+        """
+        while self.kernel is None or not self.kernel.is_alive():
+            if self.dead_end:
+                raise Stopped(self.dead_end)
+            self._start()
+            self._replay()
+        return self.kernel
+
+    def lose(self, cell, reason):
+        """Note whose cell stopped the kernel, and get rid of the kernel."""
+        self.stopped.setdefault(homework.meta(cell).get("qid"), reason)
+        if homework.meta(cell)["role"] == "setup":
+            self.dead_end = self.dead_end or f"the homework's own setup: {reason}"
+            self.write({"event": "failed", "reason": self.dead_end})
+        if self.kernel is not None:
+            self.kernel.kill()
+
+    def keep(self, cell):
+        """Remember a cell for a replay."""
+        self._done.append(cell)
+
+    def answer_to(self, qid):
+        """Source of a question's answer cell as it runs here."""
+        return self._answers.get(qid, "")
+
+    def seconds(self, cell):
+        """Time limit of a cell."""
+        own = homework.seconds(cell)
+        return min(own, self.job.cell_seconds) if self.job.cell_seconds else own
+
+    def write(self, event):
+        """Add a line to the events."""
+        with open(self.job.events, "a", encoding="utf-8") as stream:
+            stream.write(json.dumps(event) + "\n")
+
+    def _start(self):
+        env = outputs.kernel_environment(os.environ, self.job.work)
+        try:
+            self.kernel = GradingKernel(self.job.work, env)
+        except Exception as error:  # jupyter raises many kinds
+            self.dead_end = f"no kernel could be started: {type(error).__name__}: {error}"
+            self.write({"event": "failed", "reason": self.dead_end})
+            raise Stopped(self.dead_end) from None
+        self.write({"event": "kernel", "pid": self.kernel.km.provisioner.pid})
+
+    def _replay(self):
+        for cell in self._done:
+            if homework.meta(cell).get("qid") in self.stopped:
+                continue
+            try:
+                self.kernel.begin(self.seconds(cell))
+                message = self.kernel.execute_cell_input(cell.source, allow_stdin=False)
+                self.kernel.await_reply(message)
+                self.kernel.await_idle(message, self.seconds(cell))
+            except Exception as reason:  # Stopped, or nbval's Empty at the time limit
+                self.lose(cell, str(reason) or "time limit")
+                return
+
+    def _out_of_time(self):
+        self.dead_end = _OUT_OF_TIME
+        if self.kernel is not None:
+            self.kernel.signal_kill()
+
+
+class SubmissionCell(IPyNbCell):
+    """A setup, answer or public cell: it runs, and what it says is kept for the feedback."""
+
+    part = None
+
+    def setup(self):
+        """Nothing: nbval would expect failure here after a time-out."""
+
+    def runtest(self):
+        """Run the cell, write what came of it, fail when it is not what it should be."""
+        about = homework.meta(self.cell)
+        event = {"event": "cell", "cell": self.cell.id, "role": about["role"]}
+        event |= {"qid": about.get("qid"), "status": "ok", "message": ""}
+        event |= self._outcome(about.get("qid"))
+        event["text"] = outputs.text(self.test_outputs or [])
+        self.parent.write(event)
+        if event["status"] != "ok":
+            raise CellFailed(event["message"] or event["status"])
+
+    def repr_failure(self, excinfo):
+        """One line, without the traceback of the grader."""
+        if isinstance(excinfo.value, CellFailed):
+            return str(excinfo.value)
+        return super().repr_failure(excinfo)
+
+    def reportinfo(self):
+        """Where pytest says the item is."""
+        return self.path, 0, self.name
+
+    def _outcome(self, qid):
+        if qid in self.parent.stopped:
+            return {"status": "stopped", "message": self.parent.stopped[qid]}
+        try:
+            kernel = self.parent.ready()
+            if qid in self.parent.stopped:  # a replay may have found it out
+                return {"status": "stopped", "message": self.parent.stopped[qid]}
+            kernel.begin(self.parent.seconds(self.cell))
+            result = self._run()
+        except Stopped as reason:
+            cause = self.parent.dead_end or str(reason)
+            self.parent.lose(self.cell, cause)
+            return {"status": "stopped", "message": cause}
+        if homework.meta(self.cell)["role"] in ("setup", "answer"):
+            self.parent.keep(self.cell)
+        return result
+
+    def _run(self):
+        try:
+            super().runtest()
+        except NbCellError:
+            return self._after_error()
+        return self._after_error() if self.parent.timed_out else {}
+
+    def _after_error(self):
+        """What nbval ended with an error, or after an interrupt at the time limit."""
+        qid = homework.meta(self.cell).get("qid")
+        found = outputs.error(self.test_outputs or [], self.parent.answer_to(qid))
+        if not self.parent.timed_out:
+            return {"status": "error"} | found
+        self.parent.timed_out = False
+        if not self.parent.kernel.is_alive():
+            raise Stopped("time limit")
+        where = f", in {found['where']}" if found["where"] else ""
+        self.parent.stopped[qid] = f"time limit{where}"
+        return {"status": "stopped", "message": self.parent.stopped[qid]}
+
+
+class ProbeCell(SubmissionCell):
+    """A probe cell: its records are compared with the solution's, here."""
+
+    def _run(self):
+        secret = bytes.fromhex(self.parent.job.secret)
+        number = expected.seed(secret, self.cell.id)
+        self._expected = self.parent.solution.records(self.cell.id, number)
+        self._verdicts = []
+        self.cell.source = outputs.with_probe(self.cell.source, number)
+        self.cell.execution_count, self.cell.outputs = 1, []  # nbval: this cell has a reference
+        self.options["check"] = True
+        result = super()._run()
+        good = sum(verdict.ok for verdict in self._verdicts)
+        cases = [dataclasses.asdict(verdict) for verdict in self._verdicts]
+        if result and result["status"] == "error" and cases:
+            result = {}  # nbval's word for outputs that differ
+        status = "ok" if cases and good == len(cases) else "wrong"
+        return {"status": status, "message": "wrong result", "cases": cases} | result
+
+    def compare_outputs(self, test, ref, skip_compare=None):
+        """Called by nbval when the cell has run without an error."""
+        data = [out["data"] for out in test if "data" in out]
+        records = [entry[wire.MIME] for entry in data if wire.MIME in entry]
+        self.comparison_traceback = []
+        self._verdicts = compare.verdicts(
+            self._expected,
+            records,
+            rtol=self.part.rtol,
+            atol=self.part.atol,
+            judges=self.parent.solution.judges,
+        )
+        return all(verdict.ok for verdict in self._verdicts)
