@@ -15,8 +15,9 @@ from convviz.checks._arithmetic import (
     check_output_size,
     check_stride_and_dilation,
 )
-from convviz.checks._convolution import check_correlate1d, check_correlate2d, check_relu
 from convviz.checks._detector import check_detector
+from convviz.checks._line import check_correlate1d, check_relu
+from convviz.checks._plane import check_correlate2d
 from convviz.checks._result import Check
 from convviz.checks._same import Comparison, same
 

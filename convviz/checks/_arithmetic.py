@@ -1,4 +1,4 @@
-"""Checks of whole-number questions: output sizes, the inputs an output reads, stride or dilation."""
+"""Checks of whole-number questions: output sizes, inputs read, stride and dilation."""
 
 import math
 

@@ -66,7 +66,7 @@ def _explain(windows, sums, wanted, wrong):
 
 
 def _as_numbers(kernel, bias, shape):
-    """Return (problem, kernel, bias); the problem is "" when both are numbers of the right shape."""
+    """Return (problem, kernel, bias); the problem is "" when both are usable numbers."""
     array, number = as_array(kernel), as_array(bias)
     if array is None:
         return "expected a filter of numbers", None, None

@@ -1,4 +1,4 @@
-"""Does an answer name what the question forbids? Found by reading, so a hint and never a verdict."""
+"""Does an answer name what the question forbids? Found by reading: a hint, never a verdict."""
 
 import ast
 
