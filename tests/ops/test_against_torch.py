@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from convviz import ops
@@ -25,7 +25,6 @@ def agree(found, expected):
     np.testing.assert_array_equal(found, expected.detach().numpy())
 
 
-@settings(deadline=None)
 @given(
     dtype=st.sampled_from([np.float32, np.float64]),
     batch=st.integers(0, 2),
@@ -70,7 +69,6 @@ def test_convolution_of_planes(
     agree(db, b.grad if bias else torch.from_numpy(dy).sum((0, 2, 3)))
 
 
-@settings(deadline=None)
 @given(
     group_shape=st.tuples(st.integers(1, 2), st.integers(1, 2), st.integers(1, 2)),
     kernel=st.integers(1, 4),
@@ -108,7 +106,6 @@ def test_same_padding_of_even_kernels(whole, kernel, dilation):
     agree(ops.conv2d(x, w, **options), expected)
 
 
-@settings(deadline=None)
 @given(
     sides=st.tuples(st.integers(1, 8), st.integers(1, 8)),
     kernel=PAIR,
@@ -145,7 +142,6 @@ def test_max_pooling_with_ties(
     agree(ops.max_pool2d_backward(dy, indices, array.shape), x.grad)
 
 
-@settings(deadline=None)
 @given(
     sides=st.tuples(st.integers(1, 8), st.integers(1, 8)),
     kernel=PAIR,

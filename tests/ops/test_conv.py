@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy import signal
 
@@ -11,7 +11,6 @@ from convviz import ops, reference
 SIDES = st.tuples(st.integers(0, 3), st.integers(0, 3))
 
 
-@settings(deadline=None)
 @given(
     batch=st.integers(0, 2),
     channels=st.tuples(st.integers(1, 3), st.integers(1, 3)),

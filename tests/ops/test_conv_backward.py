@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from convviz import ops, reference
@@ -63,7 +63,6 @@ def test_one_axis_is_the_numerical_gradient_too(whole, numerical_gradient, optio
     np.testing.assert_array_equal(db, dy.sum(axis=(0, 2)))
 
 
-@settings(deadline=None)
 @given(
     channels=st.tuples(st.integers(1, 3), st.integers(1, 3)),
     kernel=st.tuples(st.integers(1, 3), st.integers(1, 3)),

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from convviz import geometry, ops, reference
@@ -10,7 +10,6 @@ from convviz import geometry, ops, reference
 INF = np.inf
 
 
-@settings(deadline=None)
 @given(
     sides=st.tuples(st.integers(3, 7), st.integers(3, 7)),
     kernel=st.integers(1, 3),
@@ -33,7 +32,6 @@ def test_both_agree_with_the_loops_of_the_lecture(whole, sides, kernel, stride):
         np.testing.assert_allclose(shared[at], expected, atol=1e-12)
 
 
-@settings(deadline=None)
 @given(
     sides=st.tuples(st.integers(2, 7), st.integers(2, 7)),
     kernel=st.tuples(st.integers(1, 4), st.integers(1, 4)),
