@@ -13,7 +13,8 @@ from urllib.parse import quote
 from convviz import __version__
 from convviz.cli import _workspace
 
-_WARNING = 30
+# Jupyter's warnings are for its administrators: none of them asks a student to do anything.
+_ERRORS_ONLY = 40
 # It asks on the first screen whether to fetch news, which `news_url = None` alone does not stop.
 _DISABLED = {"@jupyterlab/apputils-extension:announcements": True}
 _EPILOG = """\
@@ -133,7 +134,10 @@ def _session(settings, write_kernel_spec):
         page = Path(session, "labconfig", "page_config.json")
         page.parent.mkdir()
         page.write_text(json.dumps({"disabledExtensions": _DISABLED}), "utf-8")
-        write_kernel_spec(os.path.join(session, "kernels", "python3"))
+        write_kernel_spec(
+            os.path.join(session, "kernels", "python3"),
+            extra_arguments=[f"--log-level={_ERRORS_ONLY}"],
+        )
         for variable in ("JUPYTER_CONFIG_PATH", "JUPYTER_PATH"):
             before = os.environ.get(variable)
             os.environ[variable] = session + (os.pathsep + before if before else "")
@@ -148,11 +152,11 @@ def _settings(folder, options):
             "port": options.port,
             "open_browser": not options.no_browser and _has_display(),
             "allow_root": _is_root(),
-            "log_level": _WARNING,
+            "log_level": _ERRORS_ONLY,
         },
         "LabApp": {
             "default_url": "/lab/workspaces/convviz" + (f"/tree/{quote(first)}" if first else ""),
-            "log_level": _WARNING,
+            "log_level": _ERRORS_ONLY,
         },
     }
 
@@ -170,7 +174,10 @@ def _is_root():
 def _serve(LabApp, options):
     try:
         server = LabApp.initialize_server(argv=options.jupyter)
-        _announce(server)
+        # Jupyter starts listening in its event loop: an earlier address would not answer yet.
+        server.io_loop.add_callback(print, _announcement(server), flush=True)
+        # Otherwise Jupyter prints the address once more, in other words.
+        server.identity_provider.token_generated = False
         _stop_on_signals(server)
         server.start()
     except SystemExit as stop:
@@ -201,8 +208,8 @@ def _stop_on_signals(server):
             signal.signal(number, stop)
 
 
-def _announce(server):
-    """Print the address, and what to do when no browser opens."""
+def _announcement(server):
+    """Return the words that give the address, and what to do when no browser opens."""
     # local_url hides a token of the student's own choosing, and shows the one Jupyter made.
     lines = [f"JupyterLab is ready on {server.root_dir}", "", f"    {server.local_url}", ""]
     asked = int(server.config.ServerApp.port)
@@ -218,9 +225,7 @@ def _announce(server):
         f"    ssh -N -L {server.port}:127.0.0.1:{server.port} {_user()}@{host[0]}",
         "--no-browser keeps the browser closed. Ctrl+C here stops JupyterLab.",
     ]
-    print("\n".join(lines), flush=True)
-    # Otherwise Jupyter prints the address once more, in other words.
-    server.identity_provider.token_generated = False
+    return "\n".join(lines)
 
 
 def _user():

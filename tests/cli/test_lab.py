@@ -129,6 +129,7 @@ def test_it_stops_with_its_kernels_and_without_a_traceback(start_lab, folder, na
     lab = start_lab("--no-browser", "--notebooks", folder, "--port", "0").wait_until_ready()
     kernel = start_kernel(lab)
     os.kill(kernel, 0)
+    assert lab.output.endswith("Ctrl+C here stops JupyterLab.\n"), "the terminal is not quiet"
     assert lab.stop(getattr(signal, name)) == 0
     assert "Traceback" not in lab.output
     assert lab.output.endswith(f"JupyterLab has stopped. Your notebooks are in {folder}\n")
