@@ -153,8 +153,8 @@ def start_kernel(lab):
     client.load_connection_file()
     client.start_channels()
     try:
-        client.wait_for_ready(timeout=60)
-        answer = client.execute("", user_expressions={"pid": "__import__('os').getpid()"}, reply=True)
+        question = {"pid": "__import__('os').getpid()"}
+        answer = client.execute("", user_expressions=question, reply=True, timeout=60)
     finally:
         client.stop_channels()
     return int(answer["content"]["user_expressions"]["pid"]["data"]["text/plain"])
