@@ -109,6 +109,14 @@ class Lab:
         )
         assert not errors, "\n".join(errors)
 
+    def run_cell(self, page, index):
+        """Run one cell to its end."""
+        self._evaluate(
+            page,
+            f"panel.content.activeCellIndex = {index};"
+            " await jupyterapp.commands.execute('notebook:run-cell');",
+        )
+
     def cell(self, page, index):
         """Scroll to a cell, which JupyterLab may have taken out of the page; return its locator."""
         self._evaluate(page, f"await panel.content.scrollToItem({index}, 'start');")

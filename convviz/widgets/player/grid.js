@@ -22,7 +22,7 @@ export class GridView {
     this.body.addEventListener("pointerleave", () => events.leave());
     this.body.addEventListener("click", (e) => this.heard(e, "choose"));
     this.body.addEventListener("dblclick", (e) => this.heard(e, "edit"));
-    this.body.addEventListener("focusin", (e) => this.heard(e, "over"));
+    this.body.addEventListener("focusin", (e) => { this.rove(e.target.closest(".cv-cell")); this.heard(e, "over"); });
     this.body.addEventListener("focusout", () => events.leave());
     this.body.addEventListener("keydown", (e) => this.key(e));
   }
@@ -129,11 +129,12 @@ export class GridView {
   }
 
   focus(i) {
-    const next = this.cells[i];
-    if (!next) return;
-    for (const cell of this.cells) cell.tabIndex = -1;
-    next.tabIndex = 0;
-    next.focus();
+    this.cells[i]?.focus();
+  }
+
+  /** Makes a cell the one that the Tab key comes back to. */
+  rove(next) {
+    for (const cell of this.cells) cell.tabIndex = cell === next ? 0 : -1;
   }
 
   canEdit(cell) {

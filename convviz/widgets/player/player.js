@@ -121,7 +121,11 @@ class Player {
 
   request(message, buffers) {
     clearTimeout(this.waiting);
-    this.model.send(message, undefined, buffers);
+    try {
+      this.model.send(message, undefined, buffers);
+    } catch { // the kernel has been shut down
+      return this.complain(NO_KERNEL);
+    }
     this.waiting = setTimeout(() => {
       this.complain("Waiting for the kernel\u2026");
       this.waiting = setTimeout(() => this.complain(NO_KERNEL), SILENCE);
@@ -189,9 +193,12 @@ class Player {
     return make("span", {}, control("button", { type: "button", class: "cv-button", onclick: () => input.click() }, "own picture\u2026"), input);
   }
 
+  /** Lets Python know; without a kernel there is nobody to tell. */
   tell(name, value) {
     this.model.set(name, value);
-    this.model.save_changes();
+    try {
+      this.model.save_changes();
+    } catch { /* the player goes on alone */ }
   }
 
   key(event) {

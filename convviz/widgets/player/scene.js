@@ -119,23 +119,35 @@ export function story(scene, [g, i]) {
   const value = textOf(scene, [g, i]);
   const head = value === "" ? where : `${where} = ${value}`;
   if (!users.length) {
-    return { sentence: `${head}: no step reads it.`, formula: [], result: [g, i], writes: [], windows: [], marks: [] };
+    return { sentence: capital(`${head} is used in no step.`), formula: [], result: [g, i], writes: [], windows: [], marks: [] };
   }
   const formula = users.slice(0, MOST_USES).flatMap((k, n) => useParts(scene, scene.steps[k], name, n));
   if (users.length > MOST_USES) formula.push(` \u2026 ${users.length - MOST_USES} more`);
   const fed = users.map((k) => scene.steps[k].result).filter(Boolean);
-  const sentence = `${head} takes part in ${users.length} of ${scene.steps.length} steps.`;
-  return { sentence, formula, result: null, writes: [], windows: [], marks: [[g, i, "tap"]], fed };
+  const partners = users.flatMap((k) => termsWith(scene.steps[k], name)).flatMap(cellsOf);
+  const marks = [[g, i], ...partners].map((cell) => [...cell, "tap"]);
+  const sentence = capital(`${head} is used in ${users.length} of ${scene.steps.length} steps.`);
+  return { sentence, formula, result: null, writes: [], windows: [], marks, fed };
 }
 
 function weightStory(scene, g, i) {
-  const sentence = `${placeText(scene.grids[g], i)} = ${textOf(scene, [g, i])} is used once for every pixel of the result.`;
+  const where = capital(placeText(scene.grids[g], i));
+  const sentence = `${where} = ${textOf(scene, [g, i])} is used once for every pixel of the result.`;
   return { sentence, formula: [], result: null, writes: [], windows: [], marks: [[g, i, "tap"]] };
+}
+
+/** The terms of a step's formula in which a cell stands. */
+function termsWith(step, name) {
+  return step.formula.filter((part) => cellsOf(part).some((cell) => cell.join() === name));
+}
+
+function capital(text) {
+  return text[0].toUpperCase() + text.slice(1);
 }
 
 /** One use of a cell: the term it stands in and the result that term goes to. */
 function useParts(scene, step, name, n) {
-  const term = step.formula.find((part) => cellsOf(part).some((cell) => cell.join() === name));
+  const [term] = termsWith(step, name);
   const parts = n ? [",   "] : [];
   if (term) parts.push(term);
   if (step.result) parts.push(`${term ? " " : ""}\u2192 ${shortPlace(scene.grids[step.result[0]], step.result[1])}`);

@@ -42,14 +42,15 @@ export class Stage {
     const columns = numbers.reduce((sum, grid) => sum + grid.shape[1], 0);
     const rows = Math.max(1, ...numbers.map((grid) => grid.shape[0]));
     const free = width - joins.length * 62 - 30;
-    const image = images ? Math.min(300, Math.max(170, (free - columns * 40) / images)) : 0;
+    let image = images ? Math.min(300, (free - columns * 40) / images) : 0;
+    if (images && image < 200) image = Math.min(300, width - 24);
     let cell = (free - images * image) / Math.max(columns, 1);
     if (cell < 28) cell = (width - 24) / Math.max(1, ...numbers.map((grid) => grid.shape[1]));
     const tallest = this.node.closest(".cv-full") ? this.node.clientHeight - 60 : TALLEST;
     const largest = this.node.closest(".cv-full") ? 90 : LARGEST_CELL;
     cell = Math.floor(Math.min(largest, Math.max(SMALLEST_CELL, Math.min(cell, tallest / rows))));
     this.node.style.setProperty("--cv-cell", `${cell}px`);
-    this.node.style.setProperty("--cv-image", `${Math.floor(Math.min(image, width - 24))}px`);
+    this.node.style.setProperty("--cv-image", `${Math.floor(image)}px`);
   }
 
   /** Shows everything written up to step k (null: everything, for scenes that write nothing yet). */

@@ -1,0 +1,90 @@
+"""Still pictures: well formed, complete, the same every time."""
+
+import io
+import xml.etree.ElementTree as ET
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from convviz import figures, scenes
+
+SVG = "{http://www.w3.org/2000/svg}"
+EVERY = [
+    scenes.convolution2d(scenes.EXAMPLE_IMAGE, scenes.ISOLATED_ONE, 2, padding=1, relu=True),
+    scenes.convolution1d(scenes.EXAMPLE_SIGNAL, scenes.ISOLATED_ONE_1D),
+    scenes.arithmetic(5, 3, stride=2, transposed=True),
+    scenes.pixel_use(),
+    scenes.padding_modes(np.arange(9).reshape(3, 3), 1),
+    scenes.image_kernels(np.arange(64).reshape(8, 8), scenes.KERNELS["Sobel x"]),
+]
+
+
+def texts(svg):
+    return ["".join(node.itertext()) for node in ET.fromstring(svg).iter(f"{SVG}text")]
+
+
+@pytest.mark.parametrize("scene", EVERY, ids=lambda scene: scene.name)
+def test_the_svg_is_well_formed_and_always_the_same(scene):
+    assert figures.svg(scene) == figures.svg(scene)
+    ET.fromstring(figures.svg(scene))
+
+
+@pytest.mark.parametrize("scene", EVERY, ids=lambda scene: scene.name)
+def test_every_grid_is_labelled_and_nothing_leaves_the_paper(scene):
+    svg = figures.svg(scene)
+    root = ET.fromstring(svg)
+    for grid in scene.grids:
+        assert any(text.startswith(grid.name) for text in texts(svg))
+    wide, high = float(root.get("width")), float(root.get("height"))
+    for shape in [*root.iter(f"{SVG}rect"), *root.iter(f"{SVG}image")]:
+        assert 0 <= float(shape.get("x")) and float(shape.get("x")) + float(shape.get("width")) <= wide
+        assert 0 <= float(shape.get("y")) and float(shape.get("y")) + float(shape.get("height")) <= high
+
+
+def test_the_formula_and_the_sentence_stand_in_the_picture():
+    scene = EVERY[0]
+    shown = texts(figures.svg(scene, 7))
+    assert scene.steps[7].sentence in " ".join(text.strip() for text in shown)
+    assert scene.formula_text(7) in "".join(shown)
+
+
+def test_a_step_can_be_chosen():
+    assert figures.svg(EVERY[0], 0) != figures.svg(EVERY[0], 1)
+    with pytest.raises(ValueError, match="step=99 is not there: this scene has steps 0 to 24"):
+        figures.svg(EVERY[0], 99)
+
+
+def test_the_pixels_of_an_image_grid_are_the_ones_given():
+    svg = figures.svg(EVERY[-1])
+    data = ET.fromstring(svg).find(f".//{SVG}image").get("href")
+    import base64
+
+    picture = Image.open(io.BytesIO(base64.b64decode(data.split(",")[1])))
+    assert np.asarray(picture.convert("L")).tolist() == np.arange(64).reshape(8, 8).tolist()
+
+
+@pytest.mark.parametrize("scene", EVERY, ids=lambda scene: scene.name)
+def test_the_png_has_the_size_of_the_svg_times_the_scale(scene):
+    root = ET.fromstring(figures.svg(scene))
+    image = Image.open(io.BytesIO(figures.png(scene, scale=1.0)))
+    assert abs(image.width - float(root.get("width"))) <= 1
+    assert abs(image.height - float(root.get("height"))) <= 1
+
+
+def test_a_gif_plays_every_step_and_reveals_the_results_one_by_one(tmp_path):
+    scene = scenes.convolution2d(np.eye(3, dtype=int), np.ones((2, 2), int))
+    movie = Image.open(figures.save(scene, tmp_path / "a.gif", seconds_per_step=0.2, scale=1))
+    assert movie.n_frames == 4
+    frames = []
+    for k in range(4):
+        movie.seek(k)
+        frames.append(np.asarray(movie.convert("L")).astype(int))
+    assert all((a != b).any() for a, b in zip(frames, frames[1:], strict=False))
+
+
+def test_files_are_written_by_their_ending(tmp_path):
+    assert figures.save(EVERY[1], tmp_path / "a.svg").read_text("utf-8").startswith("<svg")
+    assert figures.save(EVERY[1], tmp_path / "a.png").read_bytes()[1:4] == b"PNG"
+    with pytest.raises(ValueError, match="a.bmp ends in '.bmp': use .svg, .png or .gif"):
+        figures.save(EVERY[1], tmp_path / "a.bmp")

@@ -1,0 +1,55 @@
+"""Pictures of the reader's own."""
+
+import io
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from convviz import widgets
+from convviz.widgets import _pictures
+
+
+def file_of(array, kind="PNG"):
+    file = io.BytesIO()
+    Image.fromarray(array).save(file, kind)
+    return file.getvalue()
+
+
+def test_a_picture_is_read_as_grey_levels():
+    levels = np.arange(60, dtype=np.uint8).reshape(6, 10)
+    assert (_pictures.read_picture("a.png", file_of(levels)) == levels).all()
+
+
+@pytest.mark.parametrize("kind", ["PNG", "JPEG", "GIF", "WEBP"])
+def test_a_large_picture_is_made_small_and_keeps_its_proportions(kind):
+    colours = np.random.default_rng(0).integers(0, 256, (400, 800, 3), dtype=np.uint8)
+    assert _pictures.read_picture("b", file_of(colours, kind)).shape == (48, 96)
+
+
+@pytest.mark.parametrize("content", [b"", b"no picture at all", file_of(np.zeros((9, 9), np.uint8))[:40]])
+def test_a_file_that_is_no_picture_is_refused_by_name(content):
+    with pytest.raises(ValueError, match="notes.txt could not be read as a picture: use a PNG, JPEG"):
+        _pictures.read_picture("notes.txt", content)
+
+
+def test_a_huge_file_is_refused_before_it_is_read():
+    with pytest.raises(ValueError, match="big.png has 21 MB: files up to 20 MB are read"):
+        _pictures.read_picture("big.png", b"0" * 21_000_000)
+
+
+def test_an_uploaded_picture_replaces_the_image_and_a_bad_one_leaves_it():
+    widget = widgets.ImageKernels(kernel="identity")
+    heard = []
+    widget.send = lambda content, buffers=None: heard.append(content)
+    levels = np.full((8, 12), 77, np.uint8)
+    widget._on_message(widget, {"kind": "upload", "name": "own.png"}, [memoryview(file_of(levels))])
+    assert (widget.scene().grid("image").values == 77).all()
+    widget._on_message(widget, {"kind": "upload", "name": "bad.png"}, [memoryview(b"bad")])
+    assert heard == [{"kind": "refused", "reason": "bad.png could not be read as a picture: use a PNG, JPEG, GIF or WebP file"}]
+    assert (widget.scene().grid("image").values == 77).all()
+
+
+def test_values_up_to_one_are_taken_as_a_share_of_white():
+    assert _pictures.as_levels(np.array([[0.0, 0.5, 1.0]])).tolist() == [[0.0, 128.0, 255.0]]
+    assert _pictures.as_levels(np.array([[0, 1]])).tolist() == [[0, 1]]

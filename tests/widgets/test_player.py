@@ -1,0 +1,190 @@
+"""The player's Python side: what it sends, what it answers, what it refuses."""
+
+import gzip
+import json
+
+import numpy as np
+import pytest
+
+from convviz import scenes, widgets
+from convviz.widgets import _controls
+
+EVERY = [
+    widgets.Convolution1D,
+    widgets.Convolution2D,
+    widgets.Arithmetic,
+    widgets.PixelUse,
+    widgets.PaddingModes,
+    widgets.ImageKernels,
+]
+
+
+def unpacked(data):
+    return json.loads(gzip.decompress(data))["scenes"]
+
+
+class Wire:
+    """Stands in for the browser: hears what the widget sends, and speaks to it."""
+
+    def __init__(self, widget):
+        self.widget, self.heard = widget, []
+        widget.send = lambda content, buffers=None: self.heard.append((content, buffers))
+
+    def say(self, content, buffers=()):
+        self.widget._on_message(self.widget, content, list(buffers))
+
+    def refusals(self):
+        return [content["reason"] for content, _ in self.heard if content["kind"] == "refused"]
+
+
+@pytest.mark.parametrize("widget", EVERY)
+def test_a_widget_is_shown_as_text_svg_and_png_without_a_kernel(widget):
+    data, _ = widget()._repr_mimebundle_()
+    assert data["text/plain"].startswith(f"{widget.__name__}: ")
+    assert data["image/svg+xml"].startswith("<svg ")
+    assert data["image/png"].startswith("iVBOR")
+    assert data["application/vnd.jupyter.widget-view+json"]
+
+
+@pytest.mark.parametrize("widget", EVERY)
+def test_text_and_svg_are_the_same_every_time(widget):
+    keep = ("text/plain", "image/svg+xml")
+    one, two = ({k: widget()._repr_mimebundle_()[0][k] for k in keep} for _ in range(2))
+    assert one == two
+    assert "0x" not in one["text/plain"]
+
+
+@pytest.mark.parametrize("widget", EVERY)
+def test_the_state_sent_at_first_stays_under_a_hundred_kilobytes(widget):
+    assert len(widget()._bundle) < 100_000
+
+
+def test_with_few_settings_every_one_is_sent_at_once():
+    widget = widgets.Convolution2D()
+    sent = unpacked(widget._bundle)
+    assert len(sent) == 3 * 3 * 2 * 2
+    for padding in range(3):
+        for stride in range(1, 4):
+            scene = widget.scene(padding=padding, stride=stride)
+            assert sent[f"{padding},{stride},1,0"]["summary"] == scene.summary
+
+
+def test_with_many_settings_every_single_move_and_every_preset_is_sent():
+    widget = widgets.Arithmetic()
+    sent = set(unpacked(widget._bundle))
+    keys = {_controls.key(widget._control_list, s) for s in _controls.star(widget._control_list, widget.setting)}
+    keys |= {_controls.key(widget._control_list, setting) for setting in widget._preset_map.values()}
+    assert keys <= sent
+    assert len(widget._preset_map) == 15
+
+
+def test_a_setting_that_fits_nowhere_is_sent_as_its_words():
+    sent = unpacked(widgets.Arithmetic(input=3, kernel=3, padding=0, stride=1)._bundle)
+    assert sent["3,7,0,1,1,0,0"]["error"].startswith("kernel of 7 does not fit an input of 3: ")
+
+
+def test_the_browser_gets_the_setting_it_wants_and_then_its_neighbours():
+    wire = Wire(widgets.Arithmetic())
+    wanted = {"input": 9, "kernel": 4, "padding": 2, "stride": 3, "dilation": 1, "transposed": False, "output_padding": 0}
+    wire.say({"kind": "want", "setting": wanted})
+    first, second = (unpacked(buffers[0]) for _, buffers in wire.heard)
+    assert list(first) == ["9,4,2,3,1,0,0"]
+    assert {"10,4,2,3,1,0,0", "9,3,2,3,1,0,0", "9,4,2,3,1,1,0"} <= set(second)
+    assert first["9,4,2,3,1,0,0"]["summary"] == repr(scenes.arithmetic(9, 4, stride=3, padding=2)).split(": ")[1]
+
+
+def test_an_edited_number_reaches_every_scene():
+    widget = widgets.Convolution2D(np.zeros((3, 3), int), np.ones((1, 1), int), padding=1)
+    widget.edit("input", 2, 2, 5)
+    for setting in ({"padding": 1}, {"padding": 0}, {"padding": 2}):
+        assert widget.scene(**setting).grid("output").values.max() == 5
+    assert "5" in unpacked(widget._bundle)["0,1,1,0"]["grids"][2]["texts"]
+
+
+def test_a_fraction_typed_into_whole_numbers_is_kept():
+    widget = widgets.Convolution2D([[1, 2], [3, 4]], [[1]])
+    widget.edit("filter", 0, 0, 0.5)
+    assert widget.scene().grid("output").values.tolist() == [[0.5, 1.0], [1.5, 2.0]]
+
+
+def test_the_callers_own_array_is_never_changed():
+    image = np.zeros((3, 3), int)
+    widgets.Convolution2D(image, [[1]]).edit("input", 0, 0, 5)
+    assert not image.any()
+
+
+def test_a_flipped_filter_is_edited_where_it_is_shown():
+    widget = widgets.Convolution2D(np.eye(3, dtype=int), [[1, 2], [3, 4]], flip=True)
+    widget.edit("filter", 0, 0, 9)
+    assert widget.scene().grid("filter").values.tolist() == [[9, 3], [2, 1]]
+    assert widget.scene(flip=False).grid("filter").values.tolist() == [[1, 2], [3, 9]]
+
+
+def test_the_bias_can_be_edited():
+    widget = widgets.Convolution1D([1, 2, 3], [1], bias=1)
+    widget.edit("bias", 0, 0, -2)
+    assert widget.scene().grid("output").values.tolist() == [[-1, 0, 1]]
+
+
+def test_editing_a_preset_kernel_leaves_the_preset_and_makes_an_own_one():
+    widget = widgets.ImageKernels(np.full((6, 6), 10), "identity")
+    widget.edit("kernel", 1, 1, 3)
+    assert widget.setting == {"kernel": "own"}
+    assert widget.scene().grid("result").values.tolist() == [[30.0] * 6] * 6
+    assert widget.scene(kernel="identity").grid("result").values.max() == 10
+
+
+@pytest.mark.parametrize(
+    ("edit", "words"),
+    [
+        (("output", 0, 0, 1), r"the cell \(0, 0\) of 'output' cannot be changed here"),
+        (("input", 0, 0, 1), r"the cell \(0, 0\) of 'input' cannot be changed here"),  # padding
+        (("input", 1, 1, float("nan")), "nan is not a finite number"),
+    ],
+)
+def test_what_cannot_be_edited_is_said(edit, words):
+    with pytest.raises(ValueError, match=words):
+        widgets.Convolution2D(padding=1).edit(*edit)
+
+
+def test_a_message_that_goes_wrong_is_answered_with_the_reason():
+    wire = Wire(widgets.Convolution2D())
+    before = wire.widget._bundle
+    wire.say({"kind": "edit", "grid": "output", "row": 0, "column": 0, "value": 1, "setting": wire.widget.setting})
+    wire.say({"kind": "want", "setting": {"stride": 99}})
+    wire.say({"kind": "edit"})
+    assert len(wire.refusals()) == 3
+    assert "cannot be changed here" in wire.refusals()[0]
+    assert wire.refusals()[1] == "stride=99 is outside this widget's slider: use a whole number from 1 to 3"
+    assert wire.widget._bundle == before
+
+
+def test_the_sliders_can_be_moved_from_python():
+    widget = widgets.Convolution2D()
+    widget.setting = {**widget.setting, "padding": 2}
+    assert repr(widget) == "Convolution2D: 5×5 ∗ 3×3 → 7×7, 49 steps"
+
+
+@pytest.mark.parametrize(
+    ("setting", "words"),
+    [
+        ({"pading": 1}, "setting has no 'pading': this widget's controls are padding, stride"),
+        ({"stride": 0}, "stride=0 is outside this widget's slider: use a whole number from 1 to 3"),
+        ({"flip": "maybe"}, "flip='maybe' is not offered here: use one of False, True"),
+    ],
+)
+def test_a_setting_off_the_controls_is_refused(setting, words):
+    widget = widgets.Convolution2D()
+    with pytest.raises(ValueError, match=words):
+        widget.setting = setting
+    assert widget.setting["stride"] == 1
+
+
+def test_a_filter_that_fits_nowhere_is_refused_when_the_widget_is_made():
+    with pytest.raises(ValueError, match="kernel of 3 does not fit an input of 2"):
+        widgets.Convolution2D(np.ones((2, 2)), np.ones((3, 3)))
+
+
+def test_an_unknown_kernel_is_answered_with_the_known_ones():
+    with pytest.raises(ValueError, match="kernel='blur' is not known: use one of identity, box blur"):
+        widgets.ImageKernels(kernel="blur")

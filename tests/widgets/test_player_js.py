@@ -1,0 +1,57 @@
+"""The player's JavaScript: its look-ups under Node, and the one module a widget gets."""
+
+import os
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from convviz import widgets
+from convviz.widgets import _source
+
+HERE = Path(__file__).parent
+NODE = shutil.which("node")
+needs_node = pytest.mark.skipif(NODE is None, reason="Node is not installed: nodejs.org, or your package manager")
+
+
+@needs_node
+def test_the_players_look_ups_pass_their_own_tests(tmp_path):
+    scene, image = tmp_path / "scene", tmp_path / "image"
+    scene.write_bytes(widgets.Convolution2D()._bundle)
+    levels = np.random.default_rng(0).integers(0, 256, (9, 11))
+    image.write_bytes(widgets.ImageKernels(levels, "edge detect")._compressed([{"kernel": "edge detect"}]))
+    done = subprocess.run(
+        [NODE, "--test", HERE / "player.test.mjs"],
+        env={**os.environ, "CONVVIZ_BUNDLE": str(scene), "CONVVIZ_IMAGE_BUNDLE": str(image)},
+        capture_output=True, text=True, timeout=60,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    written = (HERE / "player.test.mjs").read_text("utf-8").count("\ntest(")
+    assert int(re.search(r"# pass (\d+)", done.stdout).group(1)) == written
+
+
+@needs_node
+def test_the_joined_module_is_one_valid_module(tmp_path):
+    module = tmp_path / "player.mjs"
+    module.write_text(_source.PLAYER_JS, "utf-8")
+    done = subprocess.run([NODE, "--check", module], capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stderr
+
+
+def test_the_joined_module_imports_nothing_and_exports_one_thing():
+    assert not re.search(r"^\s*import\b", _source.PLAYER_JS, re.MULTILINE)
+    assert re.findall(r"^export\b.*$", _source.PLAYER_JS, re.MULTILINE) == ["export default {"]
+
+
+def test_the_modules_take_no_name_twice():
+    names = re.findall(r"^(?:async )?(?:function|class|const|let) (\w+)", _source.PLAYER_JS, re.MULTILINE)
+    assert len(names) == len(set(names))
+
+
+def test_no_module_of_the_player_is_left_out():
+    for path in (HERE.parents[1] / "convviz/widgets/player").glob("*.js"):
+        first = re.search(r"^(?:export )?(?:async )?(?:function|class|const) (\w+)", path.read_text("utf-8"), re.MULTILINE)
+        assert first.group(1) in _source.PLAYER_JS, path.name

@@ -1,0 +1,95 @@
+"""Questions before answers."""
+
+import numpy as np
+import pytest
+
+from convviz.widgets import Predict
+from convviz.widgets._answers import read
+
+
+@pytest.mark.parametrize(
+    ("typed", "value"),
+    [
+        ("4", 4),
+        ("-3", -3),
+        ("−3", -3),
+        ("2.5", 2.5),
+        ("4x4", (4, 4)),
+        ("28 × 28 × 6", (28, 28, 6)),
+        ("(3, 3)", (3, 3)),
+        ("[1, -2, 3]", (1, -2, 3)),
+        ("1 -2 3", (1, -2, 3)),
+        ("[[1, 2], [3, 4]]", (1, 2, 3, 4)),
+        ("  An EDGE ", "an edge"),
+        ("__import__('os')", "__import__('os')"),
+    ],
+)
+def test_a_guess_is_read_as_people_type_it(typed, value):
+    assert read(typed) == value
+
+
+@pytest.mark.parametrize(
+    ("answer", "right", "wrong"),
+    [
+        (4, "4", "5"),
+        (np.int64(4), "4.0", "4.5"),
+        ((3, 3), "3x3", "3"),
+        (np.array([[0, 1]]), "0 1", "1 0"),
+        ("corner", "Corner", "edge"),
+        ({"isolated one", "a single one"}, "a single one", "a line"),
+        (True, "yes", "no"),
+        (False, "n", "y"),
+    ],
+)
+def test_right_and_wrong_guesses_are_told_apart(answer, right, wrong):
+    question = Predict("What?", answer)
+    assert question.check(right)
+    assert not question.check(wrong)
+
+
+def test_a_number_may_be_off_by_the_tolerance():
+    question = Predict("How much?", 0.333, tolerance=0.01)
+    assert question.check("0.33") and not question.check("0.3")
+
+
+def guess(question, text):
+    question._entry.value = text
+    return question._verdict.value
+
+
+def test_nothing_is_shown_before_a_guess():
+    question = Predict("What?", 4, "because")
+    assert question._verdict.value == ""
+    assert question._reveal.layout.display == "none"
+
+
+def test_a_wrong_guess_gets_its_hint_and_offers_the_answer():
+    question = Predict("What?", 4, "because", hints={5: "and the padding?"})
+    shown = guess(question, "5")
+    assert "Not 5." in shown and "and the padding?" in shown and "because" not in shown
+    assert question._reveal.layout.display is None
+    question._reveal.click()
+    assert "The answer:" in question._verdict.value and "because" in question._verdict.value
+
+
+def test_a_right_guess_gets_the_reason():
+    assert "✓ Right." in guess(Predict("What?", (4, 4), "because"), "4x4")
+
+
+def test_what_is_typed_cannot_become_markup():
+    assert "<script>" not in guess(Predict("What?", 4), "<script>alert(1)</script>")
+
+
+def test_an_empty_guess_changes_nothing():
+    question = Predict("What?", 4)
+    question._button.click()
+    assert question._verdict.value == ""
+
+
+def test_the_text_form_is_the_question():
+    assert repr(Predict("How many?", 4)) == "Predict: How many?"
+
+
+def test_an_empty_question_is_refused():
+    with pytest.raises(ValueError, match="question is empty: ask something"):
+        Predict(" ", 4)
