@@ -51,6 +51,7 @@ def _refresh(path, timeout):
     client = NotebookClient(
         notebook, timeout=timeout, kernel_name="python3", store_widget_state=False,
         record_timing=False, resources={"metadata": {"path": str(path.parent)}},
+        coalesce_streams=True,  # where a stream breaks into two outputs is chance
     )
     try:
         client.execute()
