@@ -35,8 +35,8 @@ def integer(name, value, minimum, remedy):
     if type(value) is not int:
         kind = type(value).__name__
         try:
-            # bool is a subclass of int, so operator.index alone would let it pass
-            number = None if isinstance(value, bool) else operator.index(value)
+            # operator.index alone would let bool pass, and older NumPy's bool of the same name
+            number = None if kind == "bool" else operator.index(value)
         except TypeError:
             number = None
         if number is None:
