@@ -5,7 +5,7 @@ from pathlib import Path
 from convviz.figures._layout import lay_out
 from convviz.figures._svg import to_svg
 
-__all__ = ["png", "save", "svg"]
+__all__ = ["png", "save", "size", "svg"]
 
 
 def svg(scene, step=None):
@@ -49,9 +49,15 @@ def png(scene, step=None, *, scale=2.0):
     scale : float
         Dots for each pixel of the layout.
     """
-    from convviz.figures._mpl import to_png
+    from convviz.figures._raster import to_png
 
     return to_png(lay_out(scene, _step(scene, step)), scale)
+
+
+def size(scene, step=None):
+    """Width and height of the scene's still picture, in pixels of its layout."""
+    drawing = lay_out(scene, _step(scene, step))
+    return round(drawing.width), round(drawing.height)
 
 
 def save(scene, path, step=None, *, seconds_per_step=0.5, scale=2.0):
@@ -95,10 +101,10 @@ def save(scene, path, step=None, *, seconds_per_step=0.5, scale=2.0):
 def _save_gif(scene, path, seconds_per_step, scale):
     from PIL import Image
 
-    from convviz.figures._mpl import to_array
+    from convviz.figures._raster import to_image
 
     steps = range(len(scene.steps)) if scene.steps else [None]
-    frames = [Image.fromarray(to_array(lay_out(scene, k, until=k), scale)) for k in steps]
+    frames = [to_image(lay_out(scene, k, until=k), scale) for k in steps]
     # One palette for all frames, from the last, which shows every colour: none flickers.
     palette = frames[-1].quantize(128)
     frames = [frame.quantize(palette=palette, dither=Image.Dither.NONE) for frame in frames]

@@ -3,6 +3,7 @@
 import base64
 import itertools
 import math
+from pathlib import Path
 
 import anywidget
 import traitlets
@@ -175,20 +176,48 @@ class Player(anywidget.AnyWidget):
             self._upload(content["name"], bytes(buffers[0]))
             self._bundle = self._build_bundle()
 
+    def save_page(self, path):
+        """Write the widget as one HTML file that plays without kernel or network.
+
+        The file carries the settings that were sent to the notebook at first: all of them where
+        they are few, else every single move from the setting shown, and the presets.
+
+        Parameters
+        ----------
+        path : str or Path
+            A file ending in ``.html``.
+
+        Returns
+        -------
+        Path
+            The file written.
+
+        Raises
+        ------
+        ValueError
+            If the name does not end in ``.html``.
+        """
+        from convviz.widgets._page import page
+
+        path = Path(path)
+        if path.suffix.lower() != ".html":
+            raise ValueError(f"path={str(path)!r} does not end in .html: name it {path.stem}.html")
+        path.write_text(page(self), encoding="utf-8")
+        return path
+
     def __repr__(self):
         return repr(self.scene())
 
     def _repr_mimebundle_(self, **kwargs):
-        data, metadata = super()._repr_mimebundle_(**kwargs)
-        return data | self._still(), metadata
-
-    def _still(self):
-        """Pictures for where no kernel runs; an untrusted notebook shows only the PNG."""
+        # Pictures for where no kernel runs; an untrusted notebook shows only the PNG.
         from convviz import figures
 
+        data, metadata = super()._repr_mimebundle_(**kwargs)
         scene = self.scene()
-        return {
+        width, height = figures.size(scene)
+        still = {
             "text/plain": repr(scene),
             "image/svg+xml": figures.svg(scene),
-            "image/png": base64.b64encode(figures.png(scene)).decode(),
+            "image/png": base64.b64encode(figures.png(scene, scale=1.5)).decode(),
         }
+        return data | still, metadata | {"image/png": {"width": width, "height": height}}

@@ -7,7 +7,7 @@ import { Stage } from "./stage.js";
 import { Transport } from "./transport.js";
 
 const PATIENCE = 500, SILENCE = 5000;
-const NO_KERNEL = "No kernel has answered. What you see still plays; run the cell again to go further.";
+const NO_KERNEL = "No kernel has answered, so this setting cannot be shown. What you see still plays; in a notebook, run the cell again.";
 
 class Player {
   constructor(model, el) {
@@ -42,7 +42,7 @@ class Player {
     const head = make("div", { class: "cv-head" }, make("b", {}, title), make("span", { class: "cv-quiet" }, subtitle),
       make("span", { class: "cv-space" }), this.controls.menu, uploads ? this.uploadButton(uploads) : null, full);
     const root = make("div", { class: "cv-player", role: "group", "aria-label": `${title} ${subtitle}` },
-      head, this.stage.node, this.formula, this.say, this.trouble, this.transport.node, this.controls.node, this.caption);
+      head, this.stage.node, make("div", { class: "cv-told" }, this.formula, this.say), this.trouble, this.transport.node, this.controls.node, this.caption);
     root.addEventListener("keydown", (e) => this.key(e));
     this.listen(document, "fullscreenchange", () => {
       root.classList.toggle("cv-full", document.fullscreenElement === root);

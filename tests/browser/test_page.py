@@ -1,0 +1,66 @@
+"""A widget saved as a page plays from a file: no kernel, no server, no network."""
+
+import pytest
+
+from convviz import widgets
+
+
+@pytest.fixture(scope="module")
+def file(tmp_path_factory):
+    return widgets.Arithmetic().save_page(tmp_path_factory.mktemp("page") / "sizes.html")
+
+
+def test_the_page_plays_and_its_sliders_move(page, file):
+    asked = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(file.as_uri())
+    page.get_by_label("step forward").click()
+    assert page.locator(".cv-count").inner_text() == "step 2 of 9"
+    page.get_by_label("padding", exact=True).focus()
+    page.keyboard.press("ArrowRight")
+    assert page.locator(".cv-caption").inner_text() == "output = ⌊(6 + 2·2 − 3) / 2⌋ + 1 = 4"
+    page.get_by_label("preset").select_option("transposed: full padding")
+    assert page.locator(".cv-caption").inner_text() == "output = (7 − 1)·1 − 2·2 + 3 = 5"
+    assert asked == [file.as_uri()]
+
+
+def test_a_setting_the_page_does_not_carry_is_refused_in_words(page, file):
+    page.goto(file.as_uri())
+    for label in ("input", "kernel"):
+        page.get_by_label(label, exact=True).focus()
+        page.keyboard.press("End")
+    assert "No kernel has answered" in page.locator(".cv-trouble").inner_text()
+    assert page.locator(".cv-cell").count() > 0
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_outside_jupyterlab_the_page_follows_the_systems_colours(page, file, scheme):
+    page.emulate_media(color_scheme=scheme)
+    page.goto(file.as_uri())
+    paper = page.locator(".cv-player").evaluate("it => getComputedStyle(it).backgroundColor")
+    assert paper == {"light": "rgb(255, 255, 255)", "dark": "rgb(17, 20, 24)"}[scheme]
+
+
+def test_labels_and_text_have_enough_contrast_in_both_schemes(page, file):
+    """WCAG AA asks for 4.5 to 1."""
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        page.goto(file.as_uri())
+        ratios = page.evaluate(
+            """() => {
+              const light = (colour) => {
+                const [r, g, b] = colour.match(/[0-9.]+/g).slice(0, 3).map((part) => part / 255)
+                  .map((part) => part <= .03928 ? part / 12.92 : ((part + .055) / 1.055) ** 2.4);
+                return .2126 * r + .7152 * g + .0722 * b;
+              };
+              const paper = light(getComputedStyle(document.querySelector('.cv-player')).backgroundColor);
+              const inks = '.cv-label b, .cv-label span, .cv-say, .cv-count, .cv-name, .cv-is-output';
+              return [...document.querySelectorAll(inks)].map((node) => {
+                const ink = light(getComputedStyle(node).color);
+                return [node.className || node.textContent,
+                        (Math.max(ink, paper) + .05) / (Math.min(ink, paper) + .05)];
+              });
+            }"""
+        )
+        assert ratios
+        assert [(name, ratio) for name, ratio in ratios if ratio < 4.5] == []
