@@ -63,7 +63,8 @@ def same(actual, expected, *, rtol=1e-6, atol=1e-9):
     if len(wrong):
         return Comparison("values", _difference(given, right, tuple(wrong[0].tolist())))
     if right.ndim == 0 and right.dtype.kind in "iu" and given.dtype.kind not in "iu":
-        text = f"expected the whole number {right}, got {given}, which is a {given.dtype.name}"
+        kind = "a float" if given.dtype.kind == "f" else "a truth value"
+        text = f"expected the whole number {right}, got {given}, {kind}"
         return Comparison("not whole", text)
     what = _numbers.size(right.shape) if right.ndim else _numbers.number(right.item())
     return Comparison("same", f"the same: {what}")

@@ -118,7 +118,8 @@ def run_grade(options):
         key = _course_key(options)
     except (homework.HomeworkError, grade.NoSubmissions, report.WouldOverwrite, OSError) as error:
         return _fail(str(error))
-    print(f"homework {master.name}: {len(master.questions)} questions, {master.points} points")
+    points = homework.text(master.points)
+    print(f"homework {master.name}: {len(master.questions)} questions, {points} points")
     print(f"isolation: {score.ISOLATION}")
     with tqdm(total=len(submissions), unit="submission", disable=None) as bar:
 

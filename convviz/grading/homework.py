@@ -77,6 +77,15 @@ def meta(cell):
     return found if isinstance(found, dict) else {}
 
 
+def text(points):
+    """Points as they are written: exact, without zeros at the end.
+
+    >>> text(Decimal("25.0")), text(Decimal("1.50")), text(Decimal(20))
+    ('25', '1.5', '20')
+    """
+    return f"{points.normalize():f}"
+
+
 def seconds(cell):
     """How long a cell may run."""
     return float(meta(cell).get("timeout", _CELL_SECONDS))

@@ -6,6 +6,8 @@ _ANSI = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]|\x1b[@-_]")
 _CONTROL = re.compile(r"[^\n\t\x20-\x7e\xa0-\U0010ffff]")
 _ARROW = re.compile(r"^-+> *(\d+) (.*)$", re.M)
 _LINE = re.compile(r"\bline (\d+)")
+# The file name IPython gives to a cell says nothing to its author.
+_FILE = re.compile(r" \(\w+\.py, line \d+\)$")
 _MAX_TEXT = 2000
 _MAX_MESSAGE = 300
 # One thread a kernel, so that -j N uses N cores; and nothing of the teacher's own profile.
@@ -63,7 +65,7 @@ def error(outputs, answer):
     found = next((out for out in outputs if out["output_type"] == "error"), None)
     if found is None:
         return {"message": "the cell raised an error", "where": ""}
-    message = plain(f"{found['ename']}: {found['evalue']}", _MAX_MESSAGE)
+    message = plain(f"{found['ename']}: {_FILE.sub('', found['evalue'])}", _MAX_MESSAGE)
     trace = _ANSI.sub("", "\n".join(found["traceback"])[-50_000:])
     lines = answer.splitlines()
     candidates = [int(number) for number, text in _ARROW.findall(trace) if _is(lines, number, text)]

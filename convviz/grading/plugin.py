@@ -96,8 +96,9 @@ class SubmissionFile(IPyNbFile):
             about = homework.meta(cell)
             name = "-".join(filter(None, (about.get("qid"), about["role"], about.get("part"))))
             kind = ProbeCell if cell.id in parts else SubmissionCell
+            options = dict.fromkeys(("skip", "check", "check_exception"), False)
             item = kind.from_parent(
-                self, name=name, cell_num=number, cell=cell, options={"skip": False, "check": False}
+                self, name=name, cell_num=number, cell=cell, options=options
             )
             item.part = parts.get(cell.id)
             yield item
@@ -200,7 +201,12 @@ class SubmissionCell(IPyNbCell):
         about = homework.meta(self.cell)
         event = {"event": "cell", "cell": self.cell.id, "role": about["role"]}
         event |= {"qid": about.get("qid"), "status": "ok", "message": ""}
-        event |= self._outcome(about.get("qid"))
+        try:
+            event |= self._outcome(about.get("qid"))
+        except Exception as error:  # not the student's: this must not pass for a wrong answer
+            reason = f"the grader failed at {self.name}: {type(error).__name__}: {error}"
+            self.parent.write({"event": "failed", "reason": reason})
+            raise
         event["text"] = outputs.text(self.test_outputs or [])
         self.parent.write(event)
         if event["status"] != "ok":
@@ -234,6 +240,7 @@ class SubmissionCell(IPyNbCell):
         return result
 
     def _run(self):
+        self.parent.timed_out = False  # of the cell before
         try:
             super().runtest()
         except NbCellError:
@@ -246,12 +253,8 @@ class SubmissionCell(IPyNbCell):
         found = outputs.error(self.test_outputs or [], self.parent.answer_to(qid))
         if not self.parent.timed_out:
             return {"status": "error"} | found
-        self.parent.timed_out = False
-        if not self.parent.kernel.is_alive():
-            raise Stopped("time limit")
-        where = f", in {found['where']}" if found["where"] else ""
-        self.parent.stopped[qid] = f"time limit{where}"
-        return {"status": "stopped", "message": self.parent.stopped[qid]}
+        # Even a kernel that came to rest goes: what it still has to say belongs to this cell.
+        raise Stopped(f"time limit, in {found['where']}" if found["where"] else "time limit")
 
 
 class ProbeCell(SubmissionCell):

@@ -137,7 +137,7 @@ def manifest(homework, student):
     return {
         "format": 1,
         "homework": homework.name,
-        "points": str(homework.points),
+        "points": _homework.text(homework.points),
         "source": digest(homework.path.read_bytes()),
         "student": digest(student),
         "cells": cells,
@@ -182,7 +182,8 @@ def release(source, target=None, *, force=False):
     target.write_text(text, encoding="utf-8")
     hashes = manifest(homework, text.encode())
     record.write_text(json.dumps(hashes, indent=1) + "\n", encoding="utf-8")
-    return Released(target, record, len(homework.questions), str(homework.points))
+    points = _homework.text(homework.points)
+    return Released(target, record, len(homework.questions), points)
 
 
 def _keep_changes(target, record):

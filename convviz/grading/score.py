@@ -3,10 +3,11 @@
 from decimal import Decimal
 
 from convviz.grading import forbidden, outputs
+from convviz.grading.homework import text
 
 # Stamped on every report until there is a sandbox that holds.
 ISOLATION = "none (own process only): grade only submissions you trust"
-_SHOWN_CASES = 3
+_SHOWN_REASONS = 3
 
 
 def result(homework, submission, events):
@@ -39,43 +40,49 @@ def result(homework, submission, events):
         "homework": homework.name,
         "status": ended["event"] if ended else "marked",
         "reason": ended["reason"] if ended else "",
-        "points": str(sum((Decimal(question["points"]) for question in questions), Decimal(0))),
-        "max": str(homework.points),
+        "points": _sum(questions),
+        "max": text(homework.points),
         "questions": questions,
         "notes": notes,
         "isolation": ISOLATION,
     }
 
 
+def _sum(records):
+    return text(sum((Decimal(record["points"]) for record in records), Decimal(0)))
+
+
 def _question(question, cells, missing, answer):
     own = [cell for cell in cells if cell["qid"] == question.qid]
     by_id = {cell["cell"]: cell for cell in own}
     answer_event = by_id.get(question.cell_id, {})
-    parts = [_part(part, by_id.get(part.cell_id), answer) for part in question.parts]
+    halt = next((cell for cell in own if cell["status"] == "stopped"), answer_event)
+    parts = [_part(part, by_id.get(part.cell_id), answer, halt) for part in question.parts]
     return {
         "qid": question.qid,
         "title": question.title,
-        "points": str(sum((Decimal(part["points"]) for part in parts), Decimal(0))),
-        "max": str(question.points),
-        "status": _status(parts, answer_event, missing),
-        "error": _error(answer_event),
+        "points": _sum(parts),
+        "max": text(question.points),
+        "status": _status(parts, halt, missing),
+        "error": _error(halt),
         "parts": parts,
         "check": "\n".join(cell["text"] for cell in own if cell["role"] == "public"),
         "answer": answer,
     }
 
 
-def _part(part, event, answer):
+def _part(part, event, answer, halt):
     event = event or {"status": "unmarked", "message": "not reached", "cases": []}
     cases = event.get("cases", [])
     right = event["status"] == "ok"
     stub = bool(cases) and all(case["kind"] == "stub" for case in cases)
+    said = halt.get("status") in ("error", "stopped") and not cases  # once for the question
     return {
         "part": part.name,
-        "points": str(part.points if right else Decimal(0)),
-        "max": str(part.points),
+        "points": text(part.points if right else Decimal(0)),
+        "max": text(part.points),
         "status": "not attempted" if stub else event["status"],
-        "message": "" if right or stub else _message(event, cases, answer),
+        "message": "" if right or stub or said else _message(event, cases, answer),
     }
 
 
@@ -84,37 +91,38 @@ def _message(event, cases, answer):
     wrong = [case for case in cases if case["kind"] != "ok"]
     if event["status"] != "wrong" or not wrong:
         return "; ".join(filter(None, (event["message"], event.get("where", ""))))
-    said = [_case(case, answer) for case in wrong[:_SHOWN_CASES]]
-    if len(wrong) > _SHOWN_CASES:
-        said.append(f"and {len(wrong) - _SHOWN_CASES} more")
-    return f"{len(cases) - len(wrong)} of {len(cases)} cases right; " + "; ".join(said)
+    labels = {}
+    for case in wrong:
+        labels.setdefault(_reason(case, answer), {})[case["label"]] = None
+    said = [f"{reason} ({', '.join(names)})" for reason, names in labels.items()]
+    more = ["and more"] if len(said) > _SHOWN_REASONS else []
+    right = f"{len(cases) - len(wrong)} of {len(cases)} cases right"
+    return "; ".join([right, *said[:_SHOWN_REASONS], *more])
 
 
-def _case(case, answer):
+def _reason(case, answer):
     where = outputs.where(answer, case["line"])
-    return f"{case['label']}: {case['reason']}" + (f" in {where}" if where else "")
+    hint = ": only answer cells run" if case["reason"] == "raised NameError" else ""
+    return case["reason"] + (f" in {where}" if where else "") + hint
 
 
-def _status(parts, answer_event, missing):
+def _status(parts, halt, missing):
     statuses = [part["status"] for part in parts]
     if missing:
         return "answer cell missing"
     if statuses and all(status == "ok" for status in statuses):
         return "correct"
-    if answer_event.get("status") == "error":
-        return "error"
     if "ok" in statuses:
         return "partly correct"
+    if halt.get("status") in ("error", "stopped"):
+        return "error" if halt["status"] == "error" else halt["message"].split(",")[0]
     if statuses and all(status == "not attempted" for status in statuses):
         return "not attempted"
-    stopped = next((part for part in parts if part["status"] == "stopped"), None)
-    if stopped:
-        return stopped["message"].split(",")[0]
     return next((status for status in statuses if status != "not attempted"), "unmarked")
 
 
 def _error(event):
-    """What the answer cell itself raised, with the student's line."""
+    """What the answer cell itself raised, or what stopped it, with the student's line."""
     if event.get("status") not in ("error", "stopped"):
         return ""
     return "\n".join(filter(None, (event["message"], event.get("where", ""))))
@@ -124,5 +132,5 @@ def _forbidden(homework, answers):
     for question in homework.questions:
         used = forbidden.names(answers.get(question.qid, ""), question.forbid)
         if used:
-            text = f"uses {', '.join(used)}, which the question rules out"
-            yield {"qid": question.qid, "text": text, "review": True}
+            words = f"uses {', '.join(used)}, which the question rules out"
+            yield {"qid": question.qid, "text": words, "review": True}

@@ -1,0 +1,2 @@
+while True:
+    output_size = None

@@ -1,0 +1,2 @@
+def output_size(input_size, kernel_size, stride=1, padding=0, dilation=1):
+    return size_of(input_size, kernel_size, stride, padding, dilation)
