@@ -41,8 +41,8 @@ TEXTS = {
     "ARITH-5": [
         "7×7, k 3, p 0: stride 1 gives (5, 5), stride 2 gives (3, 3); every second the same: True",
         "7×7, k 3, p 1: stride 1 gives (7, 7), stride 2 gives (4, 4); every second the same: True",
-        "i 7, k 3, s 2: without the floor 3, outputs 3, unread ()",
-        "i 8, k 3, s 2: without the floor 3.5, outputs 3, unread (7,)",
+        "i 7, k 3, s 2: without the floor 3, outputs 3, unread []",
+        "i 8, k 3, s 2: without the floor 3.5, outputs 3, unread [7]",
         "i 5, k 3, s 2, p 1, d 1: 5×5 → 3×3",
     ],
     "ARITH-6": [
