@@ -111,9 +111,17 @@ def update(source, folder, version):
 
 
 def first_document(folder):
-    """Return the first lecture's path relative to the folder, or None when there is no lecture."""
-    lectures = sorted(path.name for path in (folder / "lectures").glob("[0-9]*.ipynb"))
-    return f"lectures/{lectures[0]}" if lectures else None
+    """Return the notebook to open first, relative to the folder, or None when there is none.
+
+    That is the one with the lowest number, in the folder itself or else among the lectures.
+    """
+    for place in ("", "lectures/"):
+        names = sorted(path.name for path in (folder / place).glob("[0-9]*.ipynb"))
+        # A new version put beside a student's own sorts before it, and is not what was left off.
+        names = [name for name in names if " (new in " not in name]
+        if names:
+            return place + names[0]
+    return None
 
 
 def _update(source, folder, version):

@@ -22,10 +22,9 @@ NOTEBOOK = {"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
-    """A student's folder with a lecture that sorts before all others."""
+    """A student's folder with a notebook that sorts before all others."""
     folder = tmp_path_factory.mktemp("student")
-    (folder / "lectures").mkdir()
-    (folder / "lectures" / "00_a start.ipynb").write_text(json.dumps(NOTEBOOK))
+    (folder / "00 first.ipynb").write_text(json.dumps(NOTEBOOK))
     return folder
 
 
@@ -67,10 +66,10 @@ def test_a_checkout_serves_its_own_notebooks_from_any_folder(start_lab):
     assert {entry["name"] for entry in listing["content"]} == visible
 
 
-def test_the_first_lecture_is_the_first_document(lab):
+def test_the_first_notebook_is_the_first_document(lab):
     address = get(lab, "/")[2]
-    assert address.endswith("/lab/workspaces/convviz/tree/lectures/00_a%20start.ipynb")
-    assert "/tree/lectures/00_a%20start.ipynb?token=" in lab.output
+    assert address.endswith("/lab/workspaces/convviz/tree/00%20first.ipynb")
+    assert "/tree/00%20first.ipynb?token=" in lab.output
 
 
 def test_the_words_say_what_to_do_when_no_browser_opens(lab):

@@ -240,9 +240,14 @@ def test_an_installation_without_notebooks_says_how_to_mend_it(tmp_path):
         locate(tmp_path / "convviz")
 
 
-def test_the_first_lecture_is_the_lowest_number(tmp_path):
+def test_the_notebook_with_the_lowest_number_comes_first(tmp_path):
     assert first_document(tmp_path) is None
     write(tmp_path, {"lectures/02_b.ipynb": "", "lectures/01_a.ipynb": "", "lectures/A.ipynb": ""})
     assert first_document(tmp_path) == "lectures/01_a.ipynb"
-    write(tmp_path, {"lectures/00_start.ipynb": ""})
-    assert first_document(tmp_path) == "lectures/00_start.ipynb"
+    write(tmp_path, {"00_start.ipynb": "", "notes.ipynb": ""})
+    assert first_document(tmp_path) == "00_start.ipynb"
+
+
+def test_a_new_version_put_beside_does_not_come_first(tmp_path):
+    write(tmp_path, {"lectures/01_a.ipynb": "", "lectures/01_a (new in 0.2.0).ipynb": ""})
+    assert first_document(tmp_path) == "lectures/01_a.ipynb"
