@@ -12,10 +12,6 @@ from convviz.widgets import _controls
 from convviz.widgets._payload import compress, payload
 from convviz.widgets._source import PLAYER_CSS, PLAYER_JS
 
-#: With at most this many settings, all of them are sent at once and no slider needs the kernel.
-MOST_PRECOMPUTED = 60
-
-
 class Player(anywidget.AnyWidget):
     """Plays a scene; a subclass says which.
 
@@ -37,6 +33,9 @@ class Player(anywidget.AnyWidget):
     step : int
         The step shown; follows the reader, and can be assigned.
     """
+
+    #: Of how many settings, at most, every combination is sent at once.
+    _combinations = 40
 
     _esm = PLAYER_JS
     _css = PLAYER_CSS
@@ -129,14 +128,22 @@ class Player(anywidget.AnyWidget):
         self._bundle = self._build_bundle()
 
     def _settings(self):
-        """The settings whose scenes are sent before anyone asks for them."""
-        controls = self._control_list
-        if math.prod(len(list(c.values())) for c in controls) <= MOST_PRECOMPUTED:
-            names = [c.name for c in controls]
-            products = itertools.product(*(c.values() for c in controls))
-            return [dict(zip(names, values, strict=True)) for values in products]
-        first = [self.setting, *self._preset_map.values()]
-        return [*first, *_controls.star(controls, self.setting)]
+        """The settings whose scenes are sent before anyone asks for them.
+
+        The setting shown, the presets, every combination of the controls with few values, and
+        every single move of the others.
+        """
+        few, many = [], sorted(self._control_list, key=lambda c: len(c.values()))
+        while many and math.prod(len(c.values()) for c in [*few, many[0]]) <= self._combinations:
+            few.append(many.pop(0))
+        combinations = itertools.product(*(c.values() for c in few))
+        names = [c.name for c in few]
+        return [
+            self.setting,
+            *self._preset_map.values(),
+            *({**self.setting, **dict(zip(names, values, strict=True))} for values in combinations),
+            *_controls.star(many, self.setting),
+        ]
 
     def _build_bundle(self):
         return self._compressed(self._settings())

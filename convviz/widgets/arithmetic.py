@@ -30,6 +30,9 @@ class Arithmetic(Player):
     Arithmetic: 6×6, kernel 3×3, stride 2, padding 1 → 3×3, 9 steps
     """
 
+    # A transposed case with a large stride is a large scene: few of them are sent unasked.
+    _combinations = 6
+
     def __init__(
         self, input=6, kernel=3, *, stride=2, padding=1, dilation=1, transposed=False, step=0
     ):

@@ -8,20 +8,44 @@ from convviz.widgets._player import Player
 
 
 class _Sliding(Player):
-    """What the two widgets with a sliding filter share: arrays that the reader edits."""
+    """What the two widgets with a sliding filter share: arrays that the reader edits and resizes.
+
+    The arrays lie in the corner of larger ones full of zeros, so that the size sliders can open
+    and close the view on them without losing a number.
+    """
 
     _name = ""
+    _largest = {}
 
-    def __init__(self, arrays, *, bias, stride, padding, dilation, flip, relu, step, most_padding):
-        self._arrays, self._relu = arrays, relu
-        self._bias = bias
+    def __init__(self, arrays, *, bias, relu, step, **options):
+        self._bias, self._relu = bias, relu
+        self._arrays, sizes = {}, []
+        for name, array in arrays.items():
+            self._arrays[name] = array
+            if array.size and len(set(array.shape)) == 1:
+                size, most = len(array), max(len(array), self._largest[name])
+                self._arrays[name] = np.pad(array, (0, most - size))
+                sizes.append(Range(name, 1, most, size))
+        padding, stride, dilation = (options[name] for name in ("padding", "stride", "dilation"))
         controls = [
-            Range("padding", 0, max(most_padding, padding), padding),
+            *sizes,
+            Range("padding", 0, max(2, padding), padding),
             Range("stride", 1, max(3, stride), stride),
             Range("dilation", 1, max(2, dilation), dilation),
-            Switch("flip", flip, label="flip (true convolution)"),
+            Switch("flip", options["flip"], label="flip (true convolution)"),
         ]
         super().__init__(title=self._name, controls=controls, step=step)
+
+    def _view(self, name, setting):
+        """The part of an array that its size slider shows."""
+        array = self._arrays[name]
+        size = setting.get(name)
+        return array if size is None else array[(slice(size),) * array.ndim]
+
+    def _parts(self, setting):
+        """The two arrays as shown, and the options of the scene."""
+        options = {name: setting[name] for name in ("padding", "stride", "dilation", "flip")}
+        return self._view("input", setting), self._view("filter", setting), options
 
     def _edit(self, grid, row, column, value, setting):
         if grid == "bias":
@@ -33,7 +57,8 @@ class _Sliding(Player):
             before = self.scene().grid("input").origin
             place = (row + before[0], column + before[1])
         elif setting["flip"]:
-            rows, columns = (1, len(array)) if array.ndim == 1 else array.shape
+            shape = self._view(grid, setting).shape
+            rows, columns = (1, *shape) if len(shape) == 1 else shape
             place = (rows - 1 - row, columns - 1 - column)
         # A whole-number array must not cut the fraction off what the reader typed.
         array = array.astype(np.result_type(array, type(value)))
@@ -43,6 +68,8 @@ class _Sliding(Player):
 
 class Convolution2D(_Sliding):
     """A filter slides over an image: every product, every sum.
+
+    Square arrays have a slider for their size, too: cells beyond the array given hold 0.
 
     Parameters
     ----------
@@ -73,6 +100,7 @@ class Convolution2D(_Sliding):
     """
 
     _name = "Convolution2D"
+    _largest = {"input": 10, "filter": 5}
 
     def __init__(
         self, image=None, kernel=None, bias=None, *, stride=1, padding=0, dilation=1, flip=False,
@@ -82,14 +110,12 @@ class Convolution2D(_Sliding):
         kernel = scenes.ISOLATED_ONE if kernel is None else np.asarray(kernel)
         super().__init__(
             {"input": image, "filter": kernel}, bias=bias, stride=stride, padding=padding,
-            dilation=dilation, flip=flip, relu=relu, step=step, most_padding=2,
+            dilation=dilation, flip=flip, relu=relu, step=step,
         )
 
     def _scene(self, **setting):
-        arrays = self._arrays
-        return scenes.convolution2d(
-            arrays["input"], arrays["filter"], self._bias, relu=self._relu, **setting
-        )
+        image, kernel, options = self._parts(setting)
+        return scenes.convolution2d(image, kernel, self._bias, relu=self._relu, **options)
 
 
 class Convolution1D(_Sliding):
@@ -114,6 +140,7 @@ class Convolution1D(_Sliding):
     """
 
     _name = "Convolution1D"
+    _largest = {"input": 16, "filter": 7}
 
     def __init__(
         self, signal=None, kernel=None, bias=None, *, stride=1, padding=0, dilation=1, flip=False,
@@ -123,14 +150,12 @@ class Convolution1D(_Sliding):
         kernel = scenes.ISOLATED_ONE_1D if kernel is None else np.asarray(kernel)
         super().__init__(
             {"input": signal, "filter": kernel}, bias=bias, stride=stride, padding=padding,
-            dilation=dilation, flip=flip, relu=relu, step=step, most_padding=2,
+            dilation=dilation, flip=flip, relu=relu, step=step,
         )
 
     def _scene(self, **setting):
-        arrays = self._arrays
-        return scenes.convolution1d(
-            arrays["input"], arrays["filter"], self._bias, relu=self._relu, **setting
-        )
+        signal, kernel, options = self._parts(setting)
+        return scenes.convolution1d(signal, kernel, self._bias, relu=self._relu, **options)
 
 
 class ImageKernels(Player):

@@ -59,14 +59,22 @@ def test_the_state_sent_at_first_stays_under_a_hundred_kilobytes(widget):
     assert len(widget()._bundle) < 100_000
 
 
-def test_with_few_settings_every_one_is_sent_at_once():
+def test_of_controls_with_few_values_every_combination_is_sent_at_once():
     widget = widgets.Convolution2D()
     sent = unpacked(widget._bundle)
-    assert len(sent) == 3 * 3 * 2 * 2
     for padding in range(3):
         for stride in range(1, 4):
-            scene = widget.scene(padding=padding, stride=stride)
-            assert sent[f"{padding},{stride},1,0"]["summary"] == scene.summary
+            for dilation in (1, 2):
+                setting = {"padding": padding, "stride": stride, "dilation": dilation}
+                shown = sent[f"5,3,{padding},{stride},{dilation},0"]
+                try:
+                    assert shown["summary"] == widget.scene(**setting).summary
+                except ValueError as error:
+                    assert shown == {"error": str(error)}
+
+
+def test_the_setting_shown_is_sent_first():
+    assert next(iter(unpacked(widgets.Convolution2D(stride=2)._bundle))) == "5,3,0,2,1,0"
 
 
 def test_with_many_settings_every_single_move_and_every_preset_is_sent():
@@ -98,7 +106,21 @@ def test_an_edited_number_reaches_every_scene():
     widget.edit("input", 2, 2, 5)
     for setting in ({"padding": 1}, {"padding": 0}, {"padding": 2}):
         assert widget.scene(**setting).grid("output").values.max() == 5
-    assert "5" in unpacked(widget._bundle)["0,1,1,0"]["grids"][2]["texts"]
+    assert "5" in unpacked(widget._bundle)["3,1,0,1,1,0"]["grids"][2]["texts"]
+
+
+def test_a_size_slider_opens_on_zeros_and_forgets_no_number():
+    widget = widgets.Convolution2D(np.full((3, 3), 7), np.ones((2, 2), int))
+    widget.setting = {**widget.setting, "input": 5}
+    assert widget.scene().grid("input").values[:, 3:].max() == 0
+    widget.edit("input", 4, 4, 9)
+    widget.setting = {**widget.setting, "input": 2}
+    assert widget.scene().grid("input").values.tolist() == [[7, 7], [7, 7]]
+    assert widget.scene(input=5).grid("input").values[4, 4] == 9
+
+
+def test_arrays_that_are_not_square_have_no_size_slider():
+    assert "input" not in widgets.Convolution2D(np.ones((3, 5))).setting
 
 
 def test_a_fraction_typed_into_whole_numbers_is_kept():
@@ -168,7 +190,7 @@ def test_the_sliders_can_be_moved_from_python():
 @pytest.mark.parametrize(
     ("setting", "words"),
     [
-        ({"pading": 1}, "setting has no 'pading': this widget's controls are padding, stride"),
+        ({"pading": 1}, "setting has no 'pading': this widget's controls are input, filter, padding"),
         ({"stride": 0}, "stride=0 is outside this widget's slider: use a whole number from 1 to 3"),
         ({"flip": "maybe"}, "flip='maybe' is not offered here: use one of False, True"),
     ],
