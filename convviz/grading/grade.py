@@ -182,7 +182,9 @@ def _pytest(run, seconds):
     """Run pytest on the submission; return "" or why the grader itself failed."""
     (run / "pytest.ini").write_text("[pytest]\n", encoding="utf-8")
     command = [sys.executable, "-P", "-m", "pytest", "-c", str(run / "pytest.ini")]
-    command += ["-p", "nbval.plugin", "-p", "convviz.grading.plugin", "-p", "no:cacheprovider"]
+    for plugin in ("convviz.grading._startup", "nbval.plugin", "convviz.grading.plugin"):
+        command += ["-p", plugin]
+    command += ["-p", "no:cacheprovider"]
     command += ["--nbval", "--nbval-current-env", "--color=no", "--tb=short", "-q"]
     command += ["--convviz-job", str(run / "job.json"), str(run / "submission.ipynb")]
     env = {key: value for key, value in os.environ.items() if not key.startswith("PYTEST_")}

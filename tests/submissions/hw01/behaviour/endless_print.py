@@ -1,3 +1,3 @@
 def output_size(input_size, kernel_size, stride=1, padding=0, dilation=1):
     while True:
-        print("?" * 100_000)
+        print("?" * 1_000_000)

@@ -1,0 +1,245 @@
+"""A class with all its troubles, marked by the command as a teacher would; each outcome exact.
+
+Question 1, worth 4 of the 25 points, is the one attacked; all others are answered rightly.
+"""
+
+import csv
+import json
+import os
+import time
+
+import nbformat
+import pytest
+
+from convviz.cli import main
+from convviz.grading import grade, homework
+
+# file: points, what became of question 1, words in its feedback
+ANSWERS = {
+    "correct": ("25", "correct", ""),
+    "stub_untouched": ("21", "not attempted", ""),
+    "endless_loop": ("21", "time limit", "in line 3: while size < input_size:"),
+    "endless_loop_that_ignores_interrupts": ("21", "time limit", ""),
+    "endless_at_top_level": ("21", "time limit", "in line 1: while True:"),
+    "endless_print": ("21", "output limit", ""),
+    "exit_at_once": ("21", "kernel exited", ""),
+    "exit_when_called": ("21", "kernel exited", ""),
+    "sys_exit": ("21", "wrong", "raised SystemExit in line 5: sys.exit("),
+    "syntax_error": ("21", "error", "line 2: return input_size - kernel_size +"),
+    "raises": ("21", "wrong", "raised IndexError in line 3: return sizes[kernel_size]"),
+    "raises_at_top_level": ("21", "error", "ZeroDivisionError: division by zero"),
+    "helper_elsewhere": ("21", "wrong", "raised NameError in line 2: return size_of("),
+    "forges_results": ("21", "wrong", "20 results came back for 10 cases"),
+    "patches_the_comparison": ("21", "wrong", "wrong values"),
+    "prints_much_but_is_right": ("25", "correct", ""),
+    "moves_about_but_is_right": ("25", "correct", ""),
+    "skip_tags": ("21", "wrong", "wrong values"),
+    "checks_edited": ("21", "wrong", "wrong values"),
+    "checks_deleted": ("25", "correct", ""),
+    "answer_deleted": ("21", "answer cell missing", ""),
+    "ids_lost": ("25", "correct", ""),
+    "other_kernel": ("25", "correct", ""),
+    "in_a_folder/hand in": ("25", "correct", ""),
+}
+REFUSED = {
+    "truncated.ipynb": "truncated notebook: the file ends in the middle of its JSON",
+    "no_notebook.ipynb": "not a notebook: the file is not JSON",
+    "other_json.ipynb": "not a notebook: valid JSON, but not of a notebook",
+    "nothing_in_it.ipynb": "not a notebook: the file is empty",
+    "a_picture.ipynb": "not a notebook: the file is not text",
+    "huge.ipynb": "too large: 30 MB",
+    "a_link.ipynb": "a symbolic link is not followed: hand in the file itself",
+    "a_text.txt": "not a notebook: its name does not end in .ipynb",
+    "empty_folder": "no notebook (.ipynb) in this folder",
+}
+WRONG = "def output_size(*args, **options):\n    return 1\n"
+
+
+def cell_of(notebook, qid, role):
+    return next(
+        cell
+        for cell in notebook.cells
+        if homework.meta(cell).get("qid") == qid and homework.meta(cell).get("role") == role
+    )
+
+
+def notebooks(submit, behaviour, stub):
+    """The submissions that are notebooks, by name."""
+    made = {name: submit(output_size=source) for name, source in behaviour.items()}
+    names = ("checks_deleted", "ids_lost", "other_kernel", "in_a_folder/hand in")
+    made |= {name: submit() for name in ("correct", "answer_deleted", *names)}
+    made |= {name: submit(output_size=WRONG) for name in ("skip_tags", "checks_edited")}
+    made["stub_untouched"] = submit(output_size=stub)
+    for cell in made["skip_tags"].cells:
+        cell.metadata["tags"] = ["nbval-skip", "raises-exception", "nbval-ignore-output"]
+        cell.source = f"# NBVAL_SKIP\n# NBVAL_IGNORE_OUTPUT\n{cell.source}"
+    cell_of(made["checks_edited"], "output_size", "public").source = "print('✓ 12 of 12')"
+    for cell in list(made["checks_deleted"].cells):
+        if homework.meta(cell).get("role") in ("public", "setup"):
+            made["checks_deleted"].cells.remove(cell)
+    answer = cell_of(made["answer_deleted"], "output_size", "answer")
+    made["answer_deleted"].cells.remove(answer)
+    for number, cell in enumerate(made["ids_lost"].cells):
+        cell.id = f"new-{number}"
+    made["other_kernel"].metadata.kernelspec = {"name": "bash", "display_name": "Bash"}
+    return made
+
+
+def hand_in(folder, made):
+    for name, notebook in made.items():
+        path = folder / f"{name}.ipynb"
+        path.parent.mkdir(exist_ok=True)
+        nbformat.write(notebook, path)
+    whole = (folder / "correct.ipynb").read_bytes()
+    (folder / "truncated.ipynb").write_bytes(whole[: len(whole) // 2])
+    (folder / "no_notebook.ipynb").write_text("Dear teacher, my dog …", encoding="utf-8")
+    (folder / "other_json.ipynb").write_text('{"answer": 42}', encoding="utf-8")
+    (folder / "nothing_in_it.ipynb").write_bytes(b"")
+    (folder / "a_picture.ipynb").write_bytes(b"\x89PNG\r\n\x1a\n\xff\xff")
+    with (folder / "huge.ipynb").open("wb") as stream:
+        stream.truncate(30_000_000)
+    (folder / "a_link.ipynb").symlink_to(folder / "correct.ipynb")
+    (folder / "a_text.txt").write_text("x = 1", encoding="utf-8")
+    (folder / "empty_folder").mkdir()
+
+
+class Marked:
+    """The class after it was marked."""
+
+    def __init__(self, folder, out, status, said):
+        self.folder, self.out, self.status, self.said = folder, out, status, said
+        lines = (out / "results.jsonl").read_text(encoding="utf-8").splitlines()
+        self.records = {record["file"]: record for record in map(json.loads, lines)}
+        with (out / "grades.csv").open(newline="", encoding="utf-8") as stream:
+            self.rows = {row["file"]: row for row in csv.DictReader(stream)}
+
+
+@pytest.fixture(scope="module")
+def marked(tmp_path_factory, submit, behaviour):
+    import contextlib
+    import io
+
+    folder, out = tmp_path_factory.mktemp("class"), tmp_path_factory.mktemp("reports") / "out"
+    stub = cell_of(submit(), "output_size", "answer").source.split("reach =")[0]
+    stub = stub.replace("### BEGIN SOLUTION", "raise NotImplementedError")
+    hand_in(folder, notebooks(submit, behaviour, stub))
+    before = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    said = io.StringIO()
+    options = ["--homework", "hw01", "--out", str(out), "-j", "2", "--cell-seconds", "3"]
+    with contextlib.redirect_stdout(said):
+        status = main(["grade", str(folder), *options])
+    assert {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()} == before
+    return Marked(folder, out, status, said.getvalue())
+
+
+@pytest.mark.parametrize(("name", "outcome"), ANSWERS.items(), ids=ANSWERS)
+def test_each_submission_comes_to_what_it_is_worth(marked, name, outcome):
+    record = marked.records[f"{name}.ipynb"]
+    first = record["questions"][0]
+    messages = " ".join([first["error"], *(part["message"] for part in first["parts"])])
+    assert (record["status"], record["points"], first["status"]) == ("marked", *outcome[:2])
+    assert outcome[2] in messages
+    others = {question["status"] for question in record["questions"][1:]}
+    assert others == {"correct"}
+
+
+@pytest.mark.parametrize(("name", "reason"), REFUSED.items(), ids=REFUSED)
+def test_what_is_no_submission_gets_a_clear_line_and_no_points(marked, name, reason):
+    record = marked.records[name]
+    assert (record["status"], record["points"]) == ("refused", "0")
+    assert record["reason"] == reason
+    assert f"{name}: not marked: {reason}\n" in marked.said
+
+
+def test_every_behaviour_in_the_collection_is_marked(behaviour):
+    assert set(behaviour) <= set(ANSWERS)
+
+
+def test_the_exit_status_says_that_not_all_were_marked(marked):
+    assert marked.status == 1
+    assert f"marked {len(ANSWERS)} of {len(ANSWERS) + len(REFUSED)}: " in marked.said
+
+
+def test_the_table_has_a_row_for_each_with_the_points_of_the_results(marked):
+    assert set(marked.rows) == set(marked.records) and len(marked.rows) == len(ANSWERS) + len(
+        REFUSED
+    )
+    for file, row in marked.rows.items():
+        record = marked.records[file]
+        assert (row["points"], row["max"], row["status"]) == (
+            record["points"],
+            "25",
+            record["status"],
+        )
+        for question in record["questions"]:
+            assert row[question["qid"]] == question["points"]
+    assert marked.rows["in_a_folder/hand in.ipynb"]["student"] == "in_a_folder"
+
+
+def test_there_is_a_page_of_feedback_for_each(marked):
+    pages = sorted(path.name for path in (marked.out / "feedback").iterdir())
+    assert len(pages) == len(marked.rows)
+    assert "in_a_folder_hand_in.html" in pages
+
+
+def test_the_report_says_that_nothing_isolates_the_submissions(marked):
+    promise = "none (own process only): grade only submissions you trust"
+    assert f"isolation: {promise}" in marked.said
+    assert {record["isolation"] for record in marked.records.values()} == {promise}
+    page = (marked.out / "feedback" / "correct.html").read_text(encoding="utf-8")
+    assert promise in page
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "review"),
+    [
+        ("checks_edited", "the checks cell was edited; the original one ran", False),
+        ("answer_deleted", "no answer cell was found", True),
+    ],
+)
+def test_what_was_noticed_on_the_way_is_noted(marked, name, text, review):
+    notes = marked.records[f"{name}.ipynb"]["notes"]
+    assert {"qid": "output_size", "text": text, "review": review} in notes
+    assert marked.rows[f"{name}.ipynb"]["review"] == str(int(review))
+
+
+def test_an_edited_check_is_not_believed(marked):
+    first = marked.records["checks_edited.ipynb"]["questions"][0]
+    assert first["check"].startswith("✗ output_size: ")
+
+
+def test_no_hidden_input_or_value_is_told(marked):
+    for record in marked.records.values():
+        for question in record["questions"]:
+            assert "array(" not in json.dumps(question["parts"])
+            assert "expected" not in json.dumps(question["parts"])
+
+
+def test_a_dead_kernel_is_noticed_at_once(submit, behaviour, master, tmp_path):
+    path = tmp_path / "gone.ipynb"
+    nbformat.write(submit(output_size=behaviour["exit_at_once"]), path)
+    start = time.monotonic()
+    record = grade.mark(master, grade.Submission("gone", path.name, path), b"key")
+    assert record["points"] == "21"
+    # A cell may take 10 s; waiting for the dead would show.
+    assert time.monotonic() - start < 20
+
+
+def test_the_deadline_of_a_submission_ends_it_and_keeps_what_was_marked(submit, master, tmp_path):
+    path = tmp_path / "slow.ipynb"
+    loop = "while True:\n    pass"
+    nbformat.write(submit(all_ones=loop), path)
+    limits = grade.Limits(deadline=8.0, cell_seconds=60.0)
+    record = grade.mark(master, grade.Submission("slow", path.name, path), b"key", limits=limits)
+    status = {question["qid"]: question["status"] for question in record["questions"]}
+    assert status["output_size"] == status["inputs_read"] == "correct"
+    assert status["all_ones"] == status["edge"] == "no time left for this submission"
+    assert record["points"] == "22"
+
+
+@pytest.mark.skipif(os.name != "posix", reason="process groups are of POSIX")
+def test_no_process_outlives_its_submission(marked):
+    import subprocess
+
+    running = subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True, check=True)
+    assert "import time; time.sleep(3600)" not in running.stdout
