@@ -16,9 +16,11 @@ from convviz.figures._colours import (
     signed,
 )
 from convviz.figures._drawing import Box, Drawing, Picture, Words
+from convviz.scenes._text import number
 from convviz.scenes.levels import levels
 
-CELL, IMAGE, MARGIN, LABEL, JOIN = 36, 240, 18, 26, 44
+CELL, IMAGE, MARGIN, LABEL, JOIN = 36, 240, 18, 38, 40
+RULER = 14  # room for the row numbers, on the left of a grid of numbers
 WIDEST_TEXT = 0.56  # of the font size, for a letter of the sans serif faces
 LATER = "·"
 
@@ -38,19 +40,19 @@ def lay_out(scene, k, *, until=None):
     step = scene.steps[k] if scene.steps else None
     written = scene.written(len(scene.steps) - 1 if until is None else until)
     pending = set(scene.written(len(scene.steps) - 1)) - set(written)
-    left, bottom = MARGIN, 0
-    middle = MARGIN + LABEL + max(_size(grid)[1] for grid in scene.grids) / 2 + 8
+    left = MARGIN
+    tallest = max(_size(grid)[1] for grid in scene.grids)
     for n, grid in enumerate(scene.grids):
         if n:
             sign = (scene.joins[n - 1], QUIET, False)
-            drawing.shapes.append(Words(left + JOIN / 2, middle, (sign,), 22))
+            drawing.shapes.append(Words(left + JOIN / 2, MARGIN + LABEL + tallest / 2 + 8, (sign,), 22))
             left += JOIN
-        width, height = _grid(drawing, scene, grid, step, left, written, pending)
-        left += width
-        bottom = max(bottom, MARGIN + LABEL + height)
+        ruler = RULER if grid.display != "image" and grid.shape[0] > 1 else 0
+        place = (left + ruler, MARGIN + (tallest - _size(grid)[1]) / 2)
+        left += ruler + _grid(drawing, scene, grid, step, place, written, pending)
     drawing.width = max(left + MARGIN, 460)
     _centre(drawing, drawing.width - left - MARGIN)
-    bottom = _lines(drawing, scene, step, bottom + 14)
+    bottom = _lines(drawing, scene, step, MARGIN + LABEL + tallest + 14)
     drawing.height = bottom + MARGIN
     paper = Box(0.5, 0.5, drawing.width - 1, drawing.height - 1, PAPER, LINE, radius=10)
     drawing.shapes.insert(0, paper)
@@ -74,29 +76,31 @@ def _centre(drawing, spare):
         object.__setattr__(shape, name, getattr(shape, name) + spare / 2)
 
 
-def _grid(drawing, scene, grid, step, left, written, pending):
-    """One grid with its label; returns its width and height."""
-    top = MARGIN + LABEL
+def _grid(drawing, scene, grid, step, place, written, pending):
+    """One grid with its label; returns its width."""
+    left, above = place
+    top = above + LABEL
     label = ((grid.name, ROLE[grid.role], True), (f"  {grid.note}", QUIET, False))
-    drawing.shapes.append(Words(left, MARGIN + 14, label, 13, "start"))
+    drawing.shapes.append(Words(left, above + 14, label, 13, "start"))
     label_width = WIDEST_TEXT * 13 * sum(len(part[0]) for part in label)
     width, height = _size(grid)
     if grid.display == "image":
         _image(drawing, grid, left, top)
-        return max(width, label_width), height
+        return max(width, label_width)
+    _rulers(drawing, grid, left, top)
     badges = _badges(scene, step) if step else {}
     lit = set(step.lit()) if step else set()
     now = _now(step)
     rows, columns = grid.shape
-    shading = levels(grid) if grid.shade != "none" else None
     for r in range(rows):
         for c in range(columns):
             cell = (grid.name, r, c)
             place = (left + c * CELL, top + r * CELL)
             later = cell in pending
-            level = None if shading is None or later else shading[r, c]
+            value = written.get(cell, grid.values[r, c])
+            level = None if grid.shade == "none" or later else int(levels(grid, value))
             _cell(drawing, grid, cell, place, level, cell in lit and cell not in now)
-            text = LATER if later else written.get(cell, grid.text(r, c))
+            text = LATER if later else grid.text_of(value)
             _number(drawing, place, text, badges.get(cell), _ink(grid, (r, c), level, later), cell in now)
     for name, *edges in step.windows if step else ():
         if name == grid.name:
@@ -104,7 +108,20 @@ def _grid(drawing, scene, grid, step, left, written, pending):
     for name, r, c in sorted(now):
         if name == grid.name:
             drawing.shapes.append(_frame((r, c, r, c), left, top, ROLE["output"], 3))
-    return max(width, label_width), height
+    return max(width, label_width)
+
+
+def _rulers(drawing, grid, left, top):
+    """Row and column numbers beside the cells."""
+    rows, columns = grid.shape
+    if rows * columns == 1:
+        return
+    for c in range(columns):
+        part = (number(grid.index(0, c)[1]), QUIET, False)
+        drawing.shapes.append(Words(left + (c + 0.5) * CELL, top - 5, (part,), 9))
+    for r in range(rows if rows > 1 else 0):
+        part = (number(grid.index(r, 0)[0]), QUIET, False)
+        drawing.shapes.append(Words(left - 4, top + (r + 0.5) * CELL + 3, (part,), 9, "end"))
 
 
 def _now(step):

@@ -29,8 +29,11 @@ def to_image(drawing, scale):
 def to_png(drawing, scale):
     """PNG bytes of a drawing. Few colours are enough for it, and a third of the size."""
     file = io.BytesIO()
-    few = to_image(drawing, scale).quantize(_COLOURS, dither=Image.Dither.NONE)
-    few.save(file, "PNG", optimize=True, dpi=(96 * scale, 96 * scale))
+    image = to_image(drawing, scale)
+    # A photograph would take all the colours for its greys, and none be left for the labels.
+    if not any(isinstance(shape, Picture) for shape in drawing.shapes):
+        image = image.quantize(_COLOURS, dither=Image.Dither.NONE)
+    image.save(file, "PNG", optimize=True, dpi=(96 * scale, 96 * scale))
     return file.getvalue()
 
 

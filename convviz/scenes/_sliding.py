@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from convviz import geometry
-from convviz.scenes._text import MINUS, number, span
+from convviz.scenes._text import MINUS, span
 from convviz.scenes.scene import KINDS, Step
 
 _NUMPY_PAD = {"reflect": "reflect", "replicate": "edge", "circular": "wrap"}
@@ -130,10 +130,10 @@ def _window_step(rows, columns, where, values, *, bias, relu, flat):
         formula += [" + ", (("bias", 0, 0),)]
     result = ("output", r, c)
     formula += [" = ", (result,)]
-    writes = [(result, number(values[where]))]
+    writes = [(result, values[where])]
     if relu is not None:
         formula += [", ReLU → ", (("after ReLU", r, c),)]
-        writes.append((("after ReLU", r, c), number(relu[where])))
+        writes.append((("after ReLU", r, c), relu[where]))
     return Step(
         sentence=_sentence(rows, columns, where, flat),
         formula=tuple(formula),

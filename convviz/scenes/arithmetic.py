@@ -121,7 +121,7 @@ def _transposed(input_size, kernel_size, *, stride, padding, dilation, output_pa
     kinds = _stretched_kinds(axis, stride)
     note = shape_text((input_size, input_size))
     if as_conv.gaps:
-        note += f", stretched to {shape_text((stretched, stretched))}"
+        note += f", stretched by zeros (dots) to {shape_text((stretched, stretched))}"
     note += _padding_note(axis)
     reach = geometry.effective_kernel_size(kernel_size, dilation)
     extra = f" + {output_padding}" if output_padding else ""
@@ -130,7 +130,8 @@ def _transposed(input_size, kernel_size, *, stride, padding, dilation, output_pa
         (str(axis.output), "output"),
     )
     options = {"stride": stride, "padding": padding, "dilation": dilation, "transposed": True}
-    steps = _steps(axis, lambda index: number(index - axis.before))
+    tail = " of the stretched input" if as_conv.gaps else ""
+    steps = _steps(axis, lambda index: number(index - axis.before), tail)
     return _scene(axis, kinds, note, steps, sizes, options, input_size, kernel_size)
 
 
@@ -155,10 +156,12 @@ def _padding_note(axis):
 def _start(axis, index):
     """Where a window starts, with its numbers filled in."""
     first = index * axis.stride - axis.before
+    if axis.stride == 1 and not axis.before:
+        return str(first)
     return f"{index}·{axis.stride} {MINUS} {axis.before} = {number(first)}"
 
 
-def _steps(axis, start):
+def _steps(axis, start, tail=""):
     """One step a window position."""
     steps = []
     for r in range(axis.output):
@@ -170,9 +173,9 @@ def _steps(axis, start):
             steps.append(
                 Step(
                     sentence=f"Output row {r}, column {c}: the filter covers {rows}, {columns}.",
-                    formula=(f"first row {start(r)},   first column {start(c)}",),
+                    formula=(f"first row {start(r)},   first column {start(c)}{tail}",),
                     result=result,
-                    writes=((result, ""),),
+                    writes=((result, 0),),
                     windows=(("input", down[0], across[0], down[-1], across[-1]),),
                     marks=tuple((("input", i, j), "tap") for i in down for j in across),
                 )

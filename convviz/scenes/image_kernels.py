@@ -63,16 +63,17 @@ def image_kernels(image, kernel):
     values = ops.conv2d(
         image[None, None], kernel[None, None], padding=tuple(sides), padding_mode="replicate"
     )[0, 0]
-    balanced = abs(kernel.sum()) < 1e-9
-    limits = None if balanced else (0.0, 255.0)
+    # Weights that add up to nothing (or less) make no brightness: what counts is the sign.
+    signed = kernel.sum() < 1e-9
+    limits = None if signed else (0.0, 255.0)
     low, high = number(round(values.min())), number(round(values.max()))
-    note = f"{low} to {high}" + (", 0 is white" if balanced else "")
+    note = f"{low} to {high}, " + ("0 is white" if signed else "shown from 0 to 255")
     grids = (
         Grid("image", "input", image, display="image", shade="gray", limits=(0.0, 255.0)),
         Grid("kernel", "filter", kernel, editable=True, note=f"sum {number(kernel.sum())}"),
         Grid(
             "result", "output", values, display="image", note=note, limits=limits,
-            shade="signed" if balanced else "gray",
+            shade="signed" if signed else "gray",
         ),
     )
     rows, columns = (

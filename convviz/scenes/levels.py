@@ -3,17 +3,19 @@
 import numpy as np
 
 
-def levels(grid):
+def levels(grid, values=None):
     """Every value's place in the shading of its grid.
 
     Parameters
     ----------
     grid : Grid
+    values : array_like, optional
+        Other values to be shaded as in this grid; the grid's own when None.
 
     Returns
     -------
     ndarray of int
-        −100…100 for signed grids (0 is white), 0 (black)…100 (white) for grey ones; values beyond
+        Of the shape of the values: −100…100 for signed grids (0 is white), 0 (black)…100 (white) for grey ones; values beyond
         the grid's limits stand at the nearer end.
 
     Examples
@@ -23,7 +25,8 @@ def levels(grid):
     [[-100, 0, 50]]
     """
     low, high = grid.value_range()
-    values = np.nan_to_num(grid.values.astype(float), nan=0.0, posinf=high, neginf=low)
+    values = np.asarray(grid.values if values is None else values, dtype=float)
+    values = np.nan_to_num(values, nan=0.0, posinf=high, neginf=low)
     share = values / high if grid.shade == "signed" else (values - low) / (high - low)
     least = -1 if grid.shade == "signed" else 0
     return np.rint(100 * share.clip(least, 1)).astype(int)

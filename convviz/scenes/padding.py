@@ -104,7 +104,7 @@ def _steps(image, padded, kinds, axes, mode):
         else:
             sentence = f"The padding cell {index} holds {number(padded[r, c])}, whatever the image."
             formula = (f"{index} ← ", (cell,))
-        writes = ((cell, number(padded[r, c])),)
+        writes = ((cell, padded[r, c]),)
         steps.append(
             Step(sentence=sentence, formula=formula, result=cell, writes=writes, windows=windows)
         )

@@ -82,10 +82,13 @@ def _step(axis, r, c, counts):
             f"the top left corner {plural(corner, 'time')} so far."
         ),
         formula=(f"largest count so far: {counts.max()}",),
-        writes=tuple((("times read", *pixel), str(counts[pixel])) for pixel in inside),
-        windows=(("input", down[0], across[0], down[-1], across[-1]),),
+        writes=tuple((("times read", *pixel), int(counts[pixel])) for pixel in inside),
+        windows=(
+            ("input", down[0], across[0], down[-1], across[-1]),
+            *([("times read", *inside[0], *inside[-1])] if inside else []),
+        ),
         marks=(
             *((("input", i, j), "tap") for i in down for j in across),
-            *((("times read", *pixel), "tap") for pixel in inside),
+            *((("times read", *pixel), "counted") for pixel in inside),
         ),
     )

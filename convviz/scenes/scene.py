@@ -86,7 +86,11 @@ class Grid:
 
     def text(self, row, column):
         """The number in a cell as it is written on the stage (empty in a blank grid)."""
-        return "" if self.display == "blank" else number(self.values[row, column])
+        return self.text_of(self.values[row, column])
+
+    def text_of(self, value):
+        """A value as this grid writes it."""
+        return "" if self.display == "blank" else number(value)
 
     def kind(self, row, column):
         """The kind of a cell, one of :data:`KINDS`."""
@@ -126,8 +130,8 @@ class Step:
         Every cell of the formula is lit.
     result : Cell or None
         The cell this step computes.
-    writes : tuple of (Cell, str)
-        Texts that appear with this step and stay (the results; running sums).
+    writes : tuple of (Cell, number)
+        Numbers that appear with this step and stay (the results; running counts).
     windows : tuple of (str, int, int, int, int)
         Frames: grid name, top, left, bottom, right (the last two inclusive).
     marks : tuple of (Cell, str)
@@ -237,8 +241,8 @@ class Scene:
         return "·".join([first, *(f"({t})" if t.startswith("−") else t for t in others)])
 
     def written(self, k):
-        """The texts that the steps up to and including `k` have written, by cell."""
-        return {cell: text for step in self.steps[: k + 1] for cell, text in step.writes}
+        """The numbers that the steps up to and including `k` have written, by cell."""
+        return {cell: value for step in self.steps[: k + 1] for cell, value in step.writes}
 
     def __repr__(self):
         return f"{self.name}: {self.summary}"

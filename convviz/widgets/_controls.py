@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Range:
-    """A slider over whole numbers from `low` to `high`; idle while the switch `needs` is off."""
+    """A slider over whole numbers from `low` to `high`; hidden while the switch `needs` is off."""
 
     name: str
     low: int

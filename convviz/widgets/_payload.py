@@ -64,7 +64,7 @@ def _grid(grid):
     else:
         rows, columns = grid.shape
         data["texts"] = [grid.text(r, c) for r in range(rows) for c in range(columns)]
-        if grid.shade != "none":
+        if grid.shade != "none" and not (grid.hidden and grid.kinds is None):
             data["shades"] = levels(grid).ravel().tolist()
     if grid.kinds is not None:
         data["kinds"] = grid.kinds.ravel().tolist()
@@ -80,10 +80,17 @@ def _step(scene, step):
         step.sentence,
         [part if isinstance(part, str) else sum(map(pair, part), []) for part in step.formula],
         pair(step.result) if step.result else None,
-        [[*pair(cell), text] for cell, text in step.writes],
+        [_written(scene, pair(cell), cell[0], value) for cell, value in step.writes],
         [[scene.place(name), *edges] for name, *edges in step.windows],
         [[*pair(cell), kind] for cell, kind in step.marks],
     ]
+
+
+def _written(scene, place, name, value):
+    """A cell, the text it is given, and how it is shaded where the grid is."""
+    grid = scene.grid(name)
+    shade = [] if grid.shade == "none" else [int(levels(grid, value))]
+    return [*place, grid.text_of(value), *shade]
 
 
 def _stencil(scene):

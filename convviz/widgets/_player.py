@@ -221,10 +221,12 @@ class Player(anywidget.AnyWidget):
 
         data, metadata = super()._repr_mimebundle_(**kwargs)
         scene = self.scene()
-        width, height = figures.size(scene)
+        # A step that was asked for; else the one that stands for the scene.
+        step = self.step if 0 < self.step < len(scene.steps) else None
+        width, height = figures.size(scene, step)
         still = {
             "text/plain": repr(scene),
-            "image/svg+xml": figures.svg(scene),
-            "image/png": base64.b64encode(figures.png(scene, scale=1.5)).decode(),
+            "image/svg+xml": figures.svg(scene, step),
+            "image/png": base64.b64encode(figures.png(scene, step, scale=1.5)).decode(),
         }
         return data | still, metadata | {"image/png": {"width": width, "height": height}}

@@ -49,7 +49,9 @@ class Predict(ipywidgets.VBox):
             raise ValueError("question is empty: ask something, such as 'How many rows?'")
         self.question, self.why = question, why
         many = answer if isinstance(answer, (set, frozenset)) else [answer]
-        self._answers = sorted((canonical(one) for one in many), key=str)
+        # The first in order is the one shown, as it was written.
+        self._shown, *_ = ordered = sorted(many, key=str) if len(many) > 1 else list(many)
+        self._answers = [canonical(one) for one in ordered]
         self._hints = {canonical(guess): hint for guess, hint in (hints or {}).items()}
         self._tolerance = tolerance
         self._entry = ipywidgets.Text(
@@ -84,10 +86,11 @@ class Predict(ipywidgets.VBox):
         if not guess.strip():
             return
         if self.check(guess):
+            self._reveal.layout.display = "none"
             self._say(_RIGHT, "✓ Right.", f"{self._answer_text()}. {self.why}")
             return
         hint = self._hints.get(read(guess), "Try once more, or let it be shown.")
-        self._say(_WRONG, f"✗ Not {guess.strip()}.", hint)
+        self._say(_WRONG, f"✗ Not {guess.strip().replace('-', '−')}.", hint)
         self._reveal.layout.display = None
 
     def _show(self):
@@ -100,12 +103,19 @@ class Predict(ipywidgets.VBox):
         )
 
     def _answer_text(self):
+        if isinstance(self._shown, str):
+            return self._shown
         answer = self._answers[0]
         if isinstance(answer, str):
             return answer
         if isinstance(answer, tuple):
             return ", ".join(number(value) for value in answer)
         return number(answer)
+
+    def _repr_mimebundle_(self, **kwargs):
+        # ipywidgets would cut the question off.
+        data, *metadata = super()._repr_mimebundle_(**kwargs), {}
+        return data | {"text/plain": repr(self)}, *metadata
 
     def __repr__(self):
         return f"Predict: {self.question}"

@@ -89,8 +89,8 @@ def test_pixel_use_counts_the_windows_over_each_pixel(size, kernel, stride, padd
     counts = counts[padding : padding + size, padding : padding + size]
     assert (scene.grid("times read").values == counts).all()
     last = scene.written(len(scene.steps) - 1)
-    assert {cell[1:]: text for cell, text in last.items()} == {
-        (r, c): str(counts[r, c]) for r, c in zip(*np.nonzero(counts), strict=True)
+    assert {cell[1:]: count for cell, count in last.items()} == {
+        (r, c): counts[r, c] for r, c in zip(*np.nonzero(counts), strict=True)
     }
 
 

@@ -64,7 +64,7 @@ def test_after_the_last_step_every_result_is_written(case):
     output = scene.grid("output")
     written = scene.written(len(scene.steps) - 1)
     rows, columns = output.shape
-    assert written == {("output", r, c): output.text(r, c) for r in range(rows) for c in range(columns)}
+    assert written == {("output", r, c): output.values[r, c] for r in range(rows) for c in range(columns)}
 
 
 def test_pixels_that_no_window_reads_are_marked_unused():

@@ -52,7 +52,7 @@ export class Controls {
   name({ spec, input, shown }) {
     if (spec.kind === "range") shown.textContent = input.value;
     for (const other of this.entries ?? []) {
-      if (other.spec.needs === spec.name) other.input.disabled = !input.checked;
+      if (other.spec.needs === spec.name) other.node.hidden = !input.checked;
     }
   }
 

@@ -1,6 +1,6 @@
 // A grid of numbers: a table that can be walked with the arrow keys.
 import { control, make } from "./dom.js";
-import { indexOf, placeText } from "./scene.js";
+import { indexOf, placeText, signed } from "./scene.js";
 
 const KINDS = ["plain", "padding", "unused", "inserted"];
 const LATER = "\u00b7";
@@ -17,7 +17,7 @@ export class GridView {
     for (let r = 0; r < grid.shape[0]; r++) this.body.append(this.row(r));
     this.cells[0].tabIndex = 0;
     const label = make("div", { class: "cv-label" }, make("b", {}, grid.name), " ", make("span", {}, grid.note));
-    this.node = make("div", { class: `cv-grid cv-role-${grid.role}` }, label, this.body);
+    this.node = make("div", { class: `cv-grid cv-role-${grid.role}` }, label, this.ruler(), this.body);
     this.body.addEventListener("pointerover", (e) => this.heard(e, "over"));
     this.body.addEventListener("pointerleave", () => events.leave());
     this.body.addEventListener("click", (e) => this.heard(e, "choose"));
@@ -27,8 +27,18 @@ export class GridView {
     this.body.addEventListener("keydown", (e) => this.key(e));
   }
 
+  /** The column numbers; a single cell needs none. */
+  ruler() {
+    const [rows, columns] = this.grid.shape;
+    if (rows * columns === 1) return null;
+    const numbers = Array.from({ length: columns }, (_, c) => make("span", {}, signed(indexOf(this.grid, c)[1])));
+    return make("div", { class: "cv-ruler", "aria-hidden": "true" }, ...numbers);
+  }
+
   row(r) {
     const row = make("div", { class: "cv-row", role: "row" });
+    const first = r * this.grid.shape[1];
+    if (this.grid.shape[0] > 1) row.dataset.index = signed(indexOf(this.grid, first)[0]);
     for (let c = 0; c < this.grid.shape[1]; c++) row.append(this.cell(r * this.grid.shape[1] + c));
     return row;
   }
@@ -46,7 +56,7 @@ export class GridView {
   }
 
   /** Shows a text in a cell: null where it is still to come. */
-  write(cell, text) {
+  write(cell, text, level = this.grid.shades?.[cell.place]) {
     if (cell.shown === text) return;
     cell.shown = text;
     const later = text === null;
@@ -55,16 +65,15 @@ export class GridView {
     cell.number.dataset.length = Math.min(cell.number.textContent.length, 8);
     cell.classList.toggle("cv-later", later);
     cell.classList.toggle("cv-done", !later && this.grid.hidden);
-    this.shade(cell, later);
+    this.shade(cell, later ? undefined : level);
     const what = cell.kind === "plain" ? "" : `, ${cell.kind}`;
     cell.setAttribute("aria-label", `${placeText(this.grid, cell.place)}${what}: ${later ? "to come" : text || "empty"}`);
   }
 
-  shade(cell, later) {
+  shade(cell, level) {
     const { grid } = this;
-    if (!grid.shades) return;
-    const level = grid.shades[cell.place];
-    const on = !later;
+    if (grid.shade === "none") return;
+    const on = level !== undefined;
     if (grid.shade === "gray") {
       cell.classList.toggle("cv-gray", on);
       cell.classList.toggle("cv-bright", on && level > 45);
@@ -72,7 +81,7 @@ export class GridView {
       cell.classList.toggle("cv-positive", on && level > 0);
       cell.classList.toggle("cv-negative", on && level < 0);
     }
-    cell.style.setProperty("--cv-level", Math.abs(level));
+    cell.style.setProperty("--cv-level", Math.abs(level ?? 0));
   }
 
   /** Lights cells: `lit` maps a place to its class and small print. */

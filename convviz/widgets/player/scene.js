@@ -100,7 +100,7 @@ export function stencilStep(scene, place) {
   }));
   formula.push(" \u2248 ", [result, place]);
   const sentence = `Pixel row ${row}, column ${column}: the kernel covers rows ${down[0]}\u2013${down.at(-1)}, ` +
-    `columns ${across[0]}\u2013${across.at(-1)}.`;
+    `columns ${across[0]}\u2013${across.at(-1)}${repeats(down) || repeats(across) ? "; beyond the edge its pixels are repeated." : "."}`;
   const windows = [[source, down[0], across[0], down.at(-1), across.at(-1)], [result, row, column, row, column]];
   return { sentence, formula, result: [result, place], writes: [], windows, marks: [] };
 }
@@ -128,6 +128,10 @@ export function story(scene, [g, i]) {
   const marks = [[g, i], ...partners].map((cell) => [...cell, "tap"]);
   const sentence = capital(`${head} is used in ${users.length} of ${scene.steps.length} steps.`);
   return { sentence, formula, result: null, writes: [], windows: [], marks, fed };
+}
+
+function repeats(places) {
+  return new Set(places).size < places.length;
 }
 
 function weightStory(scene, g, i) {

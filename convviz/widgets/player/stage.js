@@ -4,7 +4,7 @@ import { GridView } from "./grid.js";
 import { ImageView } from "./image.js";
 import { cellsOf, textOf } from "./scene.js";
 
-const LARGEST_CELL = 44, SMALLEST_CELL = 18, TALLEST = 560;
+const LARGEST_CELL = 44, SMALLEST_CELL = 18, TALLEST = 560, RULER = 20;
 
 /** Shows one scene at a time. */
 export class Stage {
@@ -26,8 +26,9 @@ export class Stage {
     this.scene = scene;
     this.views = scene.grids.map((grid, g) =>
       (grid.display === "image" ? new ImageView(g, grid, this.events) : new GridView(g, grid, this.events)));
-    this.node.replaceChildren(...this.views.flatMap((view, n) =>
-      (n ? [make("div", { class: "cv-join", "aria-hidden": "true" }, scene.joins[n - 1]), view.node] : [view.node])));
+    // A sign goes with the grid behind it, so that no line ends in one.
+    this.node.replaceChildren(...this.views.map((view, n) => make("div", { class: "cv-group" },
+      n ? make("div", { class: "cv-join", "aria-hidden": "true" }, scene.joins[n - 1]) : null, view.node)));
     if (heldCell >= 0) this.views[held]?.focus?.(heldCell);
     this.fit();
   }
@@ -41,11 +42,11 @@ export class Stage {
     const images = grids.length - numbers.length;
     const columns = numbers.reduce((sum, grid) => sum + grid.shape[1], 0);
     const rows = Math.max(1, ...numbers.map((grid) => grid.shape[0]));
-    const free = width - joins.length * 62 - 30;
+    const free = width - joins.length * 62 - numbers.length * RULER - 30;
     let image = images ? Math.min(300, (free - columns * 40) / images) : 0;
     if (images && image < 200) image = Math.min(300, width - 24);
     let cell = (free - images * image) / Math.max(columns, 1);
-    if (cell < 28) cell = (width - 24) / Math.max(1, ...numbers.map((grid) => grid.shape[1]));
+    if (cell < 28) cell = Math.min(36, (width - 80 - RULER) / Math.max(1, ...numbers.map((grid) => grid.shape[1])));
     const tallest = this.node.closest(".cv-full") ? this.node.clientHeight - 60 : TALLEST;
     const largest = this.node.closest(".cv-full") ? 90 : LARGEST_CELL;
     cell = Math.floor(Math.min(largest, Math.max(SMALLEST_CELL, Math.min(cell, tallest / rows))));
@@ -57,14 +58,14 @@ export class Stage {
   reveal(k) {
     const shown = new Map();
     for (const step of this.scene.steps.slice(0, k + 1)) {
-      for (const [g, i, text] of step.writes) shown.set(`${g},${i}`, text);
+      for (const [g, i, ...written] of step.writes) shown.set(`${g},${i}`, written);
     }
     const written = this.written();
     for (const view of this.views) {
       if (!view.grid.hidden) continue;
       for (const cell of view.cells) {
         const name = `${view.g},${cell.place}`;
-        if (written.has(name)) view.write(cell, shown.get(name) ?? null);
+        if (written.has(name)) view.write(cell, ...(shown.get(name) ?? [null]));
       }
     }
   }

@@ -23,8 +23,9 @@ export class Transport {
       button("last", "last step", () => this.jump(this.count - 1)), this.scrub, this.count_, this.speedMenu);
   }
 
-  /** A new number of steps; the position is kept where it still exists. */
+  /** A new number of steps; the position is kept where it still exists, and the end stays the end. */
   resize(count, k) {
+    if (this.count > 1 && k === this.count - 1) k = count - 1;
     this.count = count;
     this.scrub.max = Math.max(count - 1, 0);
     this.node.hidden = count === 0;
