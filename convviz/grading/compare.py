@@ -91,7 +91,7 @@ def _verdict(expected, actual, rtol, atol, judges):
         return Verdict(label, "error", f"raised {_name(actual.get('type'))}", _line(actual))
     if kind == "stub":
         return Verdict(label, "stub", "not attempted")
-    if kind in REASONS:
+    if isinstance(kind, str) and kind in REASONS:
         return Verdict(label, kind, REASONS[kind])
     return Verdict(label, "missing", "no result came back")
 

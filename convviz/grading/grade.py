@@ -170,7 +170,7 @@ def _run(homework, content, course_key, limits):
         (run / "job.json").write_text(json.dumps(job), encoding="utf-8")
         problem = _pytest(run, job["deadline"] + _SPARE_SECONDS)
         written = _read(events)
-        if problem and not any(event["event"] in ("refused", "failed") for event in written):
+        if not any(event["event"] in ("refused", "failed", "end") for event in written):
             written.append({"event": "failed", "reason": problem})
         return written
     finally:
@@ -179,35 +179,35 @@ def _run(homework, content, course_key, limits):
 
 
 def _pytest(run, seconds):
-    """Run pytest on the submission; return "" or why the grader itself failed."""
-    (run / "pytest.ini").write_text("[pytest]\n", encoding="utf-8")
-    command = [sys.executable, "-P", "-m", "pytest", "-c", str(run / "pytest.ini")]
-    for plugin in ("convviz.grading._startup", "nbval.plugin", "convviz.grading.plugin"):
-        command += ["-p", plugin]
-    command += ["-p", "no:cacheprovider"]
-    command += ["--nbval", "--nbval-current-env", "--color=no", "--tb=short", "-q"]
-    command += ["--convviz-job", str(run / "job.json"), str(run / "submission.ipynb")]
+    """Run pytest on the submission; return how it ended, to be told if it ended too early."""
     env = {key: value for key, value in os.environ.items() if not key.startswith("PYTEST_")}
     env["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
     log = run / "log.txt"
     with log.open("wb") as stream:
         process = subprocess.Popen(
-            command, cwd=run, env=env, stdin=subprocess.DEVNULL, stdout=stream, stderr=stream
+            _command(run), cwd=run, env=env, stdin=subprocess.DEVNULL, stdout=stream, stderr=stream
         )
         try:
             status = process.wait(timeout=seconds)
-        except BaseException as reason:  # the deadline, or Ctrl-C in the terminal
+        except subprocess.TimeoutExpired:
+            return f"pytest did not end within {seconds:.0f} seconds"
+        finally:  # also after Ctrl-C in the terminal
             process.kill()
             process.wait()
             _kill_kernels(_read(run / "events.jsonl"))
-            if not isinstance(reason, subprocess.TimeoutExpired):
-                raise
-            return f"pytest did not end within {seconds:.0f} seconds"
-    _kill_kernels(_read(run / "events.jsonl"))
-    if status in (0, 1):
-        return ""
     lines = log.read_text(encoding="utf-8", errors="replace").strip().splitlines()
-    return f"pytest ended with status {status}: {' / '.join(lines[-3:])[-300:]}"
+    return " / ".join([f"pytest ended early, with status {status}", *lines[-3:]])[:400]
+
+
+def _command(run):
+    """Pytest with our plugin and nbval and nothing else, whatever is set up on this machine."""
+    (run / "pytest.ini").write_text("[pytest]\n", encoding="utf-8")
+    command = [sys.executable, "-P", "-m", "pytest", "-c", str(run / "pytest.ini")]
+    for plugin in ("convviz.grading._startup", "nbval.plugin", "convviz.grading.plugin"):
+        command += ["-p", plugin]
+    command += ["-p", "no:cacheprovider", "--color=no", "--tb=short", "-q"]
+    command += ["--nbval", "--nbval-current-env", "--convviz-job", str(run / "job.json")]
+    return [*command, str(run / "submission.ipynb")]
 
 
 def _kill_kernels(events):

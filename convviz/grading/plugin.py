@@ -115,10 +115,11 @@ class SubmissionFile(IPyNbFile):
         self._timer.start()
 
     def teardown(self):
-        """Stop clock and kernel."""
+        """Stop clock and kernel, and say that all cells had their turn."""
         self._timer.cancel()
         if self.kernel is not None:
             self.kernel.kill()
+        self.write({"event": "end"})
 
     def ready(self):
         """Return a kernel in which the setup and the answers so far have run.

@@ -101,6 +101,7 @@ def page(record):
         lstrip_blocks=True,
         undefined=jinja2.StrictUndefined,
     )
+    environment.filters["capitalize_first"] = lambda text: text[:1].upper() + text[1:]
     return environment.get_template("feedback.html").render(record=record, symbols=SYMBOLS)
 
 
