@@ -53,7 +53,7 @@ def _common(parser):
         "--deadline", type=_positive(float), metavar="S", help="seconds for a whole submission"
     )
     parser.add_argument(
-        "--cell-seconds", type=_positive(float), metavar="S", help="most seconds for one cell"
+        "--cell-seconds", type=_positive(float), metavar="S", help="most seconds for one answer"
     )
 
 
@@ -127,9 +127,12 @@ def run_grade(options):
             bar.write(_summary(record))
             bar.update()
 
-        results = grade.mark_all(
-            master, submissions, key, limits=_limits(options), jobs=options.jobs, done=done
-        )
+        try:
+            results = grade.mark_all(
+                master, submissions, key, limits=_limits(options), jobs=options.jobs, done=done
+            )
+        except KeyboardInterrupt:
+            return _fail("stopped: no reports were written")
     report.write(options.out, master, results)
     marked = sum(record["status"] == "marked" for record in results)
     print(f"marked {marked} of {len(results)}: {Path(options.out) / 'grades.csv'}")

