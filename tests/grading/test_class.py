@@ -218,11 +218,13 @@ def test_no_hidden_input_or_value_is_told(marked):
 
 
 def test_the_deadline_of_a_submission_ends_it_and_keeps_what_was_marked(submit, master, tmp_path):
+    patient = nbformat.read(master.path, as_version=4)
+    cell_of(patient, "correlate1d", "answer").metadata["convviz"]["timeout"] = 600
+    nbformat.write(patient, tmp_path / "source.ipynb")
     path = tmp_path / "slow.ipynb"
-    loop = "while True:\n    pass"
-    nbformat.write(submit(correlate1d=loop), path)
-    limits = grade.Limits(deadline=20.0, cell_seconds=60.0)
-    record = grade.mark(master, grade.Submission("slow", path.name, path), b"key", limits=limits)
+    nbformat.write(submit(correlate1d="while True:\n    pass"), path)
+    limits, submission = grade.Limits(deadline=16.0), grade.Submission("slow", path.name, path)
+    record = grade.mark(homework.load(tmp_path / "source.ipynb"), submission, b"key", limits=limits)
     status = {question["qid"]: question["status"] for question in record["questions"]}
     assert status.pop("output_size") == "correct"
     assert set(status.values()) == {"no time left for this submission"}
