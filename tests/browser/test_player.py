@@ -9,10 +9,11 @@ CELLS = [
     "sizes = widgets.Arithmetic(); sizes",
     "photograph = widgets.ImageKernels(); photograph",
     "widgets.Convolution1D([1, 2, 3, 4], [1, -1])",
+    "widgets.PixelUse(step=15)",
     "widgets.Predict('How many rows?', 4, 'a reason', hints={5: 'a hint'})",
 ]
 WINDOW = {"width": 1280, "height": 900}
-SMALL, SIZES, PHOTOGRAPH, LINE, PREDICT = range(1, 6)
+SMALL, SIZES, PHOTOGRAPH, LINE, COUNTS, PREDICT = range(1, 7)
 
 
 @pytest.fixture(scope="module")
@@ -170,6 +171,17 @@ def test_a_setting_that_fits_nowhere_says_so_and_keeps_the_last_picture(page, sh
     assert player.locator(".cv-cell").count() > 0 and before > 0
     page.keyboard.press("Home")
     eventually(page, lambda: trouble.is_hidden())
+
+
+def test_counts_are_shaded_as_far_as_they_have_grown(page, show):
+    player = show(COUNTS)
+    levels = "cells => cells.map(cell => cell.style.getPropertyValue('--cv-level'))"
+    cells = player.locator(".cv-role-output .cv-cell")
+    assert cells.evaluate_all(levels)[:3] == ["11", "22", "33"]
+    assert player.locator(".cv-role-output .cv-positive").count() == 36
+    player.get_by_label("first step").click()
+    assert player.locator(".cv-role-output .cv-positive").count() == 9
+    assert set(cells.evaluate_all(levels)) == {"11", "0"}
 
 
 def test_a_preset_moves_several_sliders(page, show):

@@ -57,8 +57,8 @@ export class GridView {
 
   /** Shows a text in a cell: null where it is still to come. */
   write(cell, text, level = this.grid.shades?.[cell.place]) {
-    if (cell.shown === text) return;
-    cell.shown = text;
+    if (cell.shown === text && cell.level === level) return;
+    Object.assign(cell, { shown: text, level });
     const later = text === null;
     const blank = this.grid.display === "blank";
     cell.number.textContent = later && !blank ? LATER : text ?? "";
