@@ -50,7 +50,8 @@ class RunningLab:
         for place in places.values():
             place.mkdir(exist_ok=True)
         self.temporary = places["TMPDIR"]
-        self.configuration, self.runtime = places["JUPYTER_CONFIG_DIR"], places["JUPYTER_RUNTIME_DIR"]
+        self.configuration = places["JUPYTER_CONFIG_DIR"]
+        self.runtime = places["JUPYTER_RUNTIME_DIR"]
         with self._log.open("wb") as log:
             self.process = subprocess.Popen(
                 [Path(sysconfig.get_path("scripts"), "convviz"), "lab", *map(str, arguments)],

@@ -3,7 +3,10 @@
 import nbformat
 import pytest
 
-HTML = "from IPython.display import HTML\nHTML('<p class=probe>six times seven is %d</p>' % (6 * 7))"
+HTML = """\
+from IPython.display import HTML
+HTML("<p class=probe>six times seven is %d</p>" % (6 * 7))
+"""
 
 
 def write(lab, name, *sources):
