@@ -1,9 +1,11 @@
 """Scenes as still pictures and as files: SVG, PNG, GIF."""
 
+import numbers
 from pathlib import Path
 
 from convviz.figures._layout import lay_out
 from convviz.figures._svg import to_svg
+from convviz.scenes import Scene
 
 __all__ = ["png", "save", "size", "svg"]
 
@@ -47,10 +49,16 @@ def png(scene, step=None, *, scale=2.0):
     step : int, optional
         As for :func:`svg`.
     scale : float
-        Dots for each pixel of the layout.
+        Dots for each pixel of the layout, up to 10.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If the scene has no such step, or the scale is out of range.
     """
     from convviz.figures._raster import to_png
 
+    _positive("scale", scale, 10)
     return to_png(lay_out(scene, _step(scene, step)), scale)
 
 
@@ -71,9 +79,9 @@ def save(scene, path, step=None, *, seconds_per_step=0.5, scale=2.0):
     step : int, optional
         For the still formats, as for :func:`svg`.
     seconds_per_step : float
-        For the moving format; the last step stays four times as long.
+        For the moving format, up to 60; the last step stays four times as long.
     scale : float
-        Dots for each pixel of the layout (PNG and GIF).
+        Dots for each pixel of the layout (PNG and GIF), up to 10.
 
     Returns
     -------
@@ -82,8 +90,8 @@ def save(scene, path, step=None, *, seconds_per_step=0.5, scale=2.0):
 
     Raises
     ------
-    ValueError
-        If the ending is none of these.
+    TypeError, ValueError
+        If the ending is none of these, or another argument is out of range.
     """
     path = Path(path)
     kind = path.suffix.lower()
@@ -103,6 +111,9 @@ def _save_gif(scene, path, seconds_per_step, scale):
 
     from convviz.figures._raster import to_image
 
+    _step(scene, None)
+    _positive("seconds_per_step", seconds_per_step, 60)
+    _positive("scale", scale, 10)
     steps = range(len(scene.steps)) if scene.steps else [None]
     frames = [to_image(lay_out(scene, k, until=k), scale) for k in steps]
     # One palette for all frames, from the last, which shows every colour: none flickers.
@@ -113,12 +124,23 @@ def _save_gif(scene, path, seconds_per_step, scale):
 
 
 def _step(scene, step):
+    if not isinstance(scene, Scene):
+        raise TypeError(
+            f"scene is a {type(scene).__name__}: pass a scene, such as "
+            "scenes.convolution2d(image, kernel), or widget.scene() of a widget"
+        )
+    if step is not None:
+        step = scene.check_step(step)
     if not scene.steps:
         return None
     if step is None:
         step = len(scene.steps) // 2 if scene.poster is None else scene.poster
-    if not 0 <= step < len(scene.steps):
-        raise ValueError(
-            f"step={step} is not there: this scene has steps 0 to {len(scene.steps) - 1}"
-        )
     return step
+
+
+def _positive(name, value, most):
+    """Refuse what is no number, or not above 0 and up to `most`."""
+    if isinstance(value, bool) or not isinstance(value, numbers.Real):
+        raise TypeError(f"{name}={value!r} is not a number: pass one above 0, up to {most}")
+    if not 0 < value <= most:
+        raise ValueError(f"{name}={value} is out of range: use a number above 0, up to {most}")

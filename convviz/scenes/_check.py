@@ -1,9 +1,13 @@
-"""What the scenes ask of the arrays they are given."""
+"""What the scenes ask of the numbers and arrays they are given."""
+
+import numbers as abstract
 
 import numpy as np
 
 #: Grids larger than this are shown as images (numbers would be too small to read).
 MOST_CELLS = 24
+#: Whole numbers up to this size stay whole: a sum of products of two of them fits into int64.
+_LARGEST_WHOLE = 2**26
 
 
 def numbers(name, array, ndim):
@@ -14,9 +18,12 @@ def numbers(name, array, ndim):
     TypeError
         If it does not hold real numbers.
     ValueError
-        If it is empty or has another number of dimensions.
+        If it is empty, ragged, or has another number of dimensions.
     """
-    array = np.asarray(array)
+    try:
+        array = np.asarray(array)
+    except ValueError as error:
+        raise ValueError(f"{name} is no array: give every row the same length") from error
     if array.dtype.kind not in "biuf":
         raise TypeError(
             f"{name} has dtype {array.dtype}: a scene shows real numbers; "
@@ -29,19 +36,30 @@ def numbers(name, array, ndim):
         )
     if array.size == 0:
         raise ValueError(f"{name} has shape {array.shape}: it needs at least one number")
-    return array.astype(np.float64 if array.dtype.kind == "f" else np.int64)
+    whole = array.dtype.kind != "f" and max(int(array.max()), -int(array.min())) <= _LARGEST_WHOLE
+    return array.astype(np.int64 if whole else np.float64)
 
 
-def showable(name, array, remedy):
-    """Refuse an array too large to be shown as numbers."""
-    if max(array.shape) > MOST_CELLS:
+def number(name, value):
+    """Refuse what is not one real number; a whole number too large to multiply becomes a float."""
+    value = value.item() if isinstance(value, np.generic | np.ndarray) and value.size == 1 else value
+    if isinstance(value, bool):
+        return int(value)
+    if not isinstance(value, abstract.Real):
+        raise TypeError(f"{name}={value!r} is not one real number: pass one, such as 0.5")
+    return int(value) if isinstance(value, int) and abs(value) <= _LARGEST_WHOLE else float(value)
+
+
+def showable(name, shape, remedy):
+    """Refuse a shape too large to be shown as numbers."""
+    if max(shape) > MOST_CELLS:
         raise ValueError(
-            f"{name} has shape {array.shape}: numbers are shown up to "
+            f"{name} has shape {shape}: numbers are shown up to "
             f"{MOST_CELLS}×{MOST_CELLS} cells; {remedy}"
         )
 
 
 def choice(name, value, allowed):
     """Refuse a value that is not among those allowed."""
-    if value not in allowed:
+    if not isinstance(value, str) or value not in allowed:
         raise ValueError(f"{name}={value!r} is not known: use one of {', '.join(allowed)}")

@@ -34,6 +34,11 @@ class Axis:
         )
         return cls(size, kernel, stride, dilation, before, after, output)
 
+    @property
+    def padded(self):
+        """Size with the padding."""
+        return self.before + self.size + self.after
+
     def taps(self, index):
         """Positions in the padded array that output `index` reads."""
         start = index * self.stride
@@ -41,7 +46,7 @@ class Axis:
 
     def read(self):
         """For every padded position, whether any output reads it."""
-        flags = np.zeros(self.before + self.size + self.after, bool)
+        flags = np.zeros(self.padded, bool)
         for index in range(self.output):
             flags[self.taps(index)] = True
         return flags
@@ -62,18 +67,28 @@ class Axis:
 
 
 def pad(array, rows, columns, mode="zeros", value=0):
-    """The array with the padding of both axes around it."""
+    """The array with the padding of both axes around it.
+
+    Raises
+    ------
+    ValueError
+        If there is more padding than the mode can fill from the array (geometry's rule and words).
+    """
+    for axis in (rows, columns):
+        for outermost in (-axis.before, axis.size + axis.after - 1):
+            geometry.padding_source(outermost, axis.size, mode)
     widths = ((rows.before, rows.after), (columns.before, columns.after))
     if mode in ("zeros", "constant"):
         fill = 0 if mode == "zeros" else value
-        return np.pad(array, widths, constant_values=fill)
+        # Whole numbers must not cut the fraction off the value around them.
+        whole = array.astype(np.result_type(array, np.asarray(fill)))
+        return np.pad(whole, widths, constant_values=fill)
     return np.pad(array, widths, mode=_NUMPY_PAD[mode])
 
 
 def cell_kinds(rows, columns):
     """The kind of every cell of the padded array: plain, padding, or read by no window."""
-    shape = (rows.before + rows.size + rows.after, columns.before + columns.size + columns.after)
-    kinds = np.full(shape, KINDS.index("padding"), np.uint8)
+    kinds = np.full((rows.padded, columns.padded), KINDS.index("padding"), np.uint8)
     inner = (
         slice(rows.before, rows.before + rows.size),
         slice(columns.before, columns.before + columns.size),

@@ -94,7 +94,7 @@ def arithmetic(
     options = {"stride": stride, "padding": padding, "dilation": dilation}
     if transposed:
         return _transposed(input_size, kernel_size, output_padding=output_padding, **options)
-    axis = Axis.of(input_size, kernel_size, **options)
+    axis = _shown(Axis.of(input_size, kernel_size, **options))
     kinds = cell_kinds(axis, axis)
     left_out = int((kinds == KINDS.index("unused")).sum())
     note = shape_text((input_size, input_size)) + _padding_note(axis)
@@ -117,7 +117,7 @@ def _transposed(input_size, kernel_size, *, stride, padding, dilation, output_pa
             f"convolution needs at most dilation·(kernel - 1) = {most}; lower padding"
         )
     stretched = as_conv.stretched_size
-    axis = Axis.of(stretched, kernel_size, padding=as_conv.padding, dilation=dilation)
+    axis = _shown(Axis.of(stretched, kernel_size, padding=as_conv.padding, dilation=dilation))
     kinds = _stretched_kinds(axis, stride)
     note = shape_text((input_size, input_size))
     if as_conv.gaps:
@@ -133,6 +133,13 @@ def _transposed(input_size, kernel_size, *, stride, padding, dilation, output_pa
     tail = " of the stretched input" if as_conv.gaps else ""
     steps = _steps(axis, lambda index: number(index - axis.before), tail)
     return _scene(axis, kinds, note, steps, sizes, options, input_size, kernel_size)
+
+
+def _shown(axis):
+    """The axis, unless it is too long to be drawn."""
+    shape = (axis.padded, axis.padded)
+    _check.showable("input with its padding", shape, "lower input, stride or padding")
+    return axis
 
 
 def _stretched_kinds(axis, stride):
@@ -184,7 +191,6 @@ def _steps(axis, start, tail=""):
 
 
 def _scene(axis, kinds, note, steps, sizes, options, input_size, kernel_size):
-    _check.showable("input with its padding", kinds, "lower input, stride or padding")
     grids = (
         Grid(
             "input", "input", np.zeros(kinds.shape, np.int64), note=note,

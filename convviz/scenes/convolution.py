@@ -16,6 +16,8 @@ EXAMPLE_IMAGE = np.array(
 ISOLATED_ONE = np.array([[-1, -1, -1], [-1, 1, -1], [-1, -1, -1]])
 EXAMPLE_SIGNAL = np.array([0, 0, 1, 1, 1, 0, 1, 0, 0, 0])
 ISOLATED_ONE_1D = np.array([-1, 1, -1])
+#: Infinities and what is not a number are shown as such: no reason to warn of them.
+_QUIET = {"over": "ignore", "invalid": "ignore"}
 
 
 def convolution2d(
@@ -40,6 +42,8 @@ def convolution2d(
     padding_mode : str
         What stands in the padding: ``"zeros"``, ``"constant"`` (with `padding_value`),
         ``"reflect"``, ``"replicate"`` or ``"circular"``.
+    padding_value : number
+        What ``"constant"`` writes.
     flip : bool
         True for the convolution of mathematics, which turns the filter by 180° first; False for
         cross-correlation, which deep learning calls convolution.
@@ -66,12 +70,16 @@ def convolution2d(
     """
     image, kernel = _check.numbers("image", image, 2), _check.numbers("kernel", kernel, 2)
     _check.choice("padding_mode", padding_mode, geometry.PADDING_MODES)
+    padding_value = _check.number("padding_value", padding_value)
+    bias = None if bias is None else _check.number("bias", bias)
     options = {"stride": stride, "padding": padding, "dilation": dilation}
     axes = [Axis.of(n, k, **options) for n, k in zip(image.shape, kernel.shape, strict=True)]
+    shape = tuple(axis.padded for axis in axes)
+    _check.showable("image with its padding", shape, "crop it, or use widgets.ImageKernels")
     padded = pad(image, *axes, padding_mode, padding_value)
-    _check.showable("image with its padding", padded, "crop it, or use widgets.ImageKernels")
     used = kernel[::-1, ::-1] if flip else kernel
-    values = reference.correlate2d(padded, used, bias or 0, stride=stride, dilation=dilation)
+    with np.errstate(**_QUIET):
+        values = reference.correlate2d(padded, used, bias or 0, stride=stride, dilation=dilation)
     return _assemble(
         "Convolution2D", image, padded, used, bias, axes, values, relu, flip=flip, flat=False
     )
@@ -103,12 +111,16 @@ def convolution1d(signal, kernel, bias=None, *, stride=1, padding=0, dilation=1,
     [[-1, 0, -1, 0, -2, 1, -1, 0]]
     """
     signal, kernel = _check.numbers("signal", signal, 1), _check.numbers("kernel", kernel, 1)
+    bias = None if bias is None else _check.number("bias", bias)
     columns = Axis.of(len(signal), len(kernel), stride=stride, padding=padding, dilation=dilation)
     rows = Axis.of(1, 1)
+    _check.showable("signal with its padding", (1, columns.padded), "take a part of it")
     padded = pad(signal[None], rows, columns)
-    _check.showable("signal with its padding", padded, "take a part of it")
     used = kernel[None, ::-1] if flip else kernel[None]
-    values = reference.correlate1d(padded[0], used[0], bias or 0, stride=stride, dilation=dilation)
+    with np.errstate(**_QUIET):
+        values = reference.correlate1d(
+            padded[0], used[0], bias or 0, stride=stride, dilation=dilation
+        )
     return _assemble(
         "Convolution1D", signal[None], padded, used, bias, [rows, columns], values[None], relu,
         flip=flip, flat=True,

@@ -58,7 +58,16 @@ def image_kernels(image, kernel):
             "pass a smaller one, such as image[::2, ::2]"
         )
     if max(kernel.shape) > 7:
-        raise ValueError(f"kernel has shape {kernel.shape}: at most 7×7 weights are shown")
+        raise ValueError(
+            f"kernel has shape {kernel.shape}: at most 7×7 weights are shown; cut its border off"
+        )
+    for name, array in (("image", image), ("kernel", kernel)):
+        if not np.isfinite(array).all():
+            row, column = np.argwhere(~np.isfinite(array))[0]
+            raise ValueError(
+                f"{name} holds {array[row, column]} at row {row}, column {column}: a picture needs "
+                "finite numbers; replace it, for instance by numpy.nan_to_num"
+            )
     sides = [((size - 1) // 2, size // 2) for size in kernel.shape]
     values = ops.conv2d(
         image[None, None], kernel[None, None], padding=tuple(sides), padding_mode="replicate"
@@ -66,7 +75,7 @@ def image_kernels(image, kernel):
     # Weights that add up to nothing (or less) make no brightness: what counts is the sign.
     signed = kernel.sum() < 1e-9
     limits = None if signed else (0.0, 255.0)
-    low, high = number(round(values.min())), number(round(values.max()))
+    low, high = number(np.rint(values.min())), number(np.rint(values.max()))
     note = f"{low} to {high}, " + ("0 is white" if signed else "shown from 0 to 255")
     grids = (
         Grid("image", "input", image, display="image", shade="gray", limits=(0.0, 255.0)),

@@ -15,8 +15,9 @@ def levels(grid, values=None):
     Returns
     -------
     ndarray of int
-        Of the shape of the values: −100…100 for signed grids (0 is white), 0 (black)…100 (white) for grey ones; values beyond
-        the grid's limits stand at the nearer end.
+        Of the shape of the values: −100…100 for signed grids (0 is white), 0 (black)…100 (white)
+        for grey ones; values beyond the grid's limits stand at the nearer end, and what is not a
+        number in the middle of signed grids and at the dark end of grey ones.
 
     Examples
     --------
@@ -26,7 +27,7 @@ def levels(grid, values=None):
     """
     low, high = grid.value_range()
     values = np.asarray(grid.values if values is None else values, dtype=float)
-    values = np.nan_to_num(values, nan=0.0, posinf=high, neginf=low)
+    middle = 0.0 if grid.shade == "signed" else low
+    values = np.where(np.isnan(values), middle, values).clip(low, high)
     share = values / high if grid.shade == "signed" else (values - low) / (high - low)
-    least = -1 if grid.shade == "signed" else 0
-    return np.rint(100 * share.clip(least, 1)).astype(int)
+    return np.rint(100 * share).astype(int)

@@ -6,7 +6,7 @@ from convviz import geometry
 from convviz.scenes import _check
 from convviz.scenes._sliding import Axis, pad
 from convviz.scenes._text import number, plural, shape_text
-from convviz.scenes.scene import KINDS, Grid, Scene, Step
+from convviz.scenes.scene import KINDS, Grid, Scene, Step, value_span
 
 RULES = {
     "zeros": "every padding cell is 0",
@@ -48,15 +48,16 @@ def padding_modes(image, padding=2, mode="reflect", value=0):
     """
     image = _check.numbers("image", image, 2)
     _check.choice("mode", mode, geometry.PADDING_MODES)
+    value = _check.number("value", value)
+    padding = geometry.integer("padding", padding, 0, "use 0 for none")
     rows, columns = (Axis.of(size, 1, padding=padding) for size in image.shape)
-    _check_reach(image.shape, padding, mode)
+    _check.showable("image with its padding", (rows.padded, columns.padded), "crop it")
     padded = pad(image, rows, columns, mode, value)
-    _check.showable("image with its padding", padded, "crop it")
     kinds = np.full(padded.shape, KINDS.index("padding"), np.uint8)
     kinds[padding : padding + image.shape[0], padding : padding + image.shape[1]] = 0
     grid = Grid(
         "padded", "input", padded, origin=(-padding, -padding), kinds=kinds, shade="gray",
-        hidden=True, editable=True, limits=_limits(image),
+        hidden=True, editable=True, limits=value_span(image),
         note=f"{shape_text(image.shape)} image, {shape_text(padded.shape)} with padding {padding}",
     )
     steps = _steps(image, padded, kinds, (rows, columns), mode)
@@ -66,22 +67,6 @@ def padding_modes(image, padding=2, mode="reflect", value=0):
     )
     rule = ((f"{mode}: {RULES[mode]}", ""),)
     return Scene("PaddingModes", summary, (grid,), (), steps, rule, poster=len(steps) // 3)
-
-
-def _check_reach(shape, padding, mode):
-    """Refuse padding that would copy pixels the image does not have."""
-    most = {"reflect": min(shape) - 1, "circular": min(shape)}.get(mode)
-    if most is not None and padding > most:
-        raise ValueError(
-            f"padding={padding} is too large for mode {mode!r} on an image of "
-            f"{shape[0]}×{shape[1]}: use at most {most}, or mode 'replicate'"
-        )
-
-
-def _limits(image):
-    """The shading runs over the image's own values, whatever the padding holds."""
-    low, high = float(np.nanmin(image)), float(np.nanmax(image))
-    return (low, high if high > low else low + 1.0)
 
 
 def _steps(image, padded, kinds, axes, mode):

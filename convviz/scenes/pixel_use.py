@@ -32,8 +32,9 @@ def pixel_use(input_size=6, kernel_size=3, *, stride=1, padding=0, dilation=1):
     [1, 2, 3, 3, 2, 1]
     """
     axis = Axis.of(input_size, kernel_size, stride=stride, padding=padding, dilation=dilation)
+    shape = (axis.padded, axis.padded)
+    _check.showable("input with its padding", shape, "lower input or padding")
     kinds = cell_kinds(axis, axis)
-    _check.showable("input with its padding", kinds, "lower input or padding")
     counts = np.zeros((input_size, input_size), np.int64)
     steps = []
     for r in range(axis.output):

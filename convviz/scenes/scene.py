@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from convviz import geometry
 from convviz.scenes._text import number, shape_text
 
 #: A cell: the name of its grid, its row and its column in the array that the grid shows.
@@ -19,6 +20,21 @@ ROLES = ("input", "filter", "output", "gradient", "neutral")
 KINDS = ("plain", "padding", "unused", "inserted")
 SHADES = ("none", "signed", "gray")
 DISPLAYS = ("numbers", "blank", "image")
+#: Shading ends here, so that the difference of its two ends can still be computed.
+_LARGEST = 8e307
+
+
+def value_span(values):
+    """The least and the largest finite number, for shading; never the same twice.
+
+    >>> value_span(np.array([[np.nan, 3.0, 7.0]])), value_span(np.array([[2, 2]]))
+    ((3.0, 7.0), (2.0, 4.0))
+    """
+    finite = values[np.isfinite(values)]
+    if finite.size == 0:
+        return (-1.0, 1.0)
+    low, high = (float(np.clip(end, -_LARGEST, _LARGEST)) for end in (finite.min(), finite.max()))
+    return (low, high if high > low else low + max(1.0, abs(low)))
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,6 +85,13 @@ class Grid:
         object.__setattr__(self, "values", values)
         if values.ndim != 2 or values.size == 0:
             raise ValueError(f"grid {self.name!r} has shape {values.shape}: it needs rows and columns")
+        if values.dtype.kind not in "biuf":
+            raise TypeError(f"grid {self.name!r} has dtype {values.dtype}: it needs real numbers")
+        if self.kinds is not None and np.shape(self.kinds) != values.shape:
+            raise ValueError(
+                f"grid {self.name!r} has kinds of shape {np.shape(self.kinds)} for values of shape "
+                f"{values.shape}: give one kind a cell"
+            )
         for what, value, allowed in (
             ("role", self.role, ROLES),
             ("shade", self.shade, SHADES),
@@ -103,14 +126,11 @@ class Grid:
         """
         if self.limits is not None:
             return self.limits
-        finite = self.values[np.isfinite(self.values)]
-        if finite.size == 0:
-            return (-1.0, 1.0)
-        if self.shade == "signed":
-            top = float(np.abs(finite).max()) or 1.0
-            return (-top, top)
-        low, high = float(finite.min()), float(finite.max())
-        return (low, high if high > low else low + 1.0)
+        if self.shade != "signed":
+            return value_span(self.values)
+        finite = np.abs(self.values[np.isfinite(self.values)])
+        top = min(float(finite.max(initial=0)), _LARGEST) or 1.0
+        return (-top, top)
 
     def index(self, row, column):
         """The (row, column) index of a cell, counted from :attr:`origin`."""
@@ -206,6 +226,8 @@ class Scene:
     _places: dict = field(init=False, repr=False)
 
     def __post_init__(self):
+        if not self.grids:
+            raise ValueError("a scene needs at least one grid: there would be nothing to see")
         places = {grid.name: place for place, grid in enumerate(self.grids)}
         if len(places) != len(self.grids):
             raise ValueError("two grids of a scene have the same name: give each its own")
@@ -217,11 +239,29 @@ class Scene:
 
     def grid(self, name):
         """The grid of that name."""
-        return self.grids[self._places[name]]
+        return self.grids[self.place(name)]
 
     def place(self, name):
         """The position of the grid of that name among :attr:`grids`."""
+        if name not in self._places:
+            raise ValueError(
+                f"{self.name} has no grid {name!r}: use one of {', '.join(self._places)}"
+            )
         return self._places[name]
+
+    def check_step(self, step):
+        """The number of a step as an int, if this scene has such a step.
+
+        Raises
+        ------
+        TypeError, ValueError
+            If it is no whole number, or there is no such step.
+        """
+        last = max(len(self.steps) - 1, 0)
+        step = geometry.integer("step", step, 0, f"this scene has steps 0 to {last}")
+        if step > last:
+            raise ValueError(f"step={step} is not there: this scene has steps 0 to {last}")
+        return step
 
     def text(self, cell):
         """The number in a cell, as written on the stage."""

@@ -55,6 +55,26 @@ def test_a_step_can_be_chosen():
         figures.svg(EVERY[0], 99)
 
 
+@pytest.mark.parametrize(
+    ("act", "error", "words"),
+    [
+        (lambda: figures.svg("x"), TypeError, "scene is a str: pass a scene, such as scenes.conv"),
+        (lambda: figures.svg(EVERY[0], 1.5), TypeError, "step must be an integer, got 1.5"),
+        (lambda: figures.png(EVERY[0], scale=0), ValueError, "scale=0 is out of range: use a number"),
+        (lambda: figures.png(EVERY[0], scale=1e6), ValueError, "scale=1000000.0 is out of range"),
+        (lambda: figures.png(EVERY[0], scale="2"), TypeError, "scale='2' is not a number"),
+        (
+            lambda: figures.save(EVERY[1], "a.gif", seconds_per_step=-1),
+            ValueError,
+            "seconds_per_step=-1 is out of range",
+        ),
+    ],
+)
+def test_arguments_out_of_range_are_refused(act, error, words):
+    with pytest.raises(error, match=words):
+        act()
+
+
 def test_the_pixels_of_an_image_grid_are_the_ones_given():
     svg = figures.svg(EVERY[-1])
     data = ET.fromstring(svg).find(f".//{SVG}image").get("href")

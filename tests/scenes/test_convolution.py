@@ -116,6 +116,10 @@ def test_not_a_number_and_infinity_are_shown_as_such():
 @pytest.mark.parametrize(
     ("arguments", "error", "words"),
     [
+        (([[1, 2], [3]], [[1]]), ValueError, "image is no array: give every row the same length"),
+        (([[1]], [["a"]]), TypeError, "kernel has dtype <U1: a scene shows real numbers"),
+        (([[1]], [[1]], "a"), TypeError, "bias='a' is not one real number: pass one, such as 0.5"),
+        (([[1]], [[1]], np.ones(2)), TypeError, "bias=.* is not one real number"),
         (([[1j]], [[1]]), TypeError, "image has dtype complex128: a scene shows real numbers"),
         (([1, 2], [[1]]), ValueError, r"image has 1 dimensions \(shape \(2,\)\): this scene needs 2"),
         ((np.ones((0, 3)), [[1]]), ValueError, r"image has shape \(0, 3\): it needs at least one number"),
@@ -126,6 +130,26 @@ def test_not_a_number_and_infinity_are_shown_as_such():
 def test_arrays_that_do_not_fit_are_refused_with_the_remedy(arguments, error, words):
     with pytest.raises(error, match=words):
         scenes.convolution2d(*arguments)
+
+
+def test_whole_numbers_too_large_to_multiply_do_not_wrap_around():
+    large = np.full((3, 3), 2**40)
+    assert scenes.convolution2d(large, large).grid("output").values[0, 0] == 9 * 2.0**80
+    top = scenes.convolution2d(np.full((1, 1), 2**64 - 1, np.uint64), [[1]]).grid("output").values
+    assert top[0, 0] == 2.0**64
+
+
+@pytest.mark.filterwarnings("error")
+def test_infinities_are_computed_without_a_warning():
+    image = [[np.inf, -np.inf], [1e308, 0.0]]
+    assert len(scenes.convolution2d(image, [[1e10, 1.0]]).steps) == 2
+    assert len(scenes.convolution1d([np.inf, -np.inf], [1, 1]).steps) == 1
+
+
+@pytest.mark.parametrize("image", [np.arange(16).reshape(4, 4)[::-1, ::-2], np.eye(4) > 0, np.eye(1, 9)])
+def test_views_truth_values_and_single_rows_are_shown_as_they_are(image):
+    shown = scenes.convolution2d(image, [[1]]).grid("output").values
+    assert (shown == image).all()
 
 
 def test_an_unknown_padding_mode_is_answered_with_the_known_ones():

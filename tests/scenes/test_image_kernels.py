@@ -36,3 +36,21 @@ def test_kernels_that_sum_to_zero_are_shaded_with_zero_white():
 def test_a_picture_too_large_is_refused_with_the_remedy():
     with pytest.raises(ValueError, match=r"image has shape \(200, 9\): at most 128×128 .* image\[::2"):
         scenes.image_kernels(np.zeros((200, 9)), [[1]])
+
+
+def test_what_is_no_finite_number_is_refused_with_its_place():
+    image = np.ones((3, 4))
+    image[1, 2] = np.nan
+    with pytest.raises(ValueError, match="image holds nan at row 1, column 2: .* finite numbers"):
+        scenes.image_kernels(image, [[1]])
+    with pytest.raises(ValueError, match="kernel holds inf at row 0, column 1"):
+        scenes.image_kernels(np.ones((3, 4)), [[1, np.inf]])
+
+
+def test_a_kernel_that_overflows_shows_infinity():
+    assert "∞" in repr(scenes.image_kernels(np.full((2, 2), 1e10), [[1e300, 1e300]]))
+
+
+@pytest.mark.parametrize(("image", "kernel"), [(np.ones((1, 1)), np.ones((7, 7))), (np.eye(1, 9), [[1, -1]])])
+def test_the_smallest_pictures_take_every_kernel(image, kernel):
+    assert scenes.image_kernels(image, kernel).grid("result").shape == image.shape

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from convviz.scenes import Grid, Scene
+from convviz.scenes import Grid, Scene, Step
 from convviz.scenes._text import number, span
 from convviz.scenes.levels import levels
 
@@ -32,11 +32,33 @@ def test_a_grid_keeps_a_copy_of_its_values():
         ({"role": "red"}, r"grid 'a' has role 'red': use one of \('input'"),
         ({"shade": "hot"}, r"grid 'a' has shade 'hot': use one of"),
         ({"display": "3d"}, r"grid 'a' has display '3d': use one of"),
+        ({"kinds": np.zeros((2, 2), int)}, r"kinds of shape \(2, 2\) for values of shape \(1, 1\)"),
     ],
 )
 def test_a_grid_refuses_what_no_painter_knows(change, words):
     with pytest.raises(ValueError, match=words):
         Grid(**{"name": "a", "role": "input", "values": [[1]]} | change)
+
+
+def test_a_grid_of_words_is_refused():
+    with pytest.raises(TypeError, match="grid 'a' has dtype <U1: it needs real numbers"):
+        Grid("a", "input", [["x"]])
+
+
+def test_a_scene_names_its_grids_and_steps_when_asked_for_others():
+    scene = Scene("S", "s", (Grid("a", "input", [[1]]),), (), (Step("one"), Step("two")))
+    with pytest.raises(ValueError, match="S has no grid 'b': use one of a"):
+        scene.grid("b")
+    with pytest.raises(ValueError, match="step=2 is not there: this scene has steps 0 to 1"):
+        scene.check_step(2)
+    with pytest.raises(TypeError, match="step must be an integer, got 'x'"):
+        scene.check_step("x")
+    assert scene.check_step(np.int64(1)) == 1
+
+
+def test_a_scene_without_grids_is_refused():
+    with pytest.raises(ValueError, match="a scene needs at least one grid"):
+        Scene("S", "s", (), ())
 
 
 def test_grids_of_a_scene_need_names_of_their_own_and_signs_between_them():
@@ -70,6 +92,14 @@ def test_signed_shading_is_white_at_zero_and_full_at_the_largest(values):
     assert (np.sign(shading) * np.sign(values) >= 0).all()
     if np.abs(values).max() > 0:
         assert np.abs(shading).max() == 100
+
+
+@pytest.mark.parametrize("values", [[1.7e308, -1.7e308], [5e-324, 0.0], [1e300, 1e300], [2, 2]])
+@pytest.mark.parametrize("shade", ["signed", "gray"])
+def test_shading_survives_the_largest_and_the_smallest_numbers(values, shade):
+    shading = levels(Grid("a", "output", [values], shade=shade))
+    assert np.abs(shading).max() <= 100
+    assert shade == "gray" or (np.sign(shading) == np.sign(values)).all()
 
 
 def test_shading_survives_values_that_are_no_numbers():
