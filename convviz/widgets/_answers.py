@@ -24,7 +24,7 @@ def read(text):
         value = ast.literal_eval(f"({numbers},)") if numbers else ()
     except (SyntaxError, ValueError):
         value = ()
-    if not value or not all(isinstance(v, (int, float)) for v in value):
+    if not value or not all(type(v) in (int, float) for v in value):
         return " ".join(plain.lower().split())
     return value[0] if len(value) == 1 else tuple(value)
 
@@ -40,7 +40,12 @@ def canonical(answer):
     if isinstance(answer, str):
         return " ".join(answer.lower().split())
     array = np.asarray(answer)
-    if array.dtype.kind == "b":
+    if array.dtype.kind not in "biuf" or array.size == 0:
+        raise TypeError(
+            f"answer={answer!r} cannot be typed: use a number, a word, a truth value, or a list "
+            "of numbers"
+        )
+    if array.dtype.kind == "b" and array.ndim == 0:
         return "yes" if answer else "no"
     flat = array.ravel().tolist()
     return flat[0] if array.ndim == 0 or len(flat) == 1 else tuple(flat)

@@ -1,6 +1,9 @@
 """The few controls a player has: whole-number sliders, choices, switches."""
 
+import operator
 from dataclasses import dataclass
+
+import numpy as np
 
 
 @dataclass(frozen=True)
@@ -13,6 +16,12 @@ class Range:
     value: int
     label: str | None = None
     needs: str | None = None
+
+    @classmethod
+    def reaching(cls, name, low, high, value):
+        """A slider that reaches as far as its first value, where that is beyond `high`."""
+        whole = _whole(value)
+        return cls(name, low, high if whole is None else max(high, whole), value)
 
     def values(self):
         """Every value the control can take."""
@@ -47,7 +56,7 @@ class Switch:
 
 
 def check(control, value):
-    """The value if the control can take it.
+    """The value if the control can take it, as a plain int, str or bool.
 
     Raises
     ------
@@ -55,20 +64,41 @@ def check(control, value):
         Naming the control, the value, and what it can take.
     """
     if isinstance(control, Range):
-        good = isinstance(value, int) and not isinstance(value, bool)
-        if not (good and control.low <= value <= control.high):
+        whole = _whole(value)
+        if whole is None or not control.low <= whole <= control.high:
             raise ValueError(
                 f"{control.name}={value!r} is outside this widget's slider: "
                 f"use a whole number from {control.low} to {control.high}"
             )
-    elif value not in control.values():
+        return whole
+    if isinstance(value, np.bool_):
+        value = bool(value)
+    if not isinstance(value, bool | str) or value not in control.values():
         allowed = ", ".join(str(v) for v in control.values())
         raise ValueError(f"{control.name}={value!r} is not offered here: use one of {allowed}")
     return value
 
 
+def _whole(value):
+    """A whole number of any library as an int; None for everything else, truth values too."""
+    try:
+        return None if isinstance(value, bool | np.bool_) else operator.index(value)
+    except TypeError:
+        return None
+
+
+def applied(controls, setting):
+    """The setting with every control that is out of use at its lowest: it changes no scene."""
+    idle = {c.name: c.low for c in controls if isinstance(c, Range) and c.needs and not setting[c.needs]}
+    return {**setting, **idle}
+
+
 def key(controls, setting):
-    """A setting as the short text under which its scene is stored: ``"3,0,1"``."""
+    """A setting as the short text under which its scene is stored: ``"3,0,1"``.
+
+    Controls that are out of use stand at their lowest there: one scene has one key.
+    """
+    setting = applied(controls, setting)
     places = (
         setting[c.name] if isinstance(c, Range) else list(c.values()).index(setting[c.name])
         for c in controls

@@ -2,6 +2,7 @@
 
 import gzip
 import json
+from itertools import repeat
 
 import numpy as np
 
@@ -14,21 +15,34 @@ def payload(scene):
     A cell is a pair ``[grid, place]``: the position of its grid in the scene, and its own in reading
     order. A string in a formula is text; a flat list ``[grid, place, grid, place, …]`` is a product.
     """
+    shades = _written_levels(scene)
     return {
         "name": scene.name,
         "summary": scene.summary,
         "grids": [_grid(grid) for grid in scene.grids],
         "joins": scene.joins,
-        "steps": [_step(scene, step) for step in scene.steps],
+        "steps": [_step(scene, step, shades) for step in scene.steps],
         "caption": scene.caption,
         "stencil": _stencil(scene),
     }
 
 
-def compress(scenes):
+def size(scene):
+    """How much the player has to be told of a scene: its cells, terms and marks.
+
+    Pixels weigh little: they are not written as text.
+    """
+    said = sum(len(step.formula) + len(step.marks) + len(step.writes) for step in scene.steps)
+    return said + sum(
+        grid.values.size // (16 if grid.display == "image" else 1) for grid in scene.grids
+    )
+
+
+def compress(scenes, edition=0):
     """A dictionary of payloads as gzip bytes, the same bytes for the same scenes.
 
-    Pixels stand once however many scenes show them.
+    Pixels stand once however many scenes show them. The `edition` counts the edits: scenes of
+    different editions show different numbers.
     """
     pool = []
     for scene in scenes.values():
@@ -37,7 +51,7 @@ def compress(scenes):
                 if grid["pixels"] not in pool:
                     pool.append(grid["pixels"])
                 grid["pixels"] = pool.index(grid["pixels"])
-    whole = {"pixels": pool, "scenes": scenes}
+    whole = {"edition": edition, "pixels": pool, "scenes": scenes}
     text = json.dumps(whole, separators=(",", ":"), ensure_ascii=False)
     return gzip.compress(text.encode(), compresslevel=6, mtime=0)
 
@@ -71,7 +85,7 @@ def _grid(grid):
     return data
 
 
-def _step(scene, step):
+def _step(scene, step, shades):
     def pair(cell):
         name, row, column = cell
         return [scene.place(name), row * scene.grid(name).shape[1] + column]
@@ -80,17 +94,28 @@ def _step(scene, step):
         step.sentence,
         [part if isinstance(part, str) else sum(map(pair, part), []) for part in step.formula],
         pair(step.result) if step.result else None,
-        [_written(scene, pair(cell), cell[0], value) for cell, value in step.writes],
+        [
+            [*pair(cell), scene.grid(cell[0]).text_of(value), *next(shades[cell[0]])]
+            for cell, value in step.writes
+        ],
         [[scene.place(name), *edges] for name, *edges in step.windows],
         [[*pair(cell), kind] for cell, kind in step.marks],
     ]
 
 
-def _written(scene, place, name, value):
-    """A cell, the text it is given, and how it is shaded where the grid is."""
-    grid = scene.grid(name)
-    shade = [] if grid.shade == "none" else [int(levels(grid, value))]
-    return [*place, grid.text_of(value), *shade]
+def _written_levels(scene):
+    """For every grid, how the numbers written into it are shaded, in the order of the steps.
+
+    Each is a list of one level, or an empty one where the grid is not shaded.
+    """
+    values = {grid.name: [] for grid in scene.grids}
+    for step in scene.steps:
+        for (name, _, _), value in step.writes:
+            values[name].append(value)
+    return {
+        grid.name: repeat([]) if grid.shade == "none" else zip(levels(grid, values[grid.name]).tolist())
+        for grid in scene.grids
+    }
 
 
 def _stencil(scene):

@@ -6,6 +6,7 @@ import numpy as np
 from PIL import Image, UnidentifiedImageError
 
 from convviz import datasets
+from convviz.scenes import _check
 
 SIDE = 96
 MOST_BYTES = 20_000_000
@@ -18,8 +19,8 @@ def default_photograph():
 
 def as_levels(image):
     """An array on the scale 0…255; floating-point values up to 1 count as 0…1."""
-    image = np.asarray(image)
-    if image.dtype.kind == "f" and image.size and np.nanmax(image) <= 1:
+    image = _check.numbers("image", image, 2)
+    if image.dtype.kind == "f" and np.max(image) <= 1:
         return np.rint(image * 255)
     return image
 

@@ -8,9 +8,12 @@ from pathlib import Path
 import anywidget
 import traitlets
 
+from convviz import geometry
+from convviz.scenes import _check
 from convviz.widgets import _controls
-from convviz.widgets._payload import compress, payload
+from convviz.widgets._payload import compress, payload, size
 from convviz.widgets._source import PLAYER_CSS, PLAYER_JS
+
 
 class Player(anywidget.AnyWidget):
     """Plays a scene; a subclass says which.
@@ -36,6 +39,8 @@ class Player(anywidget.AnyWidget):
 
     #: Of how many settings, at most, every combination is sent at once.
     _combinations = 40
+    #: How much is sent unasked, in the measure of `_payload.size`; large scenes come one by one.
+    _most_unasked = 60_000
 
     _esm = PLAYER_JS
     _css = PLAYER_CSS
@@ -56,9 +61,10 @@ class Player(anywidget.AnyWidget):
             _sliders=[_controls.payload(control) for control in self._control_list],
             _presets=[[name, setting] for name, setting in self._preset_map.items()],
             setting=self._defaults(),
-            step=step,
         )
-        self.scene()  # the first scene must build: its errors are the caller's
+        # The first scene must build: its errors are the caller's.
+        self.step = self.scene().check_step(step)
+        self._edition = 0
         self._bundle = self._build_bundle()
         self.on_msg(self._on_message)
 
@@ -113,25 +119,39 @@ class Player(anywidget.AnyWidget):
 
         Raises
         ------
-        ValueError
-            If that cell cannot be changed or the number is not finite.
+        TypeError, ValueError
+            If there is no such cell, it cannot be changed, or the number is not finite.
         """
-        shown = self.scene()
-        place = shown.grid(grid)
+        place = self.scene().grid(grid)
+        row, column = (
+            geometry.integer(name, index, 0, f"{grid!r} has the shape {place.shape}")
+            for name, index in (("row", row), ("column", column))
+        )
+        if row >= place.shape[0] or column >= place.shape[1]:
+            raise ValueError(f"{grid!r} has no cell ({row}, {column}): its shape is {place.shape}")
         if not place.editable or place.kind(row, column) not in ("plain", "unused"):
-            raise ValueError(f"the cell ({row}, {column}) of {grid!r} cannot be changed here")
-        number = float(value)
+            raise ValueError(
+                f"the cell ({row}, {column}) of {grid!r} cannot be changed here: "
+                "change a cell of an input or a filter that is no padding"
+            )
+        number = float(_check.number("value", value))
         if not math.isfinite(number):
             raise ValueError(f"{value!r} is not a finite number: type one such as -1.5")
         whole = number == round(number) and abs(number) < 2**53
         self._edit(grid, row, column, int(number) if whole else number, dict(self.setting))
+        self._renew()
+
+    def _renew(self):
+        """Send what the arrays now hold: at once the scene shown, then all the others."""
+        self._edition += 1
+        self.send({"kind": "scenes"}, [self._compressed([self.setting])])
         self._bundle = self._build_bundle()
 
     def _settings(self):
-        """The settings whose scenes are sent before anyone asks for them.
+        """The settings whose scenes are sent before anyone asks for them, most likely first.
 
-        The setting shown, the presets, every combination of the controls with few values, and
-        every single move of the others.
+        The setting shown, every single move from it, the presets, and every combination of the
+        controls with few values.
         """
         few, many = [], sorted(self._control_list, key=lambda c: len(c.values()))
         while many and math.prod(len(c.values()) for c in [*few, many[0]]) <= self._combinations:
@@ -140,28 +160,32 @@ class Player(anywidget.AnyWidget):
         names = [c.name for c in few]
         return [
             self.setting,
+            *_controls.star(self._control_list, self.setting),
             *self._preset_map.values(),
             *({**self.setting, **dict(zip(names, values, strict=True))} for values in combinations),
-            *_controls.star(many, self.setting),
         ]
 
     def _build_bundle(self):
         return self._compressed(self._settings())
 
     def _compressed(self, settings):
-        scenes = {}
+        """The scenes of these settings, as far as they are not too much to be sent."""
+        payloads, total = {}, 0
         for setting in settings:
             name = _controls.key(self._control_list, setting)
-            if name not in scenes:
-                scenes[name] = self._payload(setting)
-        return compress(scenes)
-
-    def _payload(self, setting):
-        # The ways a setting can be wrong are the scenes' own clear errors; the player shows them.
-        try:
-            return payload(self._scene(**setting))
-        except (TypeError, ValueError) as error:
-            return {"error": str(error)}
+            if name in payloads:
+                continue
+            # The ways a setting can be wrong are the scenes' own clear errors: the player shows them.
+            try:
+                scene = self._scene(**setting)
+            except (TypeError, ValueError) as error:
+                payloads[name] = {"error": str(error)}
+                continue
+            total += size(scene)
+            if payloads and total > self._most_unasked:
+                break
+            payloads[name] = payload(scene)
+        return compress(payloads, self._edition)
 
     def _on_message(self, _, content, buffers):
         try:
@@ -173,7 +197,7 @@ class Player(anywidget.AnyWidget):
         kind = content.get("kind")
         if kind == "want":
             setting = self._check_setting({"value": content["setting"]})
-            self.send({"kind": "scenes"}, [self._compressed([setting])])
+            self.send({"kind": "scenes", "wanted": True}, [self._compressed([setting])])
             around = list(_controls.neighbours(self._control_list, setting))
             self.send({"kind": "scenes"}, [self._compressed(around)])
         elif kind == "edit":
@@ -181,13 +205,14 @@ class Player(anywidget.AnyWidget):
             self.edit(content["grid"], content["row"], content["column"], content["value"])
         elif kind == "upload":
             self._upload(content["name"], bytes(buffers[0]))
-            self._bundle = self._build_bundle()
+            self._renew()
 
     def save_page(self, path):
         """Write the widget as one HTML file that plays without kernel or network.
 
         The file carries the settings that were sent to the notebook at first: all of them where
-        they are few, else every single move from the setting shown, and the presets.
+        they are few, else every single move from the setting shown, and the presets; of very large
+        scenes only some.
 
         Parameters
         ----------

@@ -3,6 +3,7 @@
 import numpy as np
 
 from convviz import geometry, scenes
+from convviz.scenes import _check
 from convviz.widgets._controls import Choice, Range, Switch
 from convviz.widgets._player import Player
 
@@ -126,10 +127,10 @@ class PaddingModes(Player):
             from convviz.widgets._pictures import default_photograph
 
             image = default_photograph()[24:29, 30:35].astype(int)
-        self._image, self._value = np.asarray(image), value
+        self._image, self._value = _check.numbers("image", image, 2), value
         controls = [
             Choice("mode", geometry.PADDING_MODES, mode),
-            Range("padding", 0, max(4, padding), padding),
+            Range.reaching("padding", 0, 4, padding),
         ]
         super().__init__(title="PaddingModes", controls=controls, step=step)
 

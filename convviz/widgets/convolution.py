@@ -3,7 +3,8 @@
 import numpy as np
 
 from convviz import scenes
-from convviz.widgets._controls import Choice, Range, Switch
+from convviz.scenes import _check
+from convviz.widgets._controls import Choice, Range, Switch, check
 from convviz.widgets._player import Player
 
 
@@ -18,20 +19,20 @@ class _Sliding(Player):
     _largest = {}
 
     def __init__(self, arrays, *, bias, relu, step, **options):
-        self._bias, self._relu = bias, relu
+        self._bias, self._relu = bias, check(Switch("relu"), relu)
         self._arrays, sizes = {}, []
         for name, array in arrays.items():
             self._arrays[name] = array
-            if array.size and len(set(array.shape)) == 1:
+            if len(set(array.shape)) == 1:
                 size, most = len(array), max(len(array), self._largest[name])
                 self._arrays[name] = np.pad(array, (0, most - size))
                 sizes.append(Range(name, 1, most, size))
         padding, stride, dilation = (options[name] for name in ("padding", "stride", "dilation"))
         controls = [
             *sizes,
-            Range("padding", 0, max(2, padding), padding),
-            Range("stride", 1, max(3, stride), stride),
-            Range("dilation", 1, max(2, dilation), dilation),
+            Range.reaching("padding", 0, 2, padding),
+            Range.reaching("stride", 1, 3, stride),
+            Range.reaching("dilation", 1, 2, dilation),
             Switch("flip", options["flip"], label="flip (true convolution)"),
         ]
         super().__init__(title=self._name, controls=controls, step=step)
@@ -106,8 +107,8 @@ class Convolution2D(_Sliding):
         self, image=None, kernel=None, bias=None, *, stride=1, padding=0, dilation=1, flip=False,
         relu=False, step=0,
     ):
-        image = scenes.EXAMPLE_IMAGE if image is None else np.asarray(image)
-        kernel = scenes.ISOLATED_ONE if kernel is None else np.asarray(kernel)
+        image = _check.numbers("image", scenes.EXAMPLE_IMAGE if image is None else image, 2)
+        kernel = _check.numbers("kernel", scenes.ISOLATED_ONE if kernel is None else kernel, 2)
         super().__init__(
             {"input": image, "filter": kernel}, bias=bias, stride=stride, padding=padding,
             dilation=dilation, flip=flip, relu=relu, step=step,
@@ -146,8 +147,8 @@ class Convolution1D(_Sliding):
         self, signal=None, kernel=None, bias=None, *, stride=1, padding=0, dilation=1, flip=False,
         relu=False, step=0,
     ):
-        signal = scenes.EXAMPLE_SIGNAL if signal is None else np.asarray(signal)
-        kernel = scenes.ISOLATED_ONE_1D if kernel is None else np.asarray(kernel)
+        signal = _check.numbers("signal", scenes.EXAMPLE_SIGNAL if signal is None else signal, 1)
+        kernel = _check.numbers("kernel", scenes.ISOLATED_ONE_1D if kernel is None else kernel, 1)
         super().__init__(
             {"input": signal, "filter": kernel}, bias=bias, stride=stride, padding=padding,
             dilation=dilation, flip=flip, relu=relu, step=step,
@@ -194,7 +195,7 @@ class ImageKernels(Player):
                 f"kernel={kernel!r} is not known: use one of {', '.join(scenes.KERNELS)}, "
                 "or an array of weights"
             )
-        self._own = np.asarray(scenes.KERNELS[kernel] if named else kernel, dtype=float)
+        self._own = _check.numbers("kernel", scenes.KERNELS[kernel] if named else kernel, 2)
         choice = Choice("kernel", (*scenes.KERNELS, self.OWN), kernel if named else self.OWN)
         super().__init__(
             title="ImageKernels", subtitle="point at a pixel", controls=[choice], uploads="image/*"

@@ -4,6 +4,7 @@ from html import escape
 
 import ipywidgets
 
+from convviz.scenes import _check
 from convviz.scenes._text import number
 from convviz.widgets._answers import agree, canonical, read
 
@@ -32,8 +33,8 @@ class Predict(ipywidgets.VBox):
 
     Raises
     ------
-    ValueError
-        If the question is empty.
+    TypeError, ValueError
+        If the question is empty, or the answer is nothing that can be typed.
 
     Examples
     --------
@@ -45,15 +46,21 @@ class Predict(ipywidgets.VBox):
     """
 
     def __init__(self, question, answer, why="", *, hints=None, tolerance=0.0):
-        if not question.strip():
-            raise ValueError("question is empty: ask something, such as 'How many rows?'")
+        if not (isinstance(question, str) and question.strip()):
+            raise ValueError(
+                f"question={question!r} asks nothing: use a sentence, such as 'How many rows?'"
+            )
+        if not isinstance(hints, dict | None):
+            raise TypeError(f"hints={hints!r} is no dict: use {{wrong guess: hint}}")
         self.question, self.why = question, why
         many = answer if isinstance(answer, (set, frozenset)) else [answer]
+        if not many:
+            raise ValueError("answer is an empty set: nothing would be right; put a word in it")
         # The first in order is the one shown, as it was written.
         self._shown, *_ = ordered = sorted(many, key=str) if len(many) > 1 else list(many)
         self._answers = [canonical(one) for one in ordered]
         self._hints = {canonical(guess): hint for guess, hint in (hints or {}).items()}
-        self._tolerance = tolerance
+        self._tolerance = _check.number("tolerance", tolerance)
         self._entry = ipywidgets.Text(
             placeholder="your guess, then Enter", continuous_update=False,
             layout=ipywidgets.Layout(width="240px"),

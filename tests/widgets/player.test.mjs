@@ -3,14 +3,17 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import test from "node:test";
 
+import { readNumber } from "../../convviz/widgets/player/entry.js";
 import { cellsOf, inflate, litCells, placeText, prepare, stencilStep, story, textOf, undiffer } from "../../convviz/widgets/player/scene.js";
 
 const bundle = await readFile(process.env.CONVVIZ_BUNDLE);
 const image = await readFile(process.env.CONVVIZ_IMAGE_BUNDLE);
-const only = async (bytes) => prepare(structuredClone((await inflate(bytes))[0][1]));
+const only = async (bytes) => prepare(structuredClone((await inflate(bytes)).scenes[0][1]));
 
 test("a bundle unpacks to scenes by their keys", async () => {
-  const keys = (await inflate(bundle)).map(([key]) => key);
+  const { edition, scenes } = await inflate(bundle);
+  assert.equal(edition, 0);
+  const keys = scenes.map(([key]) => key);
   assert.deepEqual(keys, [...new Set(keys)]);
   assert.ok(keys.includes("5,3,0,1,1,0"));
 });
@@ -74,4 +77,13 @@ test("under the pointer an image shows the products of its stencil", async () =>
   let sum = 0;
   for (const [g, i, w, j] of terms.slice(0, 9)) sum += scene.grids[g].pixels[i] * Number(scene.grids[w].texts[j].replace("\u2212", "-"));
   assert.equal(textOf(scene, terms[9]), String(Math.round(sum)).replace("-", "\u2212"));
+});
+
+test("a typed number is read whole, whichever minus sign, comma or fraction", () => {
+  const typed = { "-5": -5, "\u22125": -5, ".5": 0.5, "-.5": -0.5, "0,5": 0.5, " 7 ": 7, "1/4": 0.25, "1e\u22123": 0.001 };
+  for (const [text, number] of Object.entries(typed)) assert.equal(readNumber(text), number, text);
+});
+
+test("what is no finite number is read as nothing", () => {
+  for (const text of ["", " ", "-", "abc", "1/0", "1/2/3", "1/", "1e999", "NaN", "\u221e", "1 2"]) assert.equal(readNumber(text), null, text);
 });

@@ -109,6 +109,30 @@ def test_an_edited_number_reaches_every_scene():
     assert "5" in unpacked(widget._bundle)["3,1,0,1,1,0"]["grids"][2]["texts"]
 
 
+def test_an_edit_is_answered_with_the_scene_shown_before_all_the_others():
+    wire = Wire(widgets.Convolution2D())
+    wire.say({"kind": "edit", "grid": "filter", "row": 1, "column": 1, "value": 7, "setting": wire.widget.setting})
+    [(content, [first])] = wire.heard
+    assert content == {"kind": "scenes"}
+    assert list(unpacked(first)) == ["5,3,0,1,1,0"]
+    for data in (first, wire.widget._bundle):
+        assert json.loads(gzip.decompress(data))["edition"] == 1
+        assert unpacked(data)["5,3,0,1,1,0"]["grids"][1]["texts"][4] == "7"
+
+
+@pytest.mark.parametrize("widget", EVERY)
+def test_of_the_default_scenes_none_is_too_large_to_be_sent_unasked(widget):
+    widget = widget()
+    wanted = {_controls.key(widget._control_list, setting) for setting in widget._settings()}
+    assert wanted == set(unpacked(widget._bundle))
+
+
+def test_of_the_largest_scenes_only_some_are_sent_unasked():
+    widget = widgets.Convolution2D(np.arange(576).reshape(24, 24), np.ones((3, 3)))
+    assert len(widget._bundle) < 150_000
+    assert next(iter(unpacked(widget._bundle))) == "24,3,0,1,1,0"
+
+
 def test_a_size_slider_opens_on_zeros_and_forgets_no_number():
     widget = widgets.Convolution2D(np.full((3, 3), 7), np.ones((2, 2), int))
     widget.setting = {**widget.setting, "input": 5}
@@ -162,10 +186,15 @@ def test_editing_a_preset_kernel_leaves_the_preset_and_makes_an_own_one():
         (("output", 0, 0, 1), r"the cell \(0, 0\) of 'output' cannot be changed here"),
         (("input", 0, 0, 1), r"the cell \(0, 0\) of 'input' cannot be changed here"),  # padding
         (("input", 1, 1, float("nan")), "nan is not a finite number"),
+        (("input", 1, 1, "x"), "value='x' is not one real number"),
+        (("nope", 1, 1, 1), "Convolution2D has no grid 'nope': use one of input, filter, output"),
+        (("input", 99, 0, 1), r"'input' has no cell \(99, 0\): its shape is \(7, 7\)"),
+        (("input", -1, 0, 1), "row must be at least 0, got -1"),
+        (("input", 0.5, 0, 1), "row must be an integer, got 0.5"),
     ],
 )
 def test_what_cannot_be_edited_is_said(edit, words):
-    with pytest.raises(ValueError, match=words):
+    with pytest.raises((TypeError, ValueError), match=words):
         widgets.Convolution2D(padding=1).edit(*edit)
 
 
@@ -200,6 +229,57 @@ def test_a_setting_off_the_controls_is_refused(setting, words):
     with pytest.raises(ValueError, match=words):
         widget.setting = setting
     assert widget.setting["stride"] == 1
+
+
+@pytest.mark.parametrize("bad", ["same", (1, 2), 1.5, None, True, [1], -1])
+@pytest.mark.parametrize("name", ["padding", "stride", "dilation"])
+def test_a_slider_is_started_at_whole_numbers_only(name, bad):
+    with pytest.raises(ValueError, match=f"{name}=.* is outside this widget's slider: use a whole number"):
+        widgets.Convolution2D(**{name: bad})
+
+
+def test_numbers_and_truth_values_of_numpy_move_the_controls():
+    widget = widgets.Convolution2D(padding=np.int64(1), flip=np.True_, step=np.int32(3))
+    assert json.loads(json.dumps(widget.setting))["padding"] == 1
+    assert widget.setting["flip"] is True and type(widget.step) is int
+
+
+@pytest.mark.parametrize("name", ["flip", "relu"])
+@pytest.mark.parametrize("bad", ["yes", None, 1, np.ones(2)])
+def test_a_switch_is_on_or_off(name, bad):
+    with pytest.raises(ValueError, match=f"{name}=.* is not offered here: use one of False, True"):
+        widgets.Convolution2D(**{name: bad})
+
+
+def test_a_slider_reaches_as_far_as_its_first_value():
+    assert widgets.Convolution2D(padding=4).setting["padding"] == 4
+
+
+@pytest.mark.parametrize(
+    ("make", "error", "words"),
+    [
+        (lambda: widgets.Convolution2D(step=9), ValueError, "step=9 is not there: this scene has steps 0 to 8"),
+        (lambda: widgets.Convolution2D(step="x"), TypeError, "step must be an integer, got 'x'"),
+        (lambda: widgets.Convolution2D([[1, 2], [3]]), ValueError, "image is no array: give every row"),
+        (lambda: widgets.Convolution2D(None, [["a"]]), TypeError, "kernel has dtype <U1"),
+        (lambda: widgets.Convolution1D([[1, 2]], [1]), ValueError, "signal has 2 dimensions"),
+        (lambda: widgets.Convolution2D(np.ones((2, 2, 2))), ValueError, "image has 3 dimensions"),
+        (lambda: widgets.PaddingModes("abc"), TypeError, "image has dtype <U3"),
+        (lambda: widgets.ImageKernels(None, [[1j]]), TypeError, "kernel has dtype complex128"),
+        (lambda: widgets.ImageKernels(None, [["a"]]), TypeError, "kernel has dtype <U1"),
+        (lambda: widgets.ImageKernels([[np.nan]]), ValueError, "image holds nan at row 0, column 0"),
+        (lambda: widgets.ImageKernels([]), ValueError, "image has 1 dimensions"),
+    ],
+)
+def test_a_widget_is_not_made_of_what_it_cannot_show(make, error, words):
+    with pytest.raises(error, match=words):
+        make()
+
+
+def test_a_control_out_of_use_leads_to_no_scene_of_its_own():
+    widget = widgets.Arithmetic()
+    still = {**widget.setting, "output_padding": 2}
+    assert _controls.key(widget._control_list, still) == _controls.key(widget._control_list, widget.setting)
 
 
 def test_a_filter_that_fits_nowhere_is_refused_when_the_widget_is_made():

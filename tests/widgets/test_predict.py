@@ -39,6 +39,8 @@ def test_a_guess_is_read_as_people_type_it(typed, value):
         ({"isolated one", "a single one"}, "a single one", "a line"),
         (True, "yes", "no"),
         (False, "n", "y"),
+        (True, "True", "False"),
+        (np.array([True, False]), "1 0", "0 1"),
     ],
 )
 def test_right_and_wrong_guesses_are_told_apart(answer, right, wrong):
@@ -90,6 +92,23 @@ def test_the_text_form_is_the_question():
     assert repr(Predict("How many?", 4)) == "Predict: How many?"
 
 
-def test_an_empty_question_is_refused():
-    with pytest.raises(ValueError, match="question is empty: ask something"):
-        Predict(" ", 4)
+@pytest.mark.parametrize("question", [" ", None, 5])
+def test_what_asks_nothing_is_refused(question):
+    with pytest.raises(ValueError, match="question=.* asks nothing: use a sentence"):
+        Predict(question, 4)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "error", "words"),
+    [
+        ({"answer": None}, TypeError, "answer=None cannot be typed: use a number, a word"),
+        ({"answer": []}, TypeError, r"answer=\[\] cannot be typed"),
+        ({"answer": 1j}, TypeError, "answer=1j cannot be typed"),
+        ({"answer": set()}, ValueError, "answer is an empty set: nothing would be right"),
+        ({"answer": 4, "hints": [5]}, TypeError, r"hints=\[5\] is no dict: use {wrong guess: hint}"),
+        ({"answer": 4, "tolerance": "x"}, TypeError, "tolerance='x' is not one real number"),
+    ],
+)
+def test_what_cannot_be_answered_is_refused(arguments, error, words):
+    with pytest.raises(error, match=words):
+        Predict("What?", **arguments)

@@ -56,9 +56,10 @@ export class Controls {
     }
   }
 
-  /** The text under which a setting's scene is stored. */
+  /** The text under which a setting's scene is stored; a control out of use stands at its lowest there. */
   key(setting) {
-    return this.specs.map(({ kind, name, options }) => {
+    return this.specs.map(({ kind, name, options, needs, low }) => {
+      if (needs && !setting[needs]) return low;
       if (kind === "choice") return options.indexOf(setting[name]);
       return Number(setting[name]);
     }).join();

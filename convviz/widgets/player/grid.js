@@ -1,5 +1,6 @@
 // A grid of numbers: a table that can be walked with the arrow keys.
 import { control, make } from "./dom.js";
+import { openEntry } from "./entry.js";
 import { indexOf, placeText, signed } from "./scene.js";
 
 const KINDS = ["plain", "padding", "unused", "inserted"];
@@ -122,7 +123,7 @@ export class GridView {
 
   key(event) {
     const cell = event.target.closest(".cv-cell");
-    if (!cell || event.target.tagName === "INPUT") return;
+    if (!cell || event.target.tagName === "INPUT" || event.ctrlKey || event.metaKey || event.altKey) return;
     const columns = this.grid.shape[1], i = cell.place;
     const moves = {
       ArrowLeft: i % columns ? i - 1 : i, ArrowRight: (i + 1) % columns ? i + 1 : i,
@@ -131,7 +132,8 @@ export class GridView {
     };
     if (event.key in moves) this.focus(moves[event.key]);
     else if (event.key === "Enter" && !this.canEdit(cell)) this.events.choose([this.g, i]);
-    else if (event.key === "Enter" || /^[-\d.]$/.test(event.key)) this.edit(cell, event.key);
+    else if (event.key === "Enter") this.edit(cell);
+    else if (/^[-\d.,]$/.test(event.key) && this.canEdit(cell)) this.edit(cell, event.key);
     else return;
     event.preventDefault();
     event.stopPropagation();
@@ -150,32 +152,11 @@ export class GridView {
     return this.grid.editable && (cell.kind === "plain" || cell.kind === "unused");
   }
 
-  /** Puts an entry field into the cell; Enter or leaving it sends the number, Escape forgets it. */
-  edit(cell, key = "Enter") {
+  /** Lets the reader type a new number; `key` is the first letter of it, where that was typed already. */
+  edit(cell, key) {
     if (!this.canEdit(cell) || cell.querySelector("input")) return;
-    const [row, column] = indexOf(this.grid, cell.place);
-    const typed = key === "Enter" ? cell.shown.replace("\u2212", "-") : key === "-" ? "" : key;
-    const entry = control("input", {
-      type: "number", step: "any", class: "cv-entry", "aria-label": `new number for ${this.grid.name} (${row}, ${column})`,
-    });
-    entry.value = typed;
-    let open = true;
-    const close = (keep) => {
-      if (!open) return;
-      open = false;
-      const value = entry.value;
-      const hadFocus = entry === entry.getRootNode().activeElement;
-      entry.remove();
-      if (hadFocus) cell.focus();
-      if (keep && value !== "" && Number.isFinite(Number(value))) this.events.edit(this.g, cell.place, Number(value));
-    };
-    entry.addEventListener("keydown", (e) => {
-      if (e.key === "Enter" || e.key === "Escape") close(e.key === "Enter");
-      e.stopPropagation();
-    });
-    entry.addEventListener("blur", () => close(true));
-    cell.append(entry);
-    entry.focus();
-    if (key === "Enter") entry.select();
+    const label = `new number for ${placeText(this.grid, cell.place)}`;
+    const done = (number) => this.events.edit(this.g, cell.place, number);
+    openEntry(cell, { label, key, done, refuse: this.events.refuse });
   }
 }

@@ -7,7 +7,7 @@ import { Stage } from "./stage.js";
 import { Transport } from "./transport.js";
 
 const PATIENCE = 500, SILENCE = 5000;
-const NO_KERNEL = "No kernel has answered, so this setting cannot be shown. What you see still plays; in a notebook, run the cell again.";
+const NO_KERNEL = "No kernel has answered: it is busy, and this will follow once it is done, or it is gone. What you see still plays; without a kernel, run the cell again.";
 
 class Player {
   constructor(model, el) {
@@ -19,6 +19,7 @@ class Player {
     this.stage = new Stage({
       over: (cell) => this.point(cell), leave: () => this.point(this.pinned),
       choose: (cell) => this.choose(cell), edit: (g, i, value) => this.edit(g, i, value),
+      refuse: (text) => this.complain(`${text} is not a number: type one such as \u22121.5`),
     });
     this.transport = new Transport({
       go: (k) => this.paint(k),
@@ -26,7 +27,7 @@ class Player {
       moving: (on) => { this.say.ariaLive = on ? "off" : "polite"; },
     });
     this.controls = new Controls(model.get("_sliders"), model.get("_presets"), {
-      change: () => this.show(), settle: (setting) => this.tell("setting", setting),
+      change: () => this.show(), settle: (setting) => { this.tell("setting", setting); this.tell("step", this.transport.k); },
     });
     this.formula = make("div", { class: "cv-formula" });
     this.say = make("div", { class: "cv-say", role: "status", "aria-live": "polite" });
@@ -38,9 +39,9 @@ class Player {
 
   build() {
     const { title, subtitle, uploads } = this.model.get("_head");
-    const full = control("button", { type: "button", class: "cv-button", title: "full screen", "aria-label": "full screen", onclick: () => this.fullScreen() }, icon("full"));
+    const full = document.fullscreenEnabled && control("button", { type: "button", class: "cv-button", title: "full screen", "aria-label": "full screen", onclick: () => this.fullScreen() }, icon("full"));
     const head = make("div", { class: "cv-head" }, make("b", {}, title), make("span", { class: "cv-quiet" }, subtitle),
-      make("span", { class: "cv-space" }), this.controls.menu, uploads ? this.uploadButton(uploads) : null, full);
+      make("span", { class: "cv-space" }), this.controls.menu, uploads ? this.uploadButton(uploads) : null, full || null);
     const root = make("div", { class: "cv-player", role: "group", "aria-label": `${title} ${subtitle}` },
       head, this.stage.node, make("div", { class: "cv-told" }, this.formula, this.say), this.trouble, this.transport.node, this.controls.node, this.caption);
     root.addEventListener("keydown", (e) => this.key(e));
@@ -62,32 +63,38 @@ class Player {
   }
 
   async start() {
-    this.on("change:_bundle", () => this.enqueue(() => this.replace(this.model.get("_bundle"))));
+    this.on("change:_bundle", () => this.enqueue(() => this.store(this.model.get("_bundle"))));
     this.on("change:setting", () => { this.controls.set(this.model.get("setting")); this.show(); });
     this.on("change:step", () => { if (this.model.get("step") !== this.transport.k) this.transport.jump(this.model.get("step")); });
     this.on("msg:custom", (message, buffers) => this.enqueue(() => this.hear(message, buffers)));
     this.controls.set(this.model.get("setting"));
     this.transport.k = this.model.get("step");
-    await this.enqueue(() => this.replace(this.model.get("_bundle")));
+    await this.enqueue(() => this.store(this.model.get("_bundle")));
   }
 
   /** Inflating takes a moment: what arrives is handled in the order it was sent. */
   enqueue(job) {
-    this.queue = this.queue.then(job);
+    this.queue = this.queue.then(job).catch((error) => this.complain(String(error)));
     return this.queue;
   }
 
-  async replace(bytes) {
-    this.scenes = new Map(await inflate(bytes));
-    this.shown = null;
+  /** Adds scenes to those known; after an edit the old ones show old numbers, and go. */
+  async store(bytes) {
+    const { edition, scenes } = await inflate(bytes);
+    if (edition < this.edition) return;
+    if (edition !== this.edition) this.scenes.clear();
+    this.edition = edition;
+    // What is known stays: it may be on the stage, with a field open in it.
+    for (const [key, scene] of scenes) if (!this.scenes.has(key)) this.scenes.set(key, scene);
     this.show();
   }
 
   async hear(message, buffers) {
     if (message.kind === "scenes") {
-      for (const [key, scene] of await inflate(buffers[0])) this.scenes.set(key, scene);
-      this.show();
+      if (message.wanted) this.asked = false;
+      await this.store(buffers[0]);
     } else if (message.kind === "refused") {
+      this.asked = false;
       this.answered();
       this.complain(message.reason);
     }
@@ -98,7 +105,7 @@ class Player {
     const setting = this.controls.setting();
     const key = this.controls.key(setting);
     const scene = this.scenes.get(key);
-    if (!scene) return this.ask(setting, key);
+    if (!scene) return this.ask(setting);
     this.answered();
     if (scene === this.shown) return;
     this.shown = scene;
@@ -113,9 +120,10 @@ class Player {
     this.paint(this.transport.k);
   }
 
-  ask(setting, key) {
-    if (this.asked === key) return;
-    this.asked = key;
+  /** One question at a time: a busy kernel finds the last setting waiting, and not all on the way to it. */
+  ask(setting) {
+    if (this.asked) return;
+    this.asked = true;
     this.request({ kind: "want", setting });
   }
 
@@ -124,6 +132,7 @@ class Player {
     try {
       this.model.send(message, undefined, buffers);
     } catch { // the kernel has been shut down
+      this.asked = false;
       return this.complain(NO_KERNEL);
     }
     this.waiting = setTimeout(() => {
@@ -134,7 +143,6 @@ class Player {
 
   answered() {
     clearTimeout(this.waiting);
-    this.asked = null;
     if (!this.shown?.error) this.complain("");
   }
 
@@ -213,7 +221,7 @@ class Player {
 
   fullScreen() {
     if (document.fullscreenElement) document.exitFullscreen();
-    else this.root.requestFullscreen();
+    else this.root.requestFullscreen().catch((error) => this.complain(`no full screen: ${error.message}`));
   }
 
   close() {
@@ -221,6 +229,10 @@ class Player {
     clearTimeout(this.waiting);
     this.stage.close();
     for (const act of this.closers) act();
+    // The notebook keeps an element for each time a cell has run: it must not keep all this with it.
+    this.root.remove();
+    this.scenes.clear();
+    this.scene = this.shown = null;
   }
 }
 

@@ -3,16 +3,16 @@
 const MINUS = "\u2212";
 const MOST_USES = 12;
 
-/** Gzipped scenes to [key, scene] pairs. */
+/** Gzipped scenes to their edition and [key, scene] pairs. */
 export async function inflate(bytes) {
   const packed = new Blob([bytes]).stream();
-  const { pixels, scenes } = await new Response(packed.pipeThrough(new DecompressionStream("gzip"))).json();
+  const { edition, pixels, scenes } = await new Response(packed.pipeThrough(new DecompressionStream("gzip"))).json();
   for (const scene of Object.values(scenes)) {
     for (const grid of scene.grids ?? []) {
       if (grid.pixels !== undefined) grid.pixels = undiffer(pixels[grid.pixels], grid.shape[1]);
     }
   }
-  return Object.entries(scenes);
+  return { edition, scenes: Object.entries(scenes) };
 }
 
 /** Pixels from the differences between neighbours in which they travel. */

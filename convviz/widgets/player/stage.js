@@ -4,7 +4,8 @@ import { GridView } from "./grid.js";
 import { ImageView } from "./image.js";
 import { cellsOf, textOf } from "./scene.js";
 
-const LARGEST_CELL = 44, SMALLEST_CELL = 18, TALLEST = 560, RULER = 20;
+const LARGEST_CELL = 44, SMALLEST_CELL = 18, TALLEST = 560, RULER = 20, JOIN = 44;
+const BADGED_CELL = 26; // in a smaller cell the small factor would lie on the number
 
 /** Shows one scene at a time. */
 export class Stage {
@@ -17,6 +18,7 @@ export class Stage {
 
   close() {
     this.watcher.disconnect();
+    this.scene = this.views = null;
   }
 
   /** Puts the grids of a scene on the stage; the focus stays where it was. */
@@ -44,13 +46,14 @@ export class Stage {
     const rows = Math.max(1, ...numbers.map((grid) => grid.shape[0]));
     const free = width - joins.length * 62 - numbers.length * RULER - 30;
     let image = images ? Math.min(300, (free - columns * 40) / images) : 0;
-    if (images && image < 200) image = Math.min(300, width - 24);
+    if (images && image < 200) image = Math.min(300, width - JOIN - 24);
     let cell = (free - images * image) / Math.max(columns, 1);
     if (cell < 28) cell = Math.min(36, (width - 80 - RULER) / Math.max(1, ...numbers.map((grid) => grid.shape[1])));
     const tallest = this.node.closest(".cv-full") ? this.node.clientHeight - 60 : TALLEST;
     const largest = this.node.closest(".cv-full") ? 90 : LARGEST_CELL;
     cell = Math.floor(Math.min(largest, Math.max(SMALLEST_CELL, Math.min(cell, tallest / rows))));
     this.node.style.setProperty("--cv-cell", `${cell}px`);
+    this.node.classList.toggle("cv-tiny", cell < BADGED_CELL);
     this.node.style.setProperty("--cv-image", `${Math.floor(image)}px`);
   }
 

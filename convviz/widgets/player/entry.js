@@ -1,0 +1,42 @@
+// The field in which the reader types a new number into a cell.
+import { control } from "./dom.js";
+
+/** The number in a text as people type it (either minus sign, a decimal comma, 1/9), or null. */
+export function readNumber(text) {
+  const plain = text.trim().replace(/[\u2212\u2013]/g, "-").replace(",", ".");
+  const parts = plain.split("/");
+  if (parts.length > 2 || parts.some((part) => part.trim() === "")) return null;
+  const [top, bottom = 1] = parts.map(Number);
+  return Number.isFinite(top / bottom) ? top / bottom : null;
+}
+
+/**
+ * Opens a field in a cell. Enter or leaving it calls `done(number)`, but only where the reader has
+ * typed: the cell shows its number rounded, and that must not take the number's place.
+ * What is no number calls `refuse(text)`; Escape forgets it all.
+ */
+export function openEntry(cell, { label, key, done, refuse }) {
+  const entry = control("input", { type: "text", autocomplete: "off", class: "cv-entry", "aria-label": label });
+  entry.value = key ?? cell.shown;
+  let open = true, typed = key !== undefined;
+  const close = (keep) => {
+    if (!open) return;
+    open = false;
+    const hadFocus = entry === entry.getRootNode().activeElement;
+    const number = readNumber(entry.value);
+    entry.remove();
+    if (hadFocus) cell.focus();
+    if (!keep || !typed || entry.value.trim() === "") return;
+    if (number === null) refuse(entry.value);
+    else done(number);
+  };
+  entry.addEventListener("input", () => { typed = true; });
+  entry.addEventListener("keydown", (e) => {
+    if (e.key === "Enter" || e.key === "Escape") close(e.key === "Enter");
+    e.stopPropagation();
+  });
+  entry.addEventListener("blur", () => close(true));
+  cell.append(entry);
+  entry.focus();
+  if (!typed) entry.select();
+}
