@@ -2,12 +2,19 @@
 
 import argparse
 import importlib
-import sys
 
 from convviz import __version__
 
+_DESCRIPTION = "Lectures, homework and marking on convolutional neural networks."
+
 # Name of a subcommand → the module in this package that defines add_parser(subparsers).
-_COMMANDS = {"lab": "lab", "check": "marking", "grade": "marking", "release": "marking", "refresh": "refresh"}
+_COMMANDS = {
+    "lab": "lab",
+    "check": "marking",
+    "grade": "marking",
+    "release": "marking",
+    "refresh": "refresh",
+}
 
 
 def main(argv=None):
@@ -23,14 +30,10 @@ def main(argv=None):
     int
         The exit status: 0 success, 1 the command failed, 2 the call was wrong.
     """
-    parser = argparse.ArgumentParser(prog="convviz", description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(prog="convviz", description=_DESCRIPTION)
     parser.add_argument("--version", action="version", version=f"convviz {__version__}")
     subparsers = parser.add_subparsers(metavar="COMMAND", required=True)
     for module in dict.fromkeys(_COMMANDS.values()):
         importlib.import_module(f"convviz.cli.{module}").add_parser(subparsers)
     options = parser.parse_args(argv)
     return options.run(options) or 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -4,6 +4,7 @@ import json
 import os
 import signal
 import socket
+import subprocess
 import sys
 import time
 import urllib.error
@@ -259,3 +260,10 @@ def test_a_port_is_a_number_a_machine_has(capsys, port):
         cli.main(["lab", f"--port={port}"])
     assert stop.value.code == 2
     assert f"{port!r} is no port: give a number from 0 to 65535" in capsys.readouterr().err
+
+
+def test_the_package_runs_as_a_module_too():
+    done = subprocess.run(
+        [sys.executable, "-m", "convviz", "--version"], capture_output=True, text=True, timeout=60
+    )
+    assert done.stdout.startswith("convviz 0.")
