@@ -1,5 +1,6 @@
 """The live view of a scene. Every widget with steps or sliders is this class with its own scene."""
 
+import asyncio
 import base64
 import itertools
 import math
@@ -13,6 +14,8 @@ from convviz.scenes import _check
 from convviz.widgets import _controls
 from convviz.widgets._payload import compress, payload, size
 from convviz.widgets._source import PLAYER_CSS, PLAYER_JS
+
+_PAUSE = 0.2  # seconds without an edit after which all scenes are built anew
 
 
 class Player(anywidget.AnyWidget):
@@ -64,7 +67,7 @@ class Player(anywidget.AnyWidget):
         )
         # The first scene must build: its errors are the caller's.
         self.step = self.scene().check_step(step)
-        self._edition = 0
+        self._edition, self._pending = 0, None
         self._bundle = self._build_bundle()
         self.on_msg(self._on_message)
 
@@ -122,6 +125,11 @@ class Player(anywidget.AnyWidget):
         TypeError, ValueError
             If there is no such cell, it cannot be changed, or the number is not finite.
         """
+        self._put(grid, row, column, value)
+        self._renew()
+
+    def _put(self, grid, row, column, value):
+        """Check and make an edit; the views get the scene they show at once."""
         place = self.scene().grid(grid)
         row, column = (
             geometry.integer(name, index, 0, f"{grid!r} has the shape {place.shape}")
@@ -139,12 +147,24 @@ class Player(anywidget.AnyWidget):
             raise ValueError(f"{value!r} is not a finite number: type one such as -1.5")
         whole = number == round(number) and abs(number) < 2**53
         self._edit(grid, row, column, int(number) if whole else number, dict(self.setting))
-        self._renew()
+        self._send_changed()
 
-    def _renew(self):
-        """Send what the arrays now hold: at once the scene shown, then all the others."""
+    def _send_changed(self):
         self._edition += 1
         self.send({"kind": "scenes"}, [self._compressed([self.setting])])
+
+    def _renew_soon(self):
+        """Build the other scenes once the reader pauses: until then the kernel is free for more."""
+        if self._pending:
+            self._pending.cancel()
+        try:
+            loop = asyncio.get_running_loop()
+        except RuntimeError:  # no kernel, and so nobody waits
+            self._renew()
+        else:
+            self._pending = loop.call_later(_PAUSE, self._renew)
+
+    def _renew(self):
         self._bundle = self._build_bundle()
 
     def _settings(self):
@@ -202,10 +222,12 @@ class Player(anywidget.AnyWidget):
             self.send({"kind": "scenes"}, [self._compressed(around)])
         elif kind == "edit":
             self.setting = content["setting"]
-            self.edit(content["grid"], content["row"], content["column"], content["value"])
+            self._put(content["grid"], content["row"], content["column"], content["value"])
+            self._renew_soon()
         elif kind == "upload":
             self._upload(content["name"], bytes(buffers[0]))
-            self._renew()
+            self._send_changed()
+            self._renew_soon()
 
     def save_page(self, path):
         """Write the widget as one HTML file that plays without kernel or network.

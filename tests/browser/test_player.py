@@ -134,31 +134,6 @@ def test_the_cells_are_walked_with_the_arrow_keys(page, show):
     assert player.locator(".cv-count").inner_text() == "step 7 of 25"
 
 
-def test_a_number_typed_into_a_cell_reaches_the_result_and_python(lab, page, show):
-    player = show(SMALL)
-    player.get_by_label("last step").click()
-    corner = player.locator(".cv-role-input .cv-plain").first
-    corner.dblclick()
-    page.keyboard.type("5")
-    page.keyboard.press("Enter")
-    page.mouse.move(5, 5)
-    first = player.locator(".cv-role-output .cv-cell").first
-    eventually(page, lambda: first.inner_text().startswith("4"))
-    assert sentence(player).startswith("Output row 4, column 4:") or "Input row 0" in sentence(player)
-
-
-def test_escape_leaves_the_number_as_it_was(page, show):
-    player = show(SMALL)
-    corner = player.locator(".cv-role-input .cv-plain").first
-    corner.focus()
-    page.keyboard.type("7")
-    assert player.locator(".cv-entry").input_value() == "7"
-    page.keyboard.press("Escape")
-    assert player.locator(".cv-entry").count() == 0
-    page.wait_for_timeout(300)
-    assert player.locator(".cv-role-input .cv-plain .cv-number").first.inner_text() == "1"
-
-
 def test_a_setting_that_fits_nowhere_says_so_and_keeps_the_last_picture(page, show):
     player = show(SIZES)
     before = player.locator(".cv-cell").count()

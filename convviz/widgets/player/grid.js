@@ -5,6 +5,7 @@ import { indexOf, placeText, signed } from "./scene.js";
 
 const KINDS = ["plain", "padding", "unused", "inserted"];
 const LATER = "\u00b7";
+let emptyCell;
 
 /** Draws one grid; `events` hears of the cells pointed at, chosen and edited. */
 export class GridView {
@@ -18,7 +19,7 @@ export class GridView {
     for (let r = 0; r < grid.shape[0]; r++) this.body.append(this.row(r));
     this.cells[0].tabIndex = 0;
     const label = make("div", { class: "cv-label" }, make("b", {}, grid.name), " ", make("span", {}, grid.note));
-    this.node = make("div", { class: `cv-grid cv-role-${grid.role}` }, label, this.ruler(), this.body);
+    this.node = make("div", { class: `cv-grid cv-role-${grid.role} cv-of-${grid.display}` }, label, this.ruler(), this.body);
     this.body.addEventListener("pointerover", (e) => this.heard(e, "over"));
     this.body.addEventListener("pointerleave", () => events.leave());
     this.body.addEventListener("click", (e) => this.heard(e, "choose"));
@@ -47,10 +48,11 @@ export class GridView {
   cell(i) {
     const { grid } = this;
     const kind = KINDS[grid.kinds ? grid.kinds[i] : 0];
-    const cell = control("div", { class: `cv-cell cv-${kind}`, role: "gridcell", tabindex: -1 });
-    const number = make("span", { class: "cv-number" });
-    cell.append(number);
-    Object.assign(cell, { place: i, kind, number, shown: null });
+    // A copy is made in a third of the time: a slider may ask for a thousand cells a frame.
+    emptyCell ??= control("div", { role: "gridcell", tabindex: -1 }, make("span", { class: "cv-number" }));
+    const cell = emptyCell.cloneNode(true);
+    cell.className = `cv-cell cv-${kind}`;
+    Object.assign(cell, { place: i, kind, number: cell.firstChild });
     this.cells.push(cell);
     this.write(cell, grid.texts[i]);
     return cell;
@@ -112,6 +114,7 @@ export class GridView {
   badge(cell, text) {
     cell.badge ??= cell.appendChild(make("span", { class: "cv-badge", "aria-hidden": "true" }));
     cell.badge.textContent = text;
+    cell.classList.toggle("cv-badged", text !== "");
   }
 
   heard(event, what) {
@@ -133,7 +136,7 @@ export class GridView {
     if (event.key in moves) this.focus(moves[event.key]);
     else if (event.key === "Enter" && !this.canEdit(cell)) this.events.choose([this.g, i]);
     else if (event.key === "Enter") this.edit(cell);
-    else if (/^[-\d.,]$/.test(event.key) && this.canEdit(cell)) this.edit(cell, event.key);
+    else if (/^[-\u2212\d.,]$/.test(event.key) && this.canEdit(cell)) this.edit(cell, event.key);
     else return;
     event.preventDefault();
     event.stopPropagation();

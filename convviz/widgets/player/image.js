@@ -16,7 +16,7 @@ export class ImageView {
     this.body = make("div", { class: "cv-picture" }, this.canvas, this.frame);
     this.body.style.setProperty("--cv-ratio", `${columns} / ${rows}`);
     const label = make("div", { class: "cv-label" }, make("b", {}, grid.name), " ", make("span", {}, grid.note));
-    this.node = make("div", { class: `cv-grid cv-role-${grid.role}` }, label, this.body);
+    this.node = make("div", { class: `cv-grid cv-role-${grid.role} cv-of-image` }, label, this.body);
     this.canvas.addEventListener("pointermove", (e) => this.point(e));
     this.canvas.addEventListener("pointerleave", () => events.leave());
     this.canvas.addEventListener("focus", () => events.over([g, this.at]));

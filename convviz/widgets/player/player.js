@@ -7,6 +7,7 @@ import { Stage } from "./stage.js";
 import { Transport } from "./transport.js";
 
 const PATIENCE = 500, SILENCE = 5000;
+const WAITING = "Waiting for the kernel\u2026";
 const NO_KERNEL = "No kernel has answered: it is busy, and this will follow once it is done, or it is gone. What you see still plays; without a kernel, run the cell again.";
 
 class Player {
@@ -136,14 +137,15 @@ class Player {
       return this.complain(NO_KERNEL);
     }
     this.waiting = setTimeout(() => {
-      this.complain("Waiting for the kernel\u2026");
+      this.complain(WAITING);
       this.waiting = setTimeout(() => this.complain(NO_KERNEL), SILENCE);
     }, PATIENCE);
   }
 
   answered() {
     clearTimeout(this.waiting);
-    if (!this.shown?.error) this.complain("");
+    // What was refused stays to be read, whatever else arrives.
+    if ([WAITING, NO_KERNEL].includes(this.trouble.textContent)) this.complain(this.shown?.error ?? "");
   }
 
   complain(text) {

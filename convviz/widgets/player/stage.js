@@ -12,7 +12,10 @@ export class Stage {
   constructor(events) {
     this.events = events;
     this.node = make("div", { class: "cv-stage" });
-    this.watcher = new ResizeObserver(() => this.fit());
+    this.watcher = new ResizeObserver(() => {
+      this.width = this.node.clientWidth;
+      this.fit();
+    });
     this.watcher.observe(this.node);
   }
 
@@ -28,16 +31,17 @@ export class Stage {
     this.scene = scene;
     this.views = scene.grids.map((grid, g) =>
       (grid.display === "image" ? new ImageView(g, grid, this.events) : new GridView(g, grid, this.events)));
+    // Before the grids stand in the page: they need to be laid out only once.
+    this.fit();
     // A sign goes with the grid behind it, so that no line ends in one.
     this.node.replaceChildren(...this.views.map((view, n) => make("div", { class: "cv-group" },
       n ? make("div", { class: "cv-join", "aria-hidden": "true" }, scene.joins[n - 1]) : null, view.node)));
     if (heldCell >= 0) this.views[held]?.focus?.(heldCell);
-    this.fit();
   }
 
   /** Chooses the cell size so that the grids stand in one line, or wrap where that is too narrow. */
   fit() {
-    const width = this.node.clientWidth;
+    const { width } = this;
     if (!width || !this.scene) return;
     const { grids, joins } = this.scene;
     const numbers = grids.filter((grid) => grid.display !== "image");

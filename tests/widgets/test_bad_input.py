@@ -1,0 +1,53 @@
+"""What the widgets are not made of, and how they say so."""
+
+import json
+
+import numpy as np
+import pytest
+
+from convviz import widgets
+
+
+@pytest.mark.parametrize("bad", ["same", (1, 2), 1.5, None, True, [1], -1])
+@pytest.mark.parametrize("name", ["padding", "stride", "dilation"])
+def test_a_slider_is_started_at_whole_numbers_only(name, bad):
+    with pytest.raises(ValueError, match=f"{name}=.* is outside this widget's slider: use a whole number"):
+        widgets.Convolution2D(**{name: bad})
+
+
+def test_numbers_and_truth_values_of_numpy_move_the_controls():
+    widget = widgets.Convolution2D(padding=np.int64(1), flip=np.True_, step=np.int32(3))
+    assert json.loads(json.dumps(widget.setting))["padding"] == 1
+    assert widget.setting["flip"] is True and type(widget.step) is int
+
+
+@pytest.mark.parametrize("name", ["flip", "relu"])
+@pytest.mark.parametrize("bad", ["yes", None, 1, np.ones(2)])
+def test_a_switch_is_on_or_off(name, bad):
+    with pytest.raises(ValueError, match=f"{name}=.* is not offered here: use one of False, True"):
+        widgets.Convolution2D(**{name: bad})
+
+
+def test_a_slider_reaches_as_far_as_its_first_value():
+    assert widgets.Convolution2D(padding=4).setting["padding"] == 4
+
+
+@pytest.mark.parametrize(
+    ("make", "error", "words"),
+    [
+        (lambda: widgets.Convolution2D(step=9), ValueError, "step=9 is not there: this scene has steps 0 to 8"),
+        (lambda: widgets.Convolution2D(step="x"), TypeError, "step must be an integer, got 'x'"),
+        (lambda: widgets.Convolution2D([[1, 2], [3]]), ValueError, "image is no array: give every row"),
+        (lambda: widgets.Convolution2D(None, [["a"]]), TypeError, "kernel has dtype <U1"),
+        (lambda: widgets.Convolution1D([[1, 2]], [1]), ValueError, "signal has 2 dimensions"),
+        (lambda: widgets.Convolution2D(np.ones((2, 2, 2))), ValueError, "image has 3 dimensions"),
+        (lambda: widgets.PaddingModes("abc"), TypeError, "image has dtype <U3"),
+        (lambda: widgets.ImageKernels(None, [[1j]]), TypeError, "kernel has dtype complex128"),
+        (lambda: widgets.ImageKernels(None, [["a"]]), TypeError, "kernel has dtype <U1"),
+        (lambda: widgets.ImageKernels([[np.nan]]), ValueError, "image holds nan at row 0, column 0"),
+        (lambda: widgets.ImageKernels([]), ValueError, "image has 1 dimensions"),
+    ],
+)
+def test_a_widget_is_not_made_of_what_it_cannot_show(make, error, words):
+    with pytest.raises(error, match=words):
+        make()
