@@ -19,6 +19,7 @@ __getattr__, __dir__, __all__ = _lazy.attach(
     submod_attrs={
         "activation": ["relu", "relu_backward"],
         "conv": ["conv1d", "conv1d_backward", "conv2d", "conv2d_backward"],
+        "conv_volume": ["conv3d", "conv3d_backward"],
         "pool": [
             "avg_pool1d",
             "avg_pool1d_backward",

@@ -9,14 +9,15 @@ from convviz import geometry
 
 _FLOATS = (np.dtype(np.float32), np.dtype(np.float64))
 # layouts by number of spatial axes
-INPUT = {1: ("N", "C", "L"), 2: ("N", "C", "H", "W")}
-WEIGHT = {1: ("C_out", "C_in/groups", "kL"), 2: ("C_out", "C_in/groups", "kH", "kW")}
+INPUT = {1: ("N", "C", "L"), 2: ("N", "C", "H", "W"), 3: ("N", "C", "D", "H", "W")}
+KERNEL = {1: ("kL",), 2: ("kH", "kW"), 3: ("kD", "kH", "kW")}
+WEIGHT = {axes: ("C_out", "C_in/groups", *kernel) for axes, kernel in KERNEL.items()}
 _STRIDE = "use 1 to visit every position"
 _DILATION = "use 1 for a solid kernel"
 
 
 class Geometry(NamedTuple):
-    """Where the windows are, always for two axes: one axis is a single row.
+    """Where the windows are, for two axes or three: one axis is a single row.
 
     Attributes
     ----------
@@ -43,6 +44,11 @@ class ConvPlan(NamedTuple):
     groups: int
     mode: str
     value: float
+
+    @property
+    def spacing(self):
+        """What the loops need: stride, dilation and groups."""
+        return self.stride, self.dilation, self.groups
 
 
 def floats(name, value, layout=None):
@@ -203,7 +209,7 @@ def _pool_geometry(sizes, kernel, stride, padding, dilation, ceil_mode):
 
 
 def _two_axes(found):
-    if len(found.output) == 2:
+    if len(found.output) > 1:
         return found
     return Geometry(
         (1, *found.output), (1, *found.kernel), (1, *found.stride), (1, *found.dilation),
