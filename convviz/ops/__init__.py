@@ -19,6 +19,14 @@ __getattr__, __dir__, __all__ = _lazy.attach(
     submod_attrs={
         "activation": ["relu", "relu_backward"],
         "conv": ["conv1d", "conv1d_backward", "conv2d", "conv2d_backward"],
+        "conv_transpose": [
+            "conv_transpose1d",
+            "conv_transpose1d_backward",
+            "conv_transpose2d",
+            "conv_transpose2d_backward",
+            "conv_transpose3d",
+            "conv_transpose3d_backward",
+        ],
         "conv_volume": ["conv3d", "conv3d_backward"],
         "pool": [
             "avg_pool1d",

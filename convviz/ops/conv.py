@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from convviz.ops import _check, _padding, _scan
+from convviz.ops import _check, _padding, _plan, _scan
 from convviz.ops._layout import lines, planes, ready
 
 
@@ -226,8 +226,8 @@ def forward(axes, x, w, b, options, flip):
     """The forward pass for 1, 2 or 3 axes; `options` in the order of `conv2d`'s keywords."""
     x = _check.floats("x", x, _check.INPUT[axes])
     w = _check.floats("w", w, _check.WEIGHT[axes])
-    plan = _check.conv_plan(x, w, options)
-    b = _check.bias(b, w)
+    plan = _plan.conv_plan(x, w, options)
+    b = _check.bias(b, len(w))
     _check.same_dtype(x=x, w=w, b=b)
     w = turned(w, axes, flip)
     xp = ready(_padding.pad(planes(x), plan.padding, plan.mode, plan.value))
@@ -240,7 +240,7 @@ def backward(axes, dy, x, w, options, flip):
     x = _check.floats("x", x, _check.INPUT[axes])
     w = _check.floats("w", w, _check.WEIGHT[axes])
     dy = _check.floats("dy", dy)
-    plan = _check.conv_plan(x, w, options)
+    plan = _plan.conv_plan(x, w, options)
     _check.gradient_shape(dy, (len(x), len(w), *plan.output[-axes:]))
     _check.same_dtype(x=x, w=w, dy=dy)
     dy, weights = ready(planes(dy)), ready(planes(turned(w, axes, flip)))

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from convviz.ops import _check
+from convviz.ops import _check, _plan
 from convviz.ops._kernels import pool as _loops
 from convviz.ops._layout import lines, planes, ready
 
@@ -272,7 +272,7 @@ def _avg_backward(axes, dy, x_shape, options, count_include_pad):
 
 def _windows(sizes, options):
     """Output sizes and, for rows and columns, (kernel, stride, dilation, before, after)."""
-    found = _check.pool_geometry(sizes, *options)
+    found = _plan.pool_geometry(sizes, *options)
     spacing = zip(found.kernel, found.stride, found.dilation, found.padding, strict=True)
     rows, columns = ((kernel, step, gap, *pair) for kernel, step, gap, pair in spacing)
     return found.output, rows, columns
