@@ -210,7 +210,7 @@ def _window(plan, sizes):
 
 def _whole(dy, plan):
     """`dy` at its place among all that the filters wrote; what they did not write is left out."""
-    if plan.reach == plan.output:
+    if plan.reach == plan.output and not any(plan.before):
         return ready(dy)
     around = np.zeros((*dy.shape[:2], *plan.reach), dtype=dy.dtype)
     target = around[_window(plan, plan.output)]
