@@ -19,6 +19,14 @@ __getattr__, __dir__, __all__ = _lazy.attach(
     submod_attrs={
         "activation": ["relu", "relu_backward"],
         "conv": ["conv1d", "conv1d_backward", "conv2d", "conv2d_backward"],
+        "conv_separable": [
+            "depthwise_separable_conv2d",
+            "depthwise_separable_conv2d_backward",
+            "flattened_conv2d",
+            "flattened_conv2d_backward",
+            "spatially_separable_conv2d",
+            "spatially_separable_conv2d_backward",
+        ],
         "conv_transpose": [
             "conv_transpose1d",
             "conv_transpose1d_backward",
@@ -26,6 +34,12 @@ __getattr__, __dir__, __all__ = _lazy.attach(
             "conv_transpose2d_backward",
             "conv_transpose3d",
             "conv_transpose3d_backward",
+        ],
+        "conv_untied": [
+            "locally_connected2d",
+            "locally_connected2d_backward",
+            "tiled_conv2d",
+            "tiled_conv2d_backward",
         ],
         "conv_volume": ["conv3d", "conv3d_backward"],
         "pool": [
