@@ -25,10 +25,16 @@ def pad(x, padding, mode, value):
             if before or after:
                 x = x.take(_sources(x.shape[axis], before, after, mode), axis=axis)
         return x
-    shape = [before + size + after for size, (before, after) in _axes(x.shape, padding)]
-    padded = np.full((*x.shape[:2], *shape), value if mode == "constant" else 0, dtype=x.dtype)
+    fill = value if mode == "constant" else 0
+    padded = np.full(padded_shape(x.shape, padding), fill, dtype=x.dtype)
     padded[inside(x.shape, padding)] = x
     return padded
+
+
+def padded_shape(shape, padding):
+    """Shape of a padded array."""
+    sizes = (before + size + after for size, (before, after) in _axes(shape, padding))
+    return *shape[:2], *sizes
 
 
 def inside(shape, padding):

@@ -230,8 +230,8 @@ def forward(axes, x, w, b, options, flip):
     b = _check.bias(b, len(w))
     _check.same_dtype(x=x, w=w, b=b)
     w = turned(w, axes, flip)
-    xp = ready(_padding.pad(planes(x), plan.padding, plan.mode, plan.value))
-    y = _scan.forward(xp, ready(planes(w)), b, plan.spacing)
+    xp, around = _padded(planes(x), plan)
+    y = _scan.forward(xp, ready(planes(w)), b, plan.spacing, around)
     return lines(y, axes)
 
 
@@ -244,12 +244,20 @@ def backward(axes, dy, x, w, options, flip):
     _check.gradient_shape(dy, (len(x), len(w), *plan.output[-axes:]))
     _check.same_dtype(x=x, w=w, dy=dy)
     dy, weights = ready(planes(dy)), ready(planes(turned(w, axes, flip)))
-    xp = ready(_padding.pad(planes(x), plan.padding, plan.mode, plan.value))
-    dxp = _scan.backward_input(dy, weights, xp.shape, plan.spacing)
-    dw = _scan.backward_weight(dy, xp, weights.shape, plan.spacing)
-    dx = _padding.pad_backward(dxp, plan.padding, plan.mode)
+    xp, around = _padded(planes(x), plan)
+    dx = _scan.backward_input(dy, weights, xp.shape, plan.spacing, around)
+    dw = _scan.backward_weight(dy, xp, weights.shape, plan.spacing, around)
+    if xp.shape != planes(x).shape:
+        dx = _padding.pad_backward(dx, plan.padding, plan.mode)
     dw = ready(turned(lines(dw, axes), axes, flip))
     return lines(dx, axes), dw, dy.sum(axis=(0, *range(2, dy.ndim)))
+
+
+def _padded(x, plan):
+    """Return an input and the zeros around it; any padding but zeros becomes part of the input."""
+    if plan.mode == "zeros" and x.ndim == 4:
+        return ready(x), plan.padding
+    return ready(_padding.pad(x, plan.padding, plan.mode, plan.value)), _scan.NOTHING
 
 
 def turned(w, axes, flip):
