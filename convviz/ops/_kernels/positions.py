@@ -11,6 +11,7 @@ planes, rows, columns).
 """
 
 from convviz.ops._kernels import kernel
+from convviz.ops._kernels.simd import copy
 from convviz.ops._kernels.tiles import bounds, correlate, multiply
 
 
@@ -25,8 +26,7 @@ def spread(x, at, shape, planes, tables, y):
             u, v = r + top, left
             line = plane * tables.in_stride + u % step_r * step_c * high * wide + u // step_r * wide
             if step_c == 1:
-                for c in range(columns):
-                    y[line + v + c] = x[source + c]
+                copy(x, source, y, line + v, columns)
             else:
                 for c in range(columns):
                     place = line + (v + c) % step_c * high * wide + (v + c) // step_c
@@ -43,8 +43,7 @@ def collect(y, stride, planes, tables, piece, x, at, shape):
             there = at + (plane * shape[2] + row + r * step_r) * shape[3] + column
             here = plane * stride + r * pitch
             if step_c == 1:
-                for c in range(columns):
-                    x[there + c] = y[here + c]
+                copy(y, here, x, there, columns)
             else:
                 for c in range(columns):
                     x[there + c * step_c] = y[here + c]
@@ -105,8 +104,7 @@ def weights(x, x_shape, dy, y_shape, total, tables, scratch, first, last):
                     for r in range(y_shape[2]):
                         here = to + (m * y_shape[2] + r) * y_shape[3]
                         there = m * tables.out_stride + r * pitch
-                        for c in range(y_shape[3]):
-                            ds[there + c] = dy[here + c]
+                        copy(dy, here, ds, there, y_shape[3])
                 other, place, ldd = ds, 0, tables.out_stride
             correlate(
                 source, start, tables.voff, tables.koff, other, place, tables.ooff, ldd,

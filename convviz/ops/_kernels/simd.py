@@ -6,6 +6,8 @@ each intrinsic holds a block of `P` × `Q` vectors of sums for the whole length 
 Arrays are passed with an offset in entries. Nothing is checked.
 """
 
+from contextlib import contextmanager
+
 from llvmlite import ir
 from numba import types
 from numba.core import cgutils
@@ -76,8 +78,30 @@ class _Emitter:
             self.builder.store(value, variable)
         return found
 
+    @contextmanager
     def loop(self, count):
-        return cgutils.for_range(self.builder, count, intp=_INDEX)
+        """A loop over ``range(count)`` that LLVM must not unroll: two rounds would not fit."""
+        builder = self.builder
+        before = builder.block
+        test, body, end = (builder.append_basic_block(name) for name in ("test", "body", "end"))
+        builder.branch(test)
+        builder.position_at_end(test)
+        index = builder.phi(_INDEX)
+        index.add_incoming(_k(0), before)
+        builder.cbranch(builder.icmp_signed("<", index, count), body, end)
+        builder.position_at_end(body)
+        yield index
+        index.add_incoming(builder.add(index, _k(1)), builder.block)
+        builder.branch(test).set_metadata("llvm.loop", self._not_unrolled())
+        builder.position_at_end(end)
+
+    def _not_unrolled(self):
+        module = self.builder.module
+        wish = module.add_metadata([ir.MetaDataString(module, "llvm.loop.unroll.disable")])
+        # what names a loop names itself first, so that no two of them are the same
+        name = module.add_metadata([wish, _k(len(module.metadata))])
+        name.operands = (name, wish)
+        return name
 
 
 def outer(P, Q):
@@ -105,9 +129,9 @@ def outer(P, Q):
             bias = emit.pointer(t[8], bias, bias_at)
             sums = [emit.variables(P, emit.spread(emit.at(bias, _k(q)))) for q in range(Q)]
             with emit.loop(depth) as k:
-                tap = emit.at(taps, k.index)
+                tap = emit.at(taps, k)
                 vectors = [emit.load(row, tap) for row in rows]
-                weights = builder.gep(b, [builder.mul(k.index, _k(Q))])
+                weights = builder.gep(b, [builder.mul(k, _k(Q))])
                 for q in range(Q):
                     weight = emit.spread(emit.at(weights, _k(q)))
                     for vector, place in zip(vectors, sums[q], strict=True):
@@ -149,8 +173,8 @@ def dot(P, Q):
             columns = [builder.gep(d, [builder.mul(ldd, _k(q))]) for q in range(Q)]
             starts, places = emit.pointer(t[2], voff), emit.pointer(t[8], doff)
             sums = [emit.variables(P, emit.zero) for _ in range(Q)]
-            with emit.loop(count) as v:
-                start, place = emit.at(starts, v.index), emit.at(places, v.index)
+            with emit.loop(count) as i:
+                start, place = emit.at(starts, i), emit.at(places, i)
                 vectors = [emit.load(row, start) for row in rows]
                 for q in range(Q):
                     other = emit.load(columns[q], place)
@@ -168,6 +192,22 @@ def dot(P, Q):
         return sig, codegen
 
     return tile
+
+
+@intrinsic
+def copy(typingctx, x, x_at, y, y_at, count):
+    """``y[y_at : y_at + count] = x[x_at : x_at + count]``."""
+    n = types.intp
+    sig = types.void(x, n, y, n, n)
+
+    def codegen(context, builder, sig, args):
+        x, x_at, y, y_at, count = args
+        emit = _Emitter(context, builder, sig.args[0])
+        x, y = emit.pointer(sig.args[0], x, x_at), emit.pointer(sig.args[2], y, y_at)
+        cgutils.raw_memcpy(builder, y, x, count, emit.align)
+        return context.get_dummy_value()
+
+    return sig, codegen
 
 
 def _transposed(emit, rows):

@@ -7,8 +7,8 @@ before and computes a few numbers twice, which costs less than a loop for the re
 from convviz.ops._kernels import kernel, simd, target
 
 #: filters in a block → vectors in a block of `multiply`, of `correlate`
-_MULTIPLY = {q: min(target.SUMS // q, 16) for q in (6, 4, 3, 2, 1)}
-_CORRELATE = {q: min(target.SUMS // q, 12) for q in (6, 4, 3, 1)}
+_MULTIPLY = {q: min(target.SUMS // q, 8) for q in (6, 4, 3, 2, 1)}
+_CORRELATE = {q: min(target.SUMS // q, 9) for q in (6, 4, 3, 1)}
 _P6, _P4, _P3, _P2, _P1 = (_MULTIPLY[q] for q in (6, 4, 3, 2, 1))
 _K6, _K4, _K3, _K1 = (_CORRELATE[q] for q in (6, 4, 3, 1))
 
