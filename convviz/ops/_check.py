@@ -1,5 +1,7 @@
 """The arrays given to every operation, made canonical once; the options are in `_plan`."""
 
+import math
+
 import numpy as np
 
 from convviz import geometry
@@ -106,24 +108,55 @@ def input_shape(shape, axes):
     )
 
 
-def pool_indices(indices, dy, shape):
-    """Return the indices of a max pooling, once they are known to point into a plane of `shape`."""
+def pool_indices(indices, values, shape, names=("dy", "x_shape")):
+    """Return the indices of a max pooling, once they are known to point into a plane of `shape`.
+
+    `names` are what the caller calls the array `values` that goes with them, and the shape.
+    """
     if not isinstance(indices, np.ndarray) or indices.dtype.kind not in "iu":
         found = getattr(indices, "dtype", type(indices).__name__)
         raise TypeError(
             f"indices must be an array of integers, got {found}: "
             "pass what the forward pass returned with return_indices=True"
         )
-    if indices.shape != dy.shape:
+    if indices.shape != values.shape:
         raise ValueError(
-            f"indices must have the shape of dy, {dy.shape}, got {indices.shape}: "
+            f"indices must have the shape of {names[0]}, {values.shape}, got {indices.shape}: "
             "pass both from the same forward pass"
         )
-    plane = int(np.prod(shape[2:]))
+    plane = math.prod(shape[2:])
     if indices.size and (indices.min() < 0 or indices.max() >= plane):
         wrong = indices.min() if indices.min() < 0 else indices.max()
+        place = "plane" if len(shape) < 5 else "volume"
         raise ValueError(
-            f"indices must be 0 to {plane - 1}, places in a plane of x_shape {shape}, got {wrong}: "
-            "pass the x.shape that the indices were made for"
+            f"indices must be 0 to {plane - 1}, places in a {place} of {names[1]} {shape}, "
+            f"got {wrong}: pass the {names[1].replace('_', '.')} that the indices were made for"
         )
     return indices.astype(np.int64, copy=False)
+
+
+def real(name, value, rule, holds):
+    """Return `value` as a float for which ``holds(value)`` is true; `rule` says what it must be."""
+    if isinstance(value, bool) or not isinstance(value, (int, float, np.integer, np.floating)):
+        raise TypeError(f"{name} must be a real number, got {value!r}: {rule}")
+    if not holds(value):
+        raise ValueError(f"{name} must be {rule}, got {value!r}")
+    return float(value)
+
+
+def choice(name, value, known):
+    """Return `value`, which must be one of the words in `known`."""
+    if value not in known:
+        words = ", ".join(f'"{word}"' for word in known)
+        raise ValueError(f"{name} must be one of {words}, got {value!r}")
+    return value
+
+
+def random_generator(generator):
+    """Return `generator`, which must be NumPy's: no draw hides its seed."""
+    if not isinstance(generator, np.random.Generator):
+        raise TypeError(
+            f"generator must be a numpy.random.Generator, got {type(generator).__name__}: "
+            "use np.random.default_rng(0)"
+        )
+    return generator

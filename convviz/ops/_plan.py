@@ -13,7 +13,7 @@ _DILATION = "use 1 for a solid kernel"
 
 
 class Geometry(NamedTuple):
-    """Where the windows are, for two axes or three: one axis is a single row.
+    """Where the windows of a convolution are, for two axes or three: one axis is a single row.
 
     Attributes
     ----------
@@ -173,8 +173,26 @@ def _conv_geometry(sizes, kernel, stride, padding, dilation, mode):
     return _two_axes(Geometry(output, kernel, stride, dilation, pairs))
 
 
-def pool_geometry(sizes, kernel, stride, padding, dilation, ceil_mode):
-    """Return the `Geometry` of a pooling over the spatial `sizes`."""
+class PoolPlan(NamedTuple):
+    """Where the windows of a pooling are, for two axes or three: one axis is a single row.
+
+    Attributes
+    ----------
+    output : tuple of int
+    windows : tuple of arrays (O, 3) of int64, one for each axis
+        For each output, the first entry of its window, one past its last, and how many entries an
+        average counts.
+    gaps : tuple of int
+        The distance between the entries of a window.
+    """
+
+    output: tuple
+    windows: tuple
+    gaps: tuple
+
+
+def pool_plan(sizes, kernel, stride, padding, dilation, ceil_mode, counting=True):
+    """Return the `PoolPlan` for the spatial `sizes`; `counting` is count_include_pad."""
     axes = len(sizes)
     kernel = geometry.per_axis("kernel_size", kernel, axes, 1, "a window has one entry or more")
     if stride is None:
@@ -182,15 +200,57 @@ def pool_geometry(sizes, kernel, stride, padding, dilation, ceil_mode):
     stride = geometry.per_axis("stride", stride, axes, 1, _STRIDE)
     dilation = geometry.per_axis("dilation", dilation, axes, 1, _DILATION)
     padding = geometry.padding_per_axis(padding, axes)
-    return _pool_geometry(sizes, kernel, stride, padding, dilation, flag("ceil_mode", ceil_mode))
+    ceil_mode, counting = flag("ceil_mode", ceil_mode), flag("count_include_pad", counting)
+    return _pool_plan(sizes, kernel, stride, padding, dilation, ceil_mode, counting)
 
 
 @lru_cache(maxsize=512)
-def _pool_geometry(sizes, kernel, stride, padding, dilation, ceil_mode):
+def _pool_plan(sizes, kernel, stride, padding, dilation, ceil_mode, counting):
     options = {"stride": stride, "padding": padding, "dilation": dilation}
     output = geometry.pool_output_shape(sizes, kernel, ceil_mode=ceil_mode, **options)
     pairs = geometry.resolve_paddings(padding, sizes, kernel, stride=stride, dilation=dilation)
-    return _two_axes(Geometry(output, kernel, stride, dilation, pairs))
+    windows = [
+        _sliding(*axis, counting)
+        for axis in zip(output, sizes, kernel, stride, dilation, pairs, strict=True)
+    ]
+    return _as_plan(output, windows, dilation)
+
+
+def _sliding(count, size, taps, step, gap, padding, counting):
+    """The windows along one axis, without what lies in the padding."""
+    before, after = padding
+    begin = np.arange(count) * step - before
+    end = begin + gap * (taps - 1) + 1
+    # with ceil_mode a window may hang over even the padding: that part never counts
+    counted = np.minimum(end, size + after) - begin
+    # the first entry inside: padding holds a whole number of gaps
+    first = np.where(begin < 0, begin + -(begin // gap) * gap, begin)
+    last = np.minimum(end, size)
+    return np.stack([first, last, counted if counting else last - first], axis=1)
+
+
+def _as_plan(output, windows, gaps):
+    if len(output) == 1:
+        line = np.array([[0, 1, 1]])
+        output, windows, gaps = (1, *output), [line, *windows], (1, *gaps)
+    return PoolPlan(tuple(output), tuple(windows), tuple(gaps))
+
+
+def adaptive_plan(sizes, output_size):
+    """Return the `PoolPlan` of windows that are fitted to `output_size`: they may overlap by one."""
+    remedy = "an output has one entry or more"
+    output = geometry.per_axis("output_size", output_size, len(sizes), 1, remedy)
+    return _adaptive_plan(sizes, output)
+
+
+@lru_cache(maxsize=512)
+def _adaptive_plan(sizes, output):
+    windows = []
+    for size, count in zip(sizes, output, strict=True):
+        first = np.arange(count) * size // count
+        last = -(-np.arange(1, count + 1) * size // count)
+        windows.append(np.stack([first, last, last - first], axis=1))
+    return _as_plan(output, windows, (1,) * len(sizes))
 
 
 def _two_axes(found):

@@ -1,7 +1,8 @@
 """The loops of 2-D pooling. Padding is never stored: a window is cut to what lies inside.
 
-`rows` and `columns` describe the windows along an axis: (kernel, stride, dilation, padding before,
-padding after).
+`rows` and `columns` hold a line (first, end, counted) for each output along an axis: its window is
+``range(first, end, gap)``, and an average divides by the product of the two counts. Any kind of
+window can be told so, whether it slides or is fitted to the size of the output.
 """
 
 import numpy as np
@@ -10,28 +11,23 @@ from convviz.ops._kernels import kernel
 
 
 @kernel()
-def max_forward(x, y, indices, rows, columns):
+def max_forward(x, y, indices, rows, columns, gaps):
     """Set `y` to the largest entry of each window and `indices` to its place in the H·W plane."""
-    height, width = x.shape[2:]
-    k_rows, step_r, gap_r, above, _ = rows
-    k_columns, step_c, gap_c, left, _ = columns
+    width = x.shape[3]
     for n in range(x.shape[0]):
         for c in range(x.shape[1]):
+            plane = x[n, c]
             for r in range(y.shape[2]):
+                top, bottom = rows[r, 0], rows[r, 1]
                 for q in range(y.shape[3]):
-                    best, place = -np.inf, -1
-                    for i in range(k_rows):
-                        row = r * step_r - above + i * gap_r
-                        if row < 0 or row >= height:
-                            continue
-                        for j in range(k_columns):
-                            column = q * step_c - left + j * gap_c
-                            if column < 0 or column >= width:
-                                continue
-                            value = x[n, c, row, column]
+                    left, right = columns[q, 0], columns[q, 1]
+                    best, place = plane[top, left], top * width + left
+                    for i in range(top, bottom, gaps[0]):
+                        for j in range(left, right, gaps[1]):
+                            value = plane[i, j]
                             # the first of equals stays; a NaN wins whatever was found so far
-                            if place < 0 or value > best or np.isnan(value):
-                                best, place = value, row * width + column
+                            if value > best or value != value:
+                                best, place = value, i * width + j
                     y[n, c, r, q] = best
                     indices[n, c, r, q] = place
 
@@ -49,27 +45,14 @@ def max_backward(dy, indices, dx):
 
 
 @kernel()
-def _span(output, size, geometry, count_include_pad):
-    """First row of a window, one past its last, and how many entries its average counts."""
-    length, step, _, before, after = geometry
-    first = output * step - before
-    # with ceil_mode a window may hang over even the padding: that part never counts
-    last = min(first + length, size + after)
-    counted = last - first
-    first, last = max(first, 0), min(last, size)
-    return first, last, counted if count_include_pad else last - first
-
-
-@kernel()
-def avg_forward(x, y, rows, columns, count_include_pad):
+def avg_forward(x, y, rows, columns):
     """Set `y` to the mean of each window; an average knows no dilation."""
-    height, width = x.shape[2:]
     for n in range(x.shape[0]):
         for c in range(x.shape[1]):
             for r in range(y.shape[2]):
-                top, bottom, high = _span(r, height, rows, count_include_pad)
+                top, bottom, high = rows[r, 0], rows[r, 1], rows[r, 2]
                 for q in range(y.shape[3]):
-                    left, right, wide = _span(q, width, columns, count_include_pad)
+                    left, right, wide = columns[q, 0], columns[q, 1], columns[q, 2]
                     total = x.dtype.type(0)
                     for i in range(top, bottom):
                         for j in range(left, right):
@@ -78,16 +61,146 @@ def avg_forward(x, y, rows, columns, count_include_pad):
 
 
 @kernel()
-def avg_backward(dy, dx, rows, columns, count_include_pad):
+def avg_backward(dy, dx, rows, columns):
     """Add to every entry of a window in `dx` its share of `dy`."""
-    height, width = dx.shape[2:]
     for n in range(dy.shape[0]):
         for c in range(dy.shape[1]):
             for r in range(dy.shape[2]):
-                top, bottom, high = _span(r, height, rows, count_include_pad)
+                top, bottom, high = rows[r, 0], rows[r, 1], rows[r, 2]
                 for q in range(dy.shape[3]):
-                    left, right, wide = _span(q, width, columns, count_include_pad)
+                    left, right, wide = columns[q, 0], columns[q, 1], columns[q, 2]
                     share = dy[n, c, r, q] / dy.dtype.type(high * wide)
                     for i in range(top, bottom):
                         for j in range(left, right):
                             dx[n, c, i, j] += share
+
+
+@kernel()
+def _power(base, exponent):
+    # the common exponents without the cost of a general power
+    if exponent == 1.0:
+        return base
+    if exponent == 2.0:
+        return base * base
+    return base**exponent
+
+
+@kernel()
+def lp_forward(x, y, rows, columns, p, size):
+    """Set `y` to ``(size · mean of |x|^p)^(1/p)`` over each window.
+
+    The largest entry is taken out of the sum, so that no power overflows.
+    """
+    for n in range(x.shape[0]):
+        for c in range(x.shape[1]):
+            for r in range(y.shape[2]):
+                top, bottom, high = rows[r, 0], rows[r, 1], rows[r, 2]
+                for q in range(y.shape[3]):
+                    left, right, wide = columns[q, 0], columns[q, 1], columns[q, 2]
+                    largest = 0.0
+                    for i in range(top, bottom):
+                        for j in range(left, right):
+                            value = abs(float(x[n, c, i, j]))
+                            if value > largest or value != value:
+                                largest = value
+                    # NaN, 0 and infinity are their own norms
+                    norm = largest
+                    if 0.0 < largest < np.inf:
+                        total = 0.0
+                        for i in range(top, bottom):
+                            for j in range(left, right):
+                                total += _power(abs(float(x[n, c, i, j])) / largest, p)
+                        norm = largest * (size * total / (high * wide)) ** (1.0 / p)
+                    y[n, c, r, q] = norm
+
+
+@kernel()
+def lp_backward(dy, x, y, dx, rows, columns, p, size):
+    """Add ``dy · size/count · sign(x) · (|x| / y)^(p − 1)`` to every entry of a window."""
+    for n in range(dy.shape[0]):
+        for c in range(dy.shape[1]):
+            for r in range(dy.shape[2]):
+                top, bottom, high = rows[r, 0], rows[r, 1], rows[r, 2]
+                for q in range(dy.shape[3]):
+                    left, right, wide = columns[q, 0], columns[q, 1], columns[q, 2]
+                    norm = float(y[n, c, r, q])
+                    if norm == 0.0:
+                        continue
+                    share = dy[n, c, r, q] * size / (high * wide)
+                    for i in range(top, bottom):
+                        for j in range(left, right):
+                            value = float(x[n, c, i, j])
+                            if value != 0.0:
+                                slope = share * _power(abs(value) / norm, p - 1.0)
+                                dx[n, c, i, j] += slope if value > 0.0 else -slope
+
+
+@kernel()
+def choose(x, chance, y, indices, rows, columns):
+    """Pick an entry of each window with a probability proportional to its value.
+
+    `chance` holds a number from 0 to 1 for each window: the entry where the sum so far passes
+    that part of the whole sum is taken.
+    """
+    width = x.shape[3]
+    for n in range(x.shape[0]):
+        for c in range(x.shape[1]):
+            for r in range(y.shape[2]):
+                top, bottom = rows[r, 0], rows[r, 1]
+                for q in range(y.shape[3]):
+                    left, right = columns[q, 0], columns[q, 1]
+                    total = 0.0
+                    for i in range(top, bottom):
+                        for j in range(left, right):
+                            total += x[n, c, i, j]
+                    mark, so_far = chance[n, c, r, q] * total, 0.0
+                    place, found = top * width + left, False
+                    for i in range(top, bottom):
+                        for j in range(left, right):
+                            value = x[n, c, i, j]
+                            so_far += value
+                            # an entry of 0 is never taken, unless all are 0
+                            if not found and value != 0.0:
+                                place = i * width + j
+                                found = so_far > mark or not np.isfinite(value)
+                    y[n, c, r, q] = x[n, c, place // width, place % width]
+                    indices[n, c, r, q] = place
+
+
+@kernel()
+def expect(x, y, rows, columns):
+    """Set `y` to the mean of what `choose` would pick: ``Σ x² / Σ x``, 0 where all are 0."""
+    for n in range(x.shape[0]):
+        for c in range(x.shape[1]):
+            for r in range(y.shape[2]):
+                top, bottom = rows[r, 0], rows[r, 1]
+                for q in range(y.shape[3]):
+                    left, right = columns[q, 0], columns[q, 1]
+                    total, squares = 0.0, 0.0
+                    for i in range(top, bottom):
+                        for j in range(left, right):
+                            value = float(x[n, c, i, j])
+                            total += value
+                            squares += value * value
+                    y[n, c, r, q] = 0.0 if total == 0.0 else squares / total
+
+
+@kernel()
+def expect_backward(dy, x, y, dx, rows, columns):
+    """Add ``dy · (2x − y) / Σ x`` to every entry of a window whose sum is not 0."""
+    for n in range(dy.shape[0]):
+        for c in range(dy.shape[1]):
+            for r in range(dy.shape[2]):
+                top, bottom = rows[r, 0], rows[r, 1]
+                for q in range(dy.shape[3]):
+                    left, right = columns[q, 0], columns[q, 1]
+                    total = 0.0
+                    for i in range(top, bottom):
+                        for j in range(left, right):
+                            total += x[n, c, i, j]
+                    if total == 0.0:
+                        continue
+                    share, mean = dy[n, c, r, q] / total, y[n, c, r, q]
+                    for i in range(top, bottom):
+                        for j in range(left, right):
+                            dx[n, c, i, j] += share * (2.0 * x[n, c, i, j] - mean)
