@@ -17,7 +17,22 @@ import lazy_loader as _lazy
 __getattr__, __dir__, __all__ = _lazy.attach(
     __name__,
     submod_attrs={
-        "activation": ["relu", "relu_backward"],
+        "activation": [
+            "elu",
+            "elu_backward",
+            "leaky_relu",
+            "leaky_relu_backward",
+            "relu",
+            "relu_backward",
+            "sigmoid",
+            "sigmoid_backward",
+            "tanh",
+            "tanh_backward",
+        ],
+        "affine": [
+            "linear",
+            "linear_backward",
+        ],
         "conv": ["conv1d", "conv1d_backward", "conv2d", "conv2d_backward"],
         "conv_separable": [
             "depthwise_separable_conv2d",
@@ -42,6 +57,29 @@ __getattr__, __dir__, __all__ = _lazy.attach(
             "tiled_conv2d_backward",
         ],
         "conv_volume": ["conv3d", "conv3d_backward"],
+        "dropping": [
+            "dropout",
+            "dropout_backward",
+        ],
+        "gradients": [
+            "GradientCheck",
+            "check_gradients",
+        ],
+        "loss": [
+            "binary_cross_entropy",
+            "binary_cross_entropy_backward",
+            "binary_cross_entropy_with_logits",
+            "binary_cross_entropy_with_logits_backward",
+            "cross_entropy",
+            "cross_entropy_backward",
+            "mse_loss",
+            "mse_loss_backward",
+        ],
+        "norm": [
+            "BatchStatistics",
+            "batch_norm",
+            "batch_norm_backward",
+        ],
         "pool": [
             "avg_pool1d",
             "avg_pool1d_backward",
@@ -83,6 +121,16 @@ __getattr__, __dir__, __all__ = _lazy.attach(
             "avg_pool3d_backward",
             "max_pool3d",
             "max_pool3d_backward",
+        ],
+        "response_norm": [
+            "local_response_norm",
+            "local_response_norm_backward",
+        ],
+        "softmaxes": [
+            "log_softmax",
+            "log_softmax_backward",
+            "softmax",
+            "softmax_backward",
         ],
         "unpool": [
             "max_unpool1d",
