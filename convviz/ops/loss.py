@@ -45,8 +45,10 @@ def cross_entropy(x, target, *, reduction="mean"):
     """
     x, weights, _ = _classes(x, target, reduction)
     # a class of probability 0 adds nothing, however impossible its score makes it
-    terms = np.where(weights == 0, 0, -weights * log_softmax(x, 1))
-    return _reduced(terms.sum(axis=1), reduction)
+    terms = np.zeros_like(weights)
+    np.multiply(weights, log_softmax(x, 1), out=terms, where=weights != 0)
+    # 0 minus, so that a loss of nothing is 0 and not -0
+    return _reduced(0 - terms.sum(axis=1), reduction)
 
 
 def cross_entropy_backward(dy, x, target, *, reduction="mean"):
