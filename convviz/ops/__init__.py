@@ -1,4 +1,4 @@
-"""Arrays in, arrays out: each operation of a network with its backward pass, compiled by Numba.
+"""Arrays in, arrays out: each operation of a network with its backward pass.
 
 The names, layouts and meanings are those of ``torch.nn.functional``: inputs ``(N, C, H, W)``,
 weights ``(C_out, C_in/groups, kH, kW)``, "convolution" without flipping the kernel. ``float32``
@@ -7,6 +7,11 @@ are ordinary values and travel as in PyTorch.
 
 A backward pass takes `dy`, the derivative of the loss with respect to the output, and returns the
 derivatives with respect to what went in.
+
+With the same number of threads, the same input gives the same result on every run, to the last
+bit: work is cut into fixed shares, and no sum depends on which thread is done first. Another number
+of threads may change the last digits of sums. What is drawn at random (`dropout`,
+`stochastic_pool2d`) comes from the generator that is passed in, and from nowhere else.
 
 Numba is imported, and a kernel compiled, when an operation is first used; the compiled code is
 kept on disk for the next time.

@@ -168,7 +168,8 @@ def locally_connected2d_backward(dy, x, w, *, stride=1, padding=0, dilation=1, g
         back = back.reshape(*x.shape[:2], *w.shape[4:], plan.output[1])
         for i, j in np.ndindex(w.shape[4:]):
             sent[:, :, row, :, i, j] += back[:, :, i, j]
-    return _padding.pad_backward(dxp, plan.padding, plan.mode), dw, dy.sum(axis=0).transpose(1, 2, 0)
+    db = ready(dy.sum(axis=0).transpose(1, 2, 0))
+    return _padding.pad_backward(dxp, plan.padding, plan.mode), dw, db
 
 
 def _arguments(x, w, b, options, every_place=False):

@@ -136,7 +136,8 @@ def _compare(f, arrays, place, derivative, dy, tolerance):
     derivative = np.asarray(derivative, dtype=np.float64)
     largest = max(np.abs(expected).max(initial=0.0), np.abs(derivative).max(initial=0.0))
     if largest == 0 or not derivative.size:
-        return GradientCheck(True, 0.0, place, (), 0.0, 0.0, f"right: array {place} changes nothing")
+        words = f"right: array {place} changes nothing"
+        return GradientCheck(True, 0.0, place, (), 0.0, 0.0, words)
     scale = np.maximum(np.abs(expected), np.abs(derivative))
     errors = np.abs(expected - derivative) / np.maximum(scale, _SMALL * largest)
     index = np.unravel_index(np.argmax(errors), errors.shape)
@@ -189,7 +190,8 @@ def _wrong(expected, found, kinks, place, index):
         return f"{start} {factor:.4g} times what it should be: a factor is missing"
     for what, turned in _turns(expected):
         if turned.shape == found.shape and np.allclose(found, turned, rtol=1e-4, atol=1e-6):
-            return f"wrong: the derivatives of array {place} are right but for their places: {what}"
+            start = f"wrong: the derivatives of array {place} are"
+            return f"{start} right but for their places: {what}"
     at = f"at {list(index)} of array {place} it is {found[index]:.6g}, not {expected[index]:.6g}"
     if kinks[index]:
         return f"{at}: but f has a corner there (ReLU at 0, a tie in a pooling): try other numbers"

@@ -53,7 +53,7 @@ def lp_pool2d(x, norm_type, kernel_size, stride=None, *, ceil_mode=False, power_
 def lp_pool2d_backward(
     dy, x, norm_type, kernel_size, stride=None, *, ceil_mode=False, power_mean=False
 ):
-    """Share each derivative by ``sign(x)·(|x| / y)^(p-1)``: the larger an entry, the larger its part.
+    """Share each derivative by ``sign(x)·(|x| / y)^(p−1)``: large entries get large parts.
 
     With p = 1 all parts are equal; towards infinity the largest entry gets everything, as in max
     pooling. A window of zeros, where the norm has a corner, gets 0.

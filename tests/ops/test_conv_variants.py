@@ -190,10 +190,11 @@ def test_what_does_not_fit_is_refused_with_a_remedy():
     refused(words, ops.tiled_conv2d, x, np.zeros((4, 1, 1, 2, 2, 2)))
     words = "b must have shape (2, 2, 1), one bias for each filter in w, got (1,)"
     refused(words, ops.tiled_conv2d, x, np.zeros((2, 2, 1, 2, 2, 2)), np.zeros(1))
+    mix = np.zeros((1, 3, 1, 1))
     words = "depthwise must have shape (C*m, 1, kH, kW) with C = 2, the channels of x, got (3, 1, "
-    refused(words, ops.depthwise_separable_conv2d, x, np.zeros((3, 1, 2, 2)), np.zeros((1, 3, 1, 1)))
+    refused(words, ops.depthwise_separable_conv2d, x, np.zeros((3, 1, 2, 2)), mix)
     words = "pointwise must have shape (C_out, 4, 1, 1), a weight for each filter in depthwise, got"
-    refused(words, ops.depthwise_separable_conv2d, x, np.zeros((4, 1, 2, 2)), np.zeros((1, 3, 1, 1)))
+    refused(words, ops.depthwise_separable_conv2d, x, np.zeros((4, 1, 2, 2)), mix)
     words = "vertical must have C = 2 rows, one for each channel to filter, got shape (3, 3): give "
     refused(words, ops.spatially_separable_conv2d, x, np.zeros((3, 3)), np.zeros((2, 3)))
     words = "horizontal must have C_out = 5 rows, one for each channel to filter, got shape (1, 3)"

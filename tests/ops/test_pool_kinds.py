@@ -127,7 +127,9 @@ def test_a_pyramid_is_as_long_for_any_size_of_image(numerical_gradient, mode):
         pool = ops.max_pool2d if mode == "max" else ops.avg_pool2d
         np.testing.assert_allclose(y[:, -2:], pool(x, sides).reshape(1, 2))
     dy = np.random.default_rng(1).normal(size=y.shape)
-    expected = numerical_gradient(lambda x: ops.spatial_pyramid_pool(x, (3, 2, 1), mode=mode), x, dy)
+    expected = numerical_gradient(
+        lambda x: ops.spatial_pyramid_pool(x, (3, 2, 1), mode=mode), x, dy
+    )
     found = ops.spatial_pyramid_pool_backward(dy, x, (3, 2, 1), mode=mode)
     np.testing.assert_allclose(found, expected, atol=1e-9)
 
