@@ -4,9 +4,12 @@ import numpy as np
 import torch
 
 from convviz import ops
+from convviz.ops import conv
 
 functional = torch.nn.functional
 SHAPES = ((6, 1, 5, 5), (16, 6, 5, 5), (120, 400), (84, 120), (10, 84))
+# stride, padding, dilation, groups, padding mode and value of a plain convolution
+_PLAIN = (1, 0, 1, 1, "zeros", 0.0)
 RATE, MOMENTUM = np.float32(1e-6), np.float32(0.9)
 
 
@@ -81,29 +84,20 @@ def _loss_and_gradients(x, labels, parameters):
     p2, at2 = ops.max_pool2d(c2, 2, return_indices=True)
     h2 = ops.relu(p2)
     flat = h2.reshape(len(x), -1)
-    a3 = flat @ w3.T + b3
+    a3 = ops.linear(flat, w3, b3)
     h3 = ops.relu(a3)
-    a4 = h3 @ w4.T + b4
+    a4 = ops.linear(h3, w4, b4)
     h4 = ops.relu(a4)
-    loss, d5 = _cross_entropy(h4 @ w5.T + b5, labels)
-    d4 = ops.relu_backward(d5 @ w5, a4)
-    d3 = ops.relu_backward(d4 @ w4, a3)
-    d2 = ops.relu_backward((d3 @ w3).reshape(p2.shape), p2)
+    scores = ops.linear(h4, w5, b5)
+    loss = ops.cross_entropy(scores, labels)
+    d5 = ops.cross_entropy_backward(np.ones_like(loss), scores, labels)
+    d4, dw5, db5 = ops.linear_backward(d5, h4, w5)
+    d3, dw4, db4 = ops.linear_backward(ops.relu_backward(d4, a4), h3, w4)
+    d2, dw3, db3 = ops.linear_backward(ops.relu_backward(d3, a3), flat, w3)
+    d2 = ops.relu_backward(d2.reshape(p2.shape), p2)
     d2 = ops.max_pool2d_backward(d2, at2, c2.shape)
     d1, dw2, db2 = ops.conv2d_backward(d2, h1, w2)
     d1 = ops.max_pool2d_backward(ops.relu_backward(d1, p1), at1, c1.shape)
-    _, dw1, db1 = ops.conv2d_backward(d1, x, w1)
-    layers = ((d3, flat), (d4, h3), (d5, h4))
-    dense = [array for d, h in layers for array in (d.T @ h, d.sum(axis=0))]
-    return loss, [dw1, db1, dw2, db2, *dense]
-
-
-def _cross_entropy(scores, labels):
-    scores = scores - scores.max(axis=1, keepdims=True)
-    probabilities = np.exp(scores)
-    totals = probabilities.sum(axis=1, keepdims=True)
-    rows = np.arange(len(labels))
-    loss = float(np.mean(np.log(totals[:, 0]) - scores[rows, labels]))
-    probabilities /= totals
-    probabilities[rows, labels] -= 1
-    return loss, probabilities / np.float32(len(labels))
+    # nobody asks for the derivative of the images, on neither side
+    _, dw1, db1 = conv.backward(2, d1, x, w1, _PLAIN, False, input_too=False)
+    return loss, [dw1, db1, dw2, db2, dw3, db3, dw4, db4, dw5, db5]

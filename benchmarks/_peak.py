@@ -18,16 +18,16 @@ def _multiply_adds(typingctx, x, count):
     sig = types.void(x, types.intp)
 
     def codegen(context, builder, sig, args):
-        emit = simd._Emitter(context, builder, sig.args[0])
+        emit = simd.Emitter(context, builder, sig.args[0])
         place = emit.pointer(sig.args[0], args[0])
-        factor = emit.load(place, simd._k(0))
+        factor = emit.load(place, simd.number(0))
         sums = emit.variables(_SUMS, factor)
         with cgutils.for_range(builder, args[1]):
             for variable in sums:
                 total = emit.multiply_add(factor, factor, builder.load(variable))
                 builder.store(total, variable)
         for at, variable in enumerate(sums):
-            emit.store(builder.load(variable), place, simd._k(at * emit.lanes))
+            emit.store(builder.load(variable), place, simd.number(at * emit.lanes))
         return context.get_dummy_value()
 
     return sig, codegen

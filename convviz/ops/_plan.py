@@ -184,11 +184,14 @@ class PoolPlan(NamedTuple):
         average counts.
     gaps : tuple of int
         The distance between the entries of a window.
+    pairs : bool
+        Whether all windows are 2×2, side by side, from the first entry on.
     """
 
     output: tuple
     windows: tuple
     gaps: tuple
+    pairs: bool = False
 
 
 def pool_plan(sizes, kernel, stride, padding, dilation, ceil_mode, counting=True):
@@ -233,7 +236,12 @@ def _as_plan(output, windows, gaps):
     if len(output) == 1:
         line = np.array([[0, 1, 1]])
         output, windows, gaps = (1, *output), [line, *windows], (1, *gaps)
-    return PoolPlan(tuple(output), tuple(windows), tuple(gaps))
+    pairs = len(output) == 2 and all(
+        gap == 1 and np.array_equal(line[:, 0], 2 * np.arange(len(line)))
+        and np.array_equal(line[:, 1], line[:, 0] + 2)
+        for line, gap in zip(windows, gaps, strict=True)
+    )  # fmt: skip
+    return PoolPlan(tuple(output), tuple(windows), tuple(gaps), pairs)
 
 
 def adaptive_plan(sizes, output_size):

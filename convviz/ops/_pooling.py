@@ -4,9 +4,13 @@ import math
 
 import numpy as np
 
-from convviz.ops import _check, _plan
+from convviz.ops import _check, _plan, _threads
 from convviz.ops._kernels import pool as _loops
+from convviz.ops._kernels import target
 from convviz.ops._layout import lines, planes, ready
+
+# entries that are worth waking another thread for
+_SHARE = 1 << 17
 
 
 def max_forward(axes, x, options, return_indices):
@@ -23,7 +27,11 @@ def largest(x, plan):
         return _deep_largest(x, plan)
     y = np.empty((*x.shape[:2], *plan.output), dtype=x.dtype)
     indices = np.empty(y.shape, dtype=np.int64)
-    _loops.max_forward(ready(planes(x)), y, indices, *plan.windows, plan.gaps)
+    arrays = ready(planes(x)), y, indices
+    if plan.pairs and math.prod(arrays[0].shape[2:]) < 1 << 31:
+        _over_planes(_loops.max_of_pairs, arrays, target.BYTES // x.itemsize)
+    else:
+        _over_planes(_loops.max_forward, arrays, *plan.windows, plan.gaps)
     return lines(y, x.ndim - 2), lines(indices, x.ndim - 2)
 
 
@@ -36,11 +44,10 @@ def max_backward(axes, dy, indices, x_shape):
     indices = _check.pool_indices(indices, dy, shape)
     dx = np.zeros(shape, dtype=dy.dtype)
     # indices count along the rows of a volume as along those of a plane
-    flat = (*shape[:2], math.prod(shape[2:-1]), shape[-1])
-    outputs = (*dy.shape[:2], math.prod(dy.shape[2:-1]), dy.shape[-1])
-    _loops.max_backward(
-        ready(dy).reshape(outputs), ready(indices).reshape(outputs), dx.reshape(flat)
-    )
+    pixels, outputs = (math.prod(sizes[2:]) for sizes in (shape, dy.shape))
+    count = shape[0] * shape[1]
+    sent, places = (ready(array).reshape(count, outputs) for array in (dy, indices))
+    _over_planes(_loops.max_backward, (sent, places, dx.reshape(count, pixels)))
     return dx
 
 
@@ -59,7 +66,7 @@ def average(x, plan):
         means = average(means.reshape(*x.shape[:3], across.output[1]), across)
         return means.reshape(*x.shape[:2], *plan.output)
     y = np.empty((*x.shape[:2], *plan.output), dtype=x.dtype)
-    _loops.avg_forward(ready(planes(x)), y, *plan.windows)
+    _over_planes(_loops.avg_forward, (ready(planes(x)), y), *plan.windows)
     return lines(y, x.ndim - 2)
 
 
@@ -82,8 +89,20 @@ def shared(dy, shape, plan):
         middle = shared(dy.reshape(*dy.shape[:3], flat[3]), flat, across)
         middle = middle.reshape(batch, channels * depth, *plan.output[1:])
         return shared(middle, (batch, channels * depth, *plane), within).reshape(shape)
-    _loops.avg_backward(ready(planes(dy)), planes(dx), *plan.windows)
+    _over_planes(_loops.avg_backward, (ready(planes(dy)), planes(dx)), *plan.windows)
     return dx
+
+
+def _over_planes(loop, arrays, *options):
+    """Run a loop over the planes of all `arrays`, in several threads where that pays."""
+    flat = [array.reshape(-1, 1, *array.shape[2:]) if array.ndim == 4 else array
+            for array in arrays]  # fmt: skip
+    threads = min(_threads.get_num_threads(), 1 + max(array.size for array in flat) // _SHARE)
+
+    def work(first, last):
+        loop(*(array[first:last] for array in flat), *options)
+
+    _threads.run(work, _threads.shares(len(flat[0]), threads))
 
 
 def _deep_largest(x, plan):

@@ -235,8 +235,12 @@ def forward(axes, x, w, b, options, flip):
     return lines(y, axes)
 
 
-def backward(axes, dy, x, w, options, flip):
-    """The backward pass for 1, 2 or 3 axes."""
+def backward(axes, dy, x, w, options, flip, *, input_too=True):
+    """The backward pass for 1, 2 or 3 axes.
+
+    The first layer of a network asks for no derivative of its input: with ``input_too=False`` dx is
+    None.
+    """
     x = _check.floats("x", x, _check.INPUT[axes])
     w = _check.floats("w", w, _check.WEIGHT[axes])
     dy = _check.floats("dy", dy)
@@ -245,12 +249,15 @@ def backward(axes, dy, x, w, options, flip):
     _check.same_dtype(x=x, w=w, dy=dy)
     dy, weights = ready(planes(dy)), ready(planes(turned(w, axes, flip)))
     xp, around = _padded(planes(x), plan)
-    dx = _scan.backward_input(dy, weights, xp.shape, plan.spacing, around)
+    dx = None
+    if input_too:
+        dx = _scan.backward_input(dy, weights, xp.shape, plan.spacing, around)
+        if xp.shape != planes(x).shape:
+            dx = _padding.pad_backward(dx, plan.padding, plan.mode)
+        dx = lines(dx, axes)
     dw = _scan.backward_weight(dy, xp, weights.shape, plan.spacing, around)
-    if xp.shape != planes(x).shape:
-        dx = _padding.pad_backward(dx, plan.padding, plan.mode)
     dw = ready(turned(lines(dw, axes), axes, flip))
-    return lines(dx, axes), dw, dy.sum(axis=(0, *range(2, dy.ndim)))
+    return dx, dw, dy.sum(axis=(0, *range(2, dy.ndim)))
 
 
 def _padded(x, plan):

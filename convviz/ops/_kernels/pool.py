@@ -8,6 +8,13 @@ window can be told so, whether it slides or is fitted to the size of the output.
 import numpy as np
 
 from convviz.ops._kernels import kernel
+from convviz.ops._kernels.rearrange import largest_of_pairs
+
+
+@kernel()
+def _wins(value, best):
+    # the first of equals stays; a NaN wins whatever was found so far
+    return (value > best) | (value != value)
 
 
 @kernel()
@@ -25,23 +32,59 @@ def max_forward(x, y, indices, rows, columns, gaps):
                     for i in range(top, bottom, gaps[0]):
                         for j in range(left, right, gaps[1]):
                             value = plane[i, j]
-                            # the first of equals stays; a NaN wins whatever was found so far
-                            if value > best or value != value:
-                                best, place = value, i * width + j
+                            # choices, not branches: nobody could predict them
+                            wins = _wins(value, best)
+                            best = value if wins else best
+                            place = i * width + j if wins else place
                     y[n, c, r, q] = best
                     indices[n, c, r, q] = place
 
 
 @kernel()
+def max_of_pairs(x, y, indices, lanes):
+    """`max_forward` for windows of 2×2 side by side, the commonest of all."""
+    width, columns = x.shape[3], y.shape[3]
+    flat, flat_y, flat_i = x.reshape(-1), y.reshape(-1), indices.reshape(-1)
+    for n in range(x.shape[0]):
+        for c in range(x.shape[1]):
+            plane = (n * x.shape[1] + c) * x.shape[2] * width
+            for r in range(y.shape[2]):
+                at, line = plane + 2 * r * width, ((n * x.shape[1] + c) * y.shape[2] + r) * columns
+                q = 0
+                while q < columns:
+                    if q + lanes > columns >= lanes:
+                        q = columns - lanes
+                    # a vector may reach over the end of its row, where the next rows are written
+                    # later, but not over the end of the array
+                    last = at + width + 2 * (q + lanes)
+                    if line + q + lanes <= len(flat_y) and last <= len(flat):
+                        largest_of_pairs(flat, at + 2 * q, width, flat_y, flat_i, line + q,
+                                         2 * (r * width + q))  # fmt: skip
+                    else:
+                        for k in range(q, columns):
+                            flat_y[line + k], flat_i[line + k] = _largest_pair(
+                                flat, at + 2 * k, width, 2 * (r * width + k)
+                            )
+                    q += lanes
+
+
+@kernel()
+def _largest_pair(x, at, width, place):
+    best, found = x[at], place
+    for offset in (1, width, width + 1):
+        value = x[at + offset]
+        wins = _wins(value, best)
+        best, found = value if wins else best, place + offset if wins else found
+    return best, found
+
+
+@kernel()
 def max_backward(dy, indices, dx):
-    """Add each `dy` to the entry of `dx` (N, C, H, W) that was the largest of its window."""
-    width = dx.shape[3]
-    for n in range(dy.shape[0]):
-        for c in range(dy.shape[1]):
-            for r in range(dy.shape[2]):
-                for q in range(dy.shape[3]):
-                    place = indices[n, c, r, q]
-                    dx[n, c, place // width, place % width] += dy[n, c, r, q]
+    """Add each `dy` (planes, outputs) to the entry of `dx` (planes, pixels) it came from."""
+    for p in range(dy.shape[0]):
+        plane, places, sent = dx[p], indices[p], dy[p]
+        for q in range(len(sent)):
+            plane[places[q]] += sent[q]
 
 
 @kernel()
@@ -49,6 +92,7 @@ def avg_forward(x, y, rows, columns):
     """Set `y` to the mean of each window; an average knows no dilation."""
     for n in range(x.shape[0]):
         for c in range(x.shape[1]):
+            plane = x[n, c]
             for r in range(y.shape[2]):
                 top, bottom, high = rows[r, 0], rows[r, 1], rows[r, 2]
                 for q in range(y.shape[3]):
@@ -56,7 +100,7 @@ def avg_forward(x, y, rows, columns):
                     total = x.dtype.type(0)
                     for i in range(top, bottom):
                         for j in range(left, right):
-                            total += x[n, c, i, j]
+                            total += plane[i, j]
                     y[n, c, r, q] = total / x.dtype.type(high * wide)
 
 
@@ -65,6 +109,7 @@ def avg_backward(dy, dx, rows, columns):
     """Add to every entry of a window in `dx` its share of `dy`."""
     for n in range(dy.shape[0]):
         for c in range(dy.shape[1]):
+            plane = dx[n, c]
             for r in range(dy.shape[2]):
                 top, bottom, high = rows[r, 0], rows[r, 1], rows[r, 2]
                 for q in range(dy.shape[3]):
@@ -72,7 +117,7 @@ def avg_backward(dy, dx, rows, columns):
                     share = dy[n, c, r, q] / dy.dtype.type(high * wide)
                     for i in range(top, bottom):
                         for j in range(left, right):
-                            dx[n, c, i, j] += share
+                            plane[i, j] += share
 
 
 @kernel()

@@ -11,7 +11,7 @@ planes, rows, columns).
 """
 
 from convviz.ops._kernels import kernel
-from convviz.ops._kernels.simd import copy
+from convviz.ops._kernels.rearrange import copy
 from convviz.ops._kernels.tiles import bounds, correlate, multiply
 
 

@@ -10,7 +10,7 @@ planes, pixels of a plane).
 """
 
 from convviz.ops._kernels import kernel
-from convviz.ops._kernels.simd import gather_lanes, scatter_lanes
+from convviz.ops._kernels.rearrange import gather_lanes, scatter_lanes
 from convviz.ops._kernels.tiles import bounds, correlate, multiply
 
 

@@ -15,15 +15,23 @@ from numba.extending import intrinsic
 
 from convviz.ops._kernels import target
 
-_INDEX = ir.IntType(64)
-_LANE = ir.IntType(32)
+INDEX = ir.IntType(64)
+LANE = ir.IntType(32)
 
 
-def _k(value):
-    return ir.Constant(_INDEX, value)
+def number(value):
+    return ir.Constant(INDEX, value)
 
 
-class _Emitter:
+def spread(builder, scalar, kind):
+    """A vector with the same number in all lanes."""
+    undefined = ir.Constant(kind, ir.Undefined)
+    first = builder.insert_element(undefined, scalar, ir.Constant(LANE, 0))
+    mask = ir.Constant(ir.VectorType(LANE, kind.count), [0] * kind.count)
+    return builder.shuffle_vector(first, undefined, mask)
+
+
+class Emitter:
     """Writes LLVM code for vectors of the dtype of one array."""
 
     def __init__(self, context, builder, array_type):
@@ -52,10 +60,7 @@ class _Emitter:
         self.builder.store(value, place, align=self.align)
 
     def spread(self, scalar):
-        undefined = ir.Constant(self.vector, ir.Undefined)
-        first = self.builder.insert_element(undefined, scalar, ir.Constant(_LANE, 0))
-        mask = ir.Constant(ir.VectorType(_LANE, self.lanes), [0] * self.lanes)
-        return self.builder.shuffle_vector(first, undefined, mask)
+        return spread(self.builder, scalar, self.vector)
 
     def multiply_add(self, a, b, total):
         if not target.FMA:
@@ -86,12 +91,12 @@ class _Emitter:
         test, body, end = (builder.append_basic_block(name) for name in ("test", "body", "end"))
         builder.branch(test)
         builder.position_at_end(test)
-        index = builder.phi(_INDEX)
-        index.add_incoming(_k(0), before)
+        index = builder.phi(INDEX)
+        index.add_incoming(number(0), before)
         builder.cbranch(builder.icmp_signed("<", index, count), body, end)
         builder.position_at_end(body)
         yield index
-        index.add_incoming(builder.add(index, _k(1)), builder.block)
+        index.add_incoming(builder.add(index, number(1)), builder.block)
         builder.branch(test).set_metadata("llvm.loop", self._not_unrolled())
         builder.position_at_end(end)
 
@@ -99,7 +104,7 @@ class _Emitter:
         module = self.builder.module
         wish = module.add_metadata([ir.MetaDataString(module, "llvm.loop.unroll.disable")])
         # what names a loop names itself first, so that no two of them are the same
-        name = module.add_metadata([wish, _k(len(module.metadata))])
+        name = module.add_metadata([wish, number(len(module.metadata))])
         name.operands = (name, wish)
         return name
 
@@ -120,28 +125,28 @@ def outer(P, Q):
         def codegen(context, builder, sig, args):
             t = sig.args
             a, a_at, voff, v, koff, depth, b, b_at, bias, bias_at, c, c_at, ooff, ldc = args
-            emit = _Emitter(context, builder, t[0])
+            emit = Emitter(context, builder, t[0])
             starts = emit.pointer(t[2], voff, v)
             a = emit.pointer(t[0], a, a_at)
-            rows = [builder.gep(a, [emit.at(starts, _k(p))]) for p in range(P)]
+            rows = [builder.gep(a, [emit.at(starts, number(p))]) for p in range(P)]
             b = emit.pointer(t[6], b, b_at)
             taps = emit.pointer(t[4], koff)
             bias = emit.pointer(t[8], bias, bias_at)
-            sums = [emit.variables(P, emit.spread(emit.at(bias, _k(q)))) for q in range(Q)]
+            sums = [emit.variables(P, emit.spread(emit.at(bias, number(q)))) for q in range(Q)]
             with emit.loop(depth) as k:
                 tap = emit.at(taps, k)
                 vectors = [emit.load(row, tap) for row in rows]
-                weights = builder.gep(b, [builder.mul(k, _k(Q))])
+                weights = builder.gep(b, [builder.mul(k, number(Q))])
                 for q in range(Q):
-                    weight = emit.spread(emit.at(weights, _k(q)))
+                    weight = emit.spread(emit.at(weights, number(q)))
                     for vector, place in zip(vectors, sums[q], strict=True):
                         total = emit.multiply_add(vector, weight, builder.load(place))
                         builder.store(total, place)
             c, places = emit.pointer(t[10], c, c_at), emit.pointer(t[12], ooff, v)
             for p in range(P):
-                place = emit.at(places, _k(p))
+                place = emit.at(places, number(p))
                 for q in range(Q):
-                    there = builder.add(place, builder.mul(ldc, _k(q)))
+                    there = builder.add(place, builder.mul(ldc, number(q)))
                     emit.store(builder.load(sums[q][p]), c, there)
             return context.get_dummy_value()
 
@@ -165,12 +170,12 @@ def dot(P, Q):
         def codegen(context, builder, sig, args):
             t = sig.args
             a, a_at, voff, count, koff, k, d, d_at, doff, ldd, total, t_at, ldt = args
-            emit = _Emitter(context, builder, t[0])
+            emit = Emitter(context, builder, t[0])
             taps = emit.pointer(t[4], koff, k)
             a = emit.pointer(t[0], a, a_at)
-            rows = [builder.gep(a, [emit.at(taps, _k(p))]) for p in range(P)]
+            rows = [builder.gep(a, [emit.at(taps, number(p))]) for p in range(P)]
             d = emit.pointer(t[6], d, d_at)
-            columns = [builder.gep(d, [builder.mul(ldd, _k(q))]) for q in range(Q)]
+            columns = [builder.gep(d, [builder.mul(ldd, number(q))]) for q in range(Q)]
             starts, places = emit.pointer(t[2], voff), emit.pointer(t[8], doff)
             sums = [emit.variables(P, emit.zero) for _ in range(Q)]
             with emit.loop(count) as i:
@@ -184,7 +189,7 @@ def dot(P, Q):
             total = emit.pointer(t[10], total, t_at)
             for q in range(Q):
                 for p in range(P):
-                    there = builder.gep(total, [builder.add(builder.mul(ldt, _k(q)), _k(p))])
+                    there = builder.gep(total, [builder.add(builder.mul(ldt, number(q)), number(p))])
                     new = builder.fadd(builder.load(there), emit.sum(builder.load(sums[q][p])))
                     builder.store(new, there)
             return context.get_dummy_value()
@@ -192,74 +197,3 @@ def dot(P, Q):
         return sig, codegen
 
     return tile
-
-
-@intrinsic
-def copy(typingctx, x, x_at, y, y_at, count):
-    """``y[y_at : y_at + count] = x[x_at : x_at + count]``."""
-    n = types.intp
-    sig = types.void(x, n, y, n, n)
-
-    def codegen(context, builder, sig, args):
-        x, x_at, y, y_at, count = args
-        emit = _Emitter(context, builder, sig.args[0])
-        x, y = emit.pointer(sig.args[0], x, x_at), emit.pointer(sig.args[2], y, y_at)
-        cgutils.raw_memcpy(builder, y, x, count, emit.align)
-        return context.get_dummy_value()
-
-    return sig, codegen
-
-
-def _transposed(emit, rows):
-    """Transpose a square of vectors by exchanging ever larger halves."""
-    n, builder, width = emit.lanes, emit.builder, 1
-    while width < n:
-        low = [i if not i & width else n + i - width for i in range(n)]
-        high = [i + width if not i & width else n + i for i in range(n)]
-        masks = [ir.Constant(ir.VectorType(_LANE, n), mask) for mask in (low, high)]
-        found = list(rows)
-        for i in range(n):
-            if not i & width:
-                pair = rows[i], rows[i + width]
-                found[i] = builder.shuffle_vector(*pair, masks[0])
-                found[i + width] = builder.shuffle_vector(*pair, masks[1])
-        rows, width = found, width * 2
-    return rows
-
-
-@intrinsic
-def gather_lanes(typingctx, x, x_at, ldx, y, y_at, table, first):
-    """``y[y_at + table[first + j] + i] = x[x_at + i·ldx + j]`` for i, j below the lanes."""
-    n = types.intp
-    sig = types.void(x, n, n, y, n, table, n)
-
-    def codegen(context, builder, sig, args):
-        x, x_at, ldx, y, y_at, table, first = args
-        emit = _Emitter(context, builder, sig.args[0])
-        x, y = emit.pointer(sig.args[0], x, x_at), emit.pointer(sig.args[3], y, y_at)
-        table = emit.pointer(sig.args[5], table, first)
-        rows = [emit.load(x, builder.mul(ldx, _k(i))) for i in range(emit.lanes)]
-        for j, row in enumerate(_transposed(emit, rows)):
-            emit.store(row, y, emit.at(table, _k(j)))
-        return context.get_dummy_value()
-
-    return sig, codegen
-
-
-@intrinsic
-def scatter_lanes(typingctx, x, x_at, table, first, y, y_at, ldy):
-    """``y[y_at + i·ldy + j] = x[x_at + table[first + j] + i]``: the way back."""
-    n = types.intp
-    sig = types.void(x, n, table, n, y, n, n)
-
-    def codegen(context, builder, sig, args):
-        x, x_at, table, first, y, y_at, ldy = args
-        emit = _Emitter(context, builder, sig.args[0])
-        x, y = emit.pointer(sig.args[0], x, x_at), emit.pointer(sig.args[4], y, y_at)
-        table = emit.pointer(sig.args[2], table, first)
-        rows = [emit.load(x, emit.at(table, _k(j))) for j in range(emit.lanes)]
-        for i, row in enumerate(_transposed(emit, rows)):
-            emit.store(row, y, builder.mul(ldy, _k(i)))
-        return context.get_dummy_value()
-
-    return sig, codegen
