@@ -1,4 +1,4 @@
-"""The options of the operations with windows, made canonical once and checked against the arrays."""
+"""The options of the operations with windows, made canonical once and checked."""
 
 from functools import lru_cache
 from typing import NamedTuple
@@ -245,7 +245,7 @@ def _as_plan(output, windows, gaps):
 
 
 def adaptive_plan(sizes, output_size):
-    """Return the `PoolPlan` of windows that are fitted to `output_size`: they may overlap by one."""
+    """Return the `PoolPlan` of windows fitted to `output_size`; they may overlap by one."""
     remedy = "an output has one entry or more"
     output = geometry.per_axis("output_size", output_size, len(sizes), 1, remedy)
     return _adaptive_plan(sizes, output)

@@ -1,4 +1,4 @@
-"""What every pooling shares: the largest and the mean of the windows of a plan, and the way back."""
+"""What every pooling shares: the largest and the mean of windows, and the way back."""
 
 import math
 

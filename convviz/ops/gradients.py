@@ -184,12 +184,13 @@ def _wrong(expected, found, kinks, place, index):
     factor = float(np.vdot(expected, found) / max(np.vdot(expected, expected), 1e-300))
     # one derivative alone tells no factor from any other mistake
     several = np.count_nonzero(expected) > 1 or expected.size == 1
-    if several and np.allclose(found, factor * expected, rtol=1e-4, atol=1e-6 * np.abs(expected).max()):
+    close = {"rtol": 1e-4, "atol": 1e-6 * np.abs(expected).max()}
+    if several and np.allclose(found, factor * expected, **close):
         if abs(factor + 1) < 1e-4:
             return f"{start} minus what it should be: a sign is missing"
         return f"{start} {factor:.4g} times what it should be: a factor is missing"
     for what, turned in _turns(expected):
-        if turned.shape == found.shape and np.allclose(found, turned, rtol=1e-4, atol=1e-6):
+        if turned.shape == found.shape and np.allclose(found, turned, **close):
             start = f"wrong: the derivatives of array {place} are"
             return f"{start} right but for their places: {what}"
     at = f"at {list(index)} of array {place} it is {found[index]:.6g}, not {expected[index]:.6g}"
