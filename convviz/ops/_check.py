@@ -33,6 +33,8 @@ def floats(name, value, layout=None):
 
 
 def _layout(name, shape, layout):
+    if len(shape) == len(layout) and 0 not in shape:
+        return
     text = f"({', '.join(layout)})"
     if len(shape) != len(layout):
         missing = len(layout) - len(shape)

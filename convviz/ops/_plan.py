@@ -47,10 +47,10 @@ class ConvPlan(NamedTuple):
         return self.stride, self.dilation, self.groups
 
 
-def _groups(x, w, groups):
+def _groups(x_shape, w_shape, groups):
     """Return `groups` once it is sure that the filters and the channels agree."""
     groups = geometry.integer("groups", groups, 1, "use 1 for filters that see every channel")
-    depth, maps = x.shape[1], w.shape[0]
+    depth, maps = x_shape[1], w_shape[0]
     if depth % groups:
         raise ValueError(
             f"groups must divide the channels of x, got groups {groups} and {depth} channels: "
@@ -61,11 +61,11 @@ def _groups(x, w, groups):
             f"groups must divide the filters in w, got groups {groups} and {maps} filters: "
             f"use a divisor of {maps}"
         )
-    if w.shape[1] * groups != depth:
+    if w_shape[1] * groups != depth:
         wanted = depth // groups
         raise ValueError(
             f"w must have C_in/groups = {wanted} channels, as x has {depth} channels "
-            f"and groups is {groups}; got w of shape {w.shape}: make its second axis {wanted}"
+            f"and groups is {groups}; got w of shape {w_shape}: make its second axis {wanted}"
         )
     return groups
 
@@ -87,18 +87,30 @@ def _padding_value(value, mode, dtype):
 
 def conv_plan(x, w, options):
     """Return the `ConvPlan` for `x` and `w`; `options` in the order of `conv2d`'s keywords."""
-    stride, padding, dilation, groups, mode, value = options
-    groups = _groups(x, w, groups)
+    if all(type(option) in _ALONE for option in options):
+        return _kept_plan(x.shape, w.shape, x.dtype, *options)
+    return _conv_plan(x.shape, w.shape, x.dtype, *options)
+
+
+# What may be looked up: a tuple could hold True, which is no integer here but equals 1.
+_ALONE = (int, str, float)
+
+
+def _conv_plan(x_shape, w_shape, dtype, stride, padding, dilation, groups, mode, value):
+    groups = _groups(x_shape, w_shape, groups)
     if mode not in geometry.PADDING_MODES:
         # the message is the one of the geometry
         geometry.padding_source(0, 1, mode)
-    axes = x.ndim - 2
+    axes = len(x_shape) - 2
     stride = geometry.per_axis("stride", stride, axes, 1, _STRIDE)
     dilation = geometry.per_axis("dilation", dilation, axes, 1, _DILATION)
     padding = geometry.padding_per_axis(padding, axes)
-    found = _conv_geometry(x.shape[2:], w.shape[2:], stride, padding, dilation, mode)
-    value = _padding_value(value, mode, x.dtype)
+    found = _conv_geometry(x_shape[2:], w_shape[2:], stride, padding, dilation, mode)
+    value = _padding_value(value, mode, dtype)
     return ConvPlan(found.output, found.stride, found.dilation, found.padding, groups, mode, value)
+
+
+_kept_plan = lru_cache(maxsize=512, typed=True)(_conv_plan)
 
 
 class TransposePlan(NamedTuple):

@@ -4,9 +4,8 @@
 collects what each weight met; a transposed convolution is the second of them. Planes go to the
 engine of tiles, or, where that would not pay, to plain loops. `around` is how many zeros surround
 an input of planes; the engine needs no padded copy. A volume goes there one output plane at a time:
-the planes of the input that its
-filter sees are laid side by side as channels, so that a 3-D filter is a 2-D filter of more
-channels. `spacing` is (stride, dilation, groups).
+the planes of the input that its filter sees are laid side by side as channels, so that a 3-D filter
+is a 2-D filter of more channels. `spacing` is (stride, dilation, groups).
 """
 
 import numpy as np
@@ -24,7 +23,8 @@ def forward(xp, w, b, spacing, around=NOTHING):
     """Return the scan of `xp` (N, C, [Dp,] Hp, Wp) with `w` (C_out, C/groups, [kD,] kH, kW)."""
     if xp.ndim == 4 and not _small(xp, w):
         return _engine.forward(xp, w, b, spacing, around)
-    xp = _padding.pad(xp, around, "zeros", 0) if xp.ndim == 4 else xp
+    if around != NOTHING:
+        xp = _padding.pad(xp, around, "zeros", 0)
     y = np.empty((len(xp), len(w), *_output(xp.shape, w.shape, spacing)), dtype=xp.dtype)
     if xp.ndim == 5:
         flat, plane = _side_by_side(w), _of_planes(spacing)
@@ -60,7 +60,8 @@ def backward_weight(dy, xp, shape, spacing, around=NOTHING):
     """Return the derivative of filters of `shape`: each weight meets dy times its input."""
     if dy.ndim == 4 and dy.size * shape[1] * shape[2] * shape[3] >= _SMALL:
         return _engine.backward_weight(dy, xp, shape[2:], spacing, around)
-    xp = _padding.pad(xp, around, "zeros", 0) if xp.ndim == 4 else xp
+    if around != NOTHING:
+        xp = _padding.pad(xp, around, "zeros", 0)
     if dy.ndim == 5:
         dw = np.zeros(shape, dtype=dy.dtype)
         flat, plane = _side_by_side(dw), _of_planes(spacing)
@@ -80,7 +81,7 @@ def _small(x, w):
 def _output(sizes, kernel, spacing):
     stride, dilation, _ = spacing
     axes = zip(sizes[2:], kernel[2:], stride, dilation, strict=True)
-    return ((size - gap * (taps - 1) - 1) // step + 1 for size, taps, step, gap in axes)
+    return [(size - gap * (taps - 1) - 1) // step + 1 for size, taps, step, gap in axes]
 
 
 def _of_planes(spacing):

@@ -269,4 +269,6 @@ def _padded(x, plan):
 
 def turned(w, axes, flip):
     """Filters turned by 180° where that is asked for."""
+    if flip is False:
+        return w
     return np.flip(w, tuple(range(-axes, 0))) if _check.flag("flip", flip) else w
