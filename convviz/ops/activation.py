@@ -74,11 +74,7 @@ def relu_backward(dy, x):
     if x.size < _LARGE:
         # written so that a NaN input lets the derivative through instead of hiding it
         return np.where(x <= 0, dy.dtype.type(0), dy)
-    from convviz.ops._kernels import elementwise
-
-    dx = np.empty(x.shape, x.dtype)
-    elementwise.relu_backward(ready(dy).reshape(-1), ready(x).reshape(-1), dx.reshape(-1))
-    return dx
+    return _each("relu_backward", dy, x)
 
 
 def leaky_relu(x, negative_slope=0.01):
@@ -91,7 +87,7 @@ def leaky_relu(x, negative_slope=0.01):
     array([-0.1,  0. ,  2. ])
     """
     x, slope = _check.floats("x", x), _slope("negative_slope", negative_slope)
-    return np.where(x > 0, x, x * x.dtype.type(slope))
+    return _leaky(x, x, slope)
 
 
 def leaky_relu_backward(dy, x, negative_slope=0.01):
@@ -106,7 +102,7 @@ def leaky_relu_backward(dy, x, negative_slope=0.01):
     array([0.5, 0.6, 7. ])
     """
     dy, x = pair(dy, x=x)
-    return np.where(x > 0, dy, dy * x.dtype.type(_slope("negative_slope", negative_slope)))
+    return _leaky(dy, x, _slope("negative_slope", negative_slope))
 
 
 def elu(x, alpha=1.0):
@@ -121,8 +117,11 @@ def elu(x, alpha=1.0):
     array([-0.5,  0. ,  2. ])
     """
     x, alpha = _check.floats("x", x), _slope("alpha", alpha)
-    # the minimum keeps the power from overflowing where it is not used
-    return np.where(x > 0, x, x.dtype.type(alpha) * np.expm1(np.minimum(x, 0)))
+    # the minimum keeps the power from overflowing where it is not used; there it becomes 0
+    y = np.minimum(x, 0, out=np.empty_like(x))
+    np.expm1(y, out=y)
+    y *= x.dtype.type(alpha)
+    return np.add(y, np.maximum(x, 0), out=y)
 
 
 def elu_backward(dy, x, alpha=1.0):
@@ -138,7 +137,12 @@ def elu_backward(dy, x, alpha=1.0):
     """
     dy, x = pair(dy, x=x)
     alpha = x.dtype.type(_slope("alpha", alpha))
-    return np.where(x <= 0, dy * alpha * np.exp(np.minimum(x, 0)), dy)
+    bent = np.minimum(x, 0, out=np.empty_like(x))
+    np.exp(bent, out=bent)
+    bent *= alpha
+    bent *= dy
+    np.copyto(bent, dy, where=~(x <= 0))
+    return bent
 
 
 def sigmoid(x):
@@ -151,9 +155,12 @@ def sigmoid(x):
     array([0.  , 0.5 , 0.75])
     """
     x = _check.floats("x", x)
-    # the exponent is never positive, so that nothing overflows
-    small = np.exp(-np.abs(x))
-    return np.where(x >= 0, 1, small) / (1 + small)
+    y = np.negative(x, out=np.empty_like(x))
+    # a power that overflows is infinite, and 1 divided by it is the 0 that is wanted
+    with np.errstate(over="ignore"):
+        np.exp(y, out=y)
+    y += 1
+    return np.reciprocal(y, out=y)
 
 
 def sigmoid_backward(dy, y):
@@ -178,7 +185,10 @@ def sigmoid_backward(dy, y):
     array([4., 3.])
     """
     dy, y = pair(dy, y=y)
-    return dy * (1 - y) * y
+    dx = np.subtract(1, y, out=np.empty_like(y))
+    dx *= y
+    dx *= dy
+    return dx
 
 
 def tanh(x):
@@ -203,7 +213,10 @@ def tanh_backward(dy, y):
     array([4., 3.])
     """
     dy, y = pair(dy, y=y)
-    return dy * (1 - y * y)
+    dx = np.multiply(y, y, out=np.empty_like(y))
+    np.subtract(1, dx, out=dx)
+    dx *= dy
+    return dx
 
 
 def pair(dy, **other):
@@ -213,6 +226,23 @@ def pair(dy, **other):
     _check.same_dtype(dy=dy, **other)
     _check.gradient_shape(dy, array.shape)
     return dy, array
+
+
+def _leaky(values, x, slope):
+    """`values` where `x` is positive, elsewhere times the slope."""
+    if x.size < _LARGE:
+        return np.where(x > 0, values, values * x.dtype.type(slope))
+    return _each("leaky", values, x, x.dtype.type(slope))
+
+
+def _each(loop, values, x, *options):
+    """Run a compiled loop over the entries of `values` and `x`."""
+    from convviz.ops._kernels import elementwise
+
+    found = np.empty(x.shape, x.dtype)
+    flat = (ready(array).reshape(-1) for array in (values, x, found))
+    getattr(elementwise, loop)(*flat, *options)
+    return found
 
 
 def _slope(name, value):

@@ -36,7 +36,8 @@ def softmax(x, dim=-1):
     >>> softmax(np.array([1000.0, 1000.0]))
     array([0.5, 0.5])
     """
-    powers = np.exp(_shifted(x, dim))
+    powers = _shifted(x, dim)
+    np.exp(powers, out=powers)
     powers /= powers.sum(axis=dim, keepdims=True)
     return powers
 
@@ -66,7 +67,10 @@ def softmax_backward(dy, y, dim=-1):
     """
     dy, y = pair(dy, y=y)
     dim = _axis(dim, y)
-    return y * (dy - (dy * y).sum(axis=dim, keepdims=True))
+    dx = np.multiply(dy, y, out=np.empty_like(y))
+    np.subtract(dy, dx.sum(axis=dim, keepdims=True), out=dx)
+    dx *= y
+    return dx
 
 
 def log_softmax(x, dim=-1):

@@ -6,6 +6,8 @@ import numpy as np
 
 from convviz import geometry
 from convviz.ops import _check
+from convviz.ops._kernels import pool as _loops
+from convviz.ops._layout import ready
 
 
 def max_unpool2d(x, indices, kernel_size, stride=None, *, padding=0, output_size=None):
@@ -129,10 +131,9 @@ def _forward(axes, x, indices, options, output_size):
     x = _check.floats("x", x, _check.INPUT[axes])
     shape = (*x.shape[:2], *_sizes(x.shape[2:], *options, output_size))
     indices = _check.pool_indices(indices, x, shape, ("x", "output_shape"))
-    y = np.zeros((*x.shape[:2], math.prod(shape[2:])), dtype=x.dtype)
-    flat = (*x.shape[:2], math.prod(x.shape[2:]))
-    np.put_along_axis(y, indices.reshape(flat), x.reshape(flat), axis=2)
-    return y.reshape(shape)
+    y = np.zeros(shape, dtype=x.dtype)
+    _loops.put(_flat(x), _flat(indices), _flat(y))
+    return y
 
 
 def _backward(axes, dy, indices):
@@ -145,8 +146,15 @@ def _backward(axes, dy, indices):
             f"got shape {shape}: pass both from the same forward pass"
         )
     indices = _check.pool_indices(indices, np.empty(shape), dy.shape, ("x", "dy_shape"))
-    flat = indices.reshape(*shape[:2], math.prod(shape[2:]))
-    return np.take_along_axis(dy.reshape(*dy.shape[:2], -1), flat, axis=2).reshape(shape)
+    dx = np.empty(shape, dtype=dy.dtype)
+    _loops.take(_flat(dy), _flat(indices), _flat(dx))
+    return dx
+
+
+def _flat(array):
+    """(N, C, ...) as (N·C, places)."""
+    batch, channels, *places = array.shape
+    return ready(array).reshape(batch * channels, math.prod(places))
 
 
 def _sizes(pooled, kernel, stride, padding, wanted):

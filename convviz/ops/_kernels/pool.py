@@ -122,12 +122,21 @@ def avg_backward(dy, dx, rows, columns):
 
 @kernel()
 def _power(base, exponent):
-    # the common exponents without the cost of a general power
-    if exponent == 1.0:
-        return base
-    if exponent == 2.0:
-        return base * base
-    return base**exponent
+    # small whole exponents without the cost of a general power
+    whole = int(exponent)
+    if exponent != whole or whole > 8:
+        return base**exponent
+    power = 1.0
+    for _ in range(whole):
+        power *= base
+    return power
+
+
+@kernel()
+def _root(value, p):
+    if p == 1.0:
+        return value
+    return np.sqrt(value) if p == 2.0 else value ** (1.0 / p)
 
 
 @kernel()
@@ -151,11 +160,13 @@ def lp_forward(x, y, rows, columns, p, size):
                     # NaN, 0 and infinity are their own norms
                     norm = largest
                     if 0.0 < largest < np.inf:
-                        total = 0.0
+                        # below that the reciprocal would be infinite
+                        largest = max(largest, 1e-300)
+                        total, unit = 0.0, 1.0 / largest
                         for i in range(top, bottom):
                             for j in range(left, right):
-                                total += _power(abs(float(x[n, c, i, j])) / largest, p)
-                        norm = largest * (size * total / (high * wide)) ** (1.0 / p)
+                                total += _power(abs(float(x[n, c, i, j])) * unit, p)
+                        norm = largest * _root(size * total / (high * wide), p)
                     y[n, c, r, q] = norm
 
 
@@ -178,6 +189,22 @@ def lp_backward(dy, x, y, dx, rows, columns, p, size):
                             if value != 0.0:
                                 slope = share * _power(abs(value) / norm, p - 1.0)
                                 dx[n, c, i, j] += slope if value > 0.0 else -slope
+
+
+@kernel()
+def put(x, indices, y):
+    """Set the entries of `y` (planes, pixels) that `indices` (planes, outputs) tell to `x`."""
+    for p in range(x.shape[0]):
+        for q in range(x.shape[1]):
+            y[p, indices[p, q]] = x[p, q]
+
+
+@kernel()
+def take(y, indices, x):
+    """Set `x` (planes, outputs) to the entries of `y` that `indices` tell."""
+    for p in range(x.shape[0]):
+        for q in range(x.shape[1]):
+            x[p, q] = y[p, indices[p, q]]
 
 
 @kernel()
