@@ -128,7 +128,9 @@ def _scratch(size, dtype):
     """Memory of this thread: taking it from the system anew would cost more than using it."""
     found = getattr(_local, dtype.name, None)
     if found is None or len(found) < size:
-        found = np.empty(size, dtype)
+        found = np.empty(size + target.BYTES, dtype)
+        # at the start of a cache line, so that no vector lies in two
+        found = found[-(found.ctypes.data // dtype.itemsize) % target.BYTES :]
         setattr(_local, dtype.name, found)
     return found[:size]
 
@@ -146,7 +148,18 @@ def _backward_job(dy_shape, w_shape, size, spacing, around, itemsize):
     problem = _tables.backward(size, dy_shape[2:], w_shape[2:], spacing, around)
     depth, maps, groups = w_shape[0] // spacing[2], w_shape[1], spacing[2]
     options = (depth, maps, tiles.block_of(maps), groups, target.BYTES // itemsize)
-    return _choose(problem, dy_shape[0], options)
+    job = _choose(problem, dy_shape[0], options)
+    if job.module is positions:
+        return job
+    problems = [_tables.clipped(problem, axes) for axes in ((0,), (0, 1))]
+    shorter = [_choose(clipped, dy_shape[0], options) for clipped in problems]
+    candidates = [job, *(other for other in shorter if other.module is samples)]
+    return min(candidates, key=lambda candidate: _with_packing(candidate, maps))
+
+
+def _with_packing(job, maps):
+    weights = len(job.tables.koff) * maps
+    return job.count * _products(job.tables, maps) + _PACKED * weights
 
 
 @lru_cache(maxsize=256)
@@ -178,13 +191,14 @@ def _choose(problem, batch, options, exact=False):
 def _products(tables, maps):
     """Products of vectors for one group of one sample, or block of samples."""
     passes, q = tables.passes, tables.q
-    inner = (passes[:, 1] - passes[:, 0]) @ (passes[:, 3] - passes[:, 2])
-    return int(inner) * -(-maps // q) * q
+    block = tiles.vectors_of(q)
+    vectors = -(-(passes[:, 1] - passes[:, 0]) // block) * block
+    return int(vectors @ (passes[:, 3] - passes[:, 2])) * -(-maps // q) * q
 
 
-# what the layouts cost beside their products, in products of vectors: measured on three machines'
-# worth of shapes, and rough, as it only has to find the better one where they are far apart
-_TRANSPOSED, _COPIED, _ROW, _ENTRY = 6, 1.5, 4, 1
+# what the layouts cost beside their products, in products of vectors: rough, as these numbers only
+# have to find the better layout where the two are far apart
+_TRANSPOSED, _COPIED, _ROW, _ENTRY, _PACKED = 6, 1.5, 4, 1, 4
 _CACHE = 1 << 20
 
 

@@ -136,6 +136,31 @@ def _axis_parts(size, kernel, stride, dilation, before):
 
 
 
+def clipped(problem, axes):
+    """The same problem in more parts, so that along `axes` no tap lies in the zeros around.
+
+    It pays where a kernel is large beside its input, and if no weight is NaN or infinite.
+    """
+    parts = problem.parts
+    for axis in axes:
+        parts = [piece for part in parts for piece in _without_zeros(part, problem, axis)]
+    return problem._replace(parts=parts)
+
+
+def _without_zeros(part, problem, axis):
+    before, size, step = problem.around[axis][0], problem.size[axis], problem.step[axis]
+    starts = part.origin[axis] + np.arange(part.size[axis])[:, None] * step - before
+    met = starts + part.shifts[:, axis]
+    inside = (met >= 0) & (met < size)
+    changes = np.flatnonzero((inside[1:] != inside[:-1]).any(axis=1)) + 1
+    for begin, end in zip([0, *changes], [*changes, part.size[axis]], strict=True):
+        seen, first, sizes, origin = inside[begin], [*part.first], [*part.size], [*part.origin]
+        first[axis] += int(begin) * problem.apart[axis]
+        sizes[axis] = int(end - begin)
+        origin[axis] += int(begin) * step
+        yield Part(part.shifts[seen], part.taps[seen], tuple(first), tuple(sizes), tuple(origin))
+
+
 def _grid(size, step):
     """Offsets of a grid, row by row."""
     return (np.arange(size[0])[:, None] * step[0] + np.arange(size[1]) * step[1]).ravel()

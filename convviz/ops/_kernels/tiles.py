@@ -27,6 +27,11 @@ def block_of(maps):
     return min(fitting, key=lambda q: (-(-maps // q) * q / min(1, _MULTIPLY[q] * q / 20), -q))
 
 
+def vectors_of(q):
+    """Vectors in a block of `multiply` with `q` filters."""
+    return _MULTIPLY[q]
+
+
 def correlation_of(maps, taps):
     """Return (filters, taps) in a block of `correlate`, by the least work."""
     fitting = [(q, p) for q, p in _CORRELATE.items() if q <= maps]
