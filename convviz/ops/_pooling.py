@@ -29,9 +29,9 @@ def largest(x, plan):
     indices = np.empty(y.shape, dtype=np.int64)
     arrays = ready(planes(x)), y, indices
     if plan.pairs and math.prod(arrays[0].shape[2:]) < 1 << 31:
-        _over_planes(_loops.max_of_pairs, arrays, target.BYTES // x.itemsize)
+        over_planes(_loops.max_of_pairs, arrays, target.BYTES // x.itemsize)
     else:
-        _over_planes(_loops.max_forward, arrays, *plan.windows, plan.gaps)
+        over_planes(_loops.max_forward, arrays, *plan.windows, plan.gaps)
     return lines(y, x.ndim - 2), lines(indices, x.ndim - 2)
 
 
@@ -47,7 +47,7 @@ def max_backward(axes, dy, indices, x_shape):
     pixels, outputs = (math.prod(sizes[2:]) for sizes in (shape, dy.shape))
     count = shape[0] * shape[1]
     sent, places = (ready(array).reshape(count, outputs) for array in (dy, indices))
-    _over_planes(_loops.max_backward, (sent, places, dx.reshape(count, pixels)))
+    over_planes(_loops.max_backward, (sent, places, dx.reshape(count, pixels)))
     return dx
 
 
@@ -66,7 +66,7 @@ def average(x, plan):
         means = average(means.reshape(*x.shape[:3], across.output[1]), across)
         return means.reshape(*x.shape[:2], *plan.output)
     y = np.empty((*x.shape[:2], *plan.output), dtype=x.dtype)
-    _over_planes(_loops.avg_forward, (ready(planes(x)), y), *plan.windows)
+    over_planes(_loops.avg_forward, (ready(planes(x)), y), *plan.windows)
     return lines(y, x.ndim - 2)
 
 
@@ -89,11 +89,11 @@ def shared(dy, shape, plan):
         middle = shared(dy.reshape(*dy.shape[:3], flat[3]), flat, across)
         middle = middle.reshape(batch, channels * depth, *plan.output[1:])
         return shared(middle, (batch, channels * depth, *plane), within).reshape(shape)
-    _over_planes(_loops.avg_backward, (ready(planes(dy)), planes(dx)), *plan.windows)
+    over_planes(_loops.avg_backward, (ready(planes(dy)), planes(dx)), *plan.windows)
     return dx
 
 
-def _over_planes(loop, arrays, *options):
+def over_planes(loop, arrays, *options):
     """Run a loop over the planes of all `arrays`, in several threads where that pays."""
     flat = [array.reshape(-1, 1, *array.shape[2:]) if array.ndim == 4 else array
             for array in arrays]  # fmt: skip

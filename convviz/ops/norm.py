@@ -5,9 +5,13 @@ from typing import NamedTuple
 
 import numpy as np
 
-from convviz.ops import _check
+from convviz.ops import _check, _threads
 from convviz.ops._kernels import norm as _loops
 from convviz.ops._layout import ready
+
+
+# entries that are worth waking another thread for
+_SHARE = 1 << 17
 
 
 class BatchStatistics(NamedTuple):
@@ -150,7 +154,7 @@ def batch_norm_backward(dy, x, weight, statistics, *, training=True, eps=1e-5):
     slope = _inverse(with_channels(x, var=statistics.var)[1].astype(np.float64), eps)
     along, across = np.empty_like(mean), np.empty_like(mean)
     flat, flat_dy = _channels(x), _channels(dy)
-    _loops.sums(flat_dy, flat, mean, along, across)
+    _shared(_loops.sums, flat_dy, flat, mean, along, across)
     dweight, dbias = across * slope, along
     factor = slope if weight is None else weight * slope
     count = max(flat.shape[0] * flat.shape[2], 1)
@@ -158,7 +162,7 @@ def batch_norm_backward(dy, x, weight, statistics, *, training=True, eps=1e-5):
     if not training:
         factors[1:] = 0
     dx = np.empty_like(flat)
-    _loops.combine(flat_dy, flat, mean.astype(x.dtype), factors.astype(x.dtype), dx)
+    _shared(_loops.combine, flat_dy, flat, mean.astype(x.dtype), factors.astype(x.dtype), dx)
     return dx.reshape(x.shape), dweight.astype(x.dtype), dbias.astype(x.dtype)
 
 
@@ -195,7 +199,7 @@ def _batch_statistics(x, running, momentum):
     mean, var = np.zeros(x.shape[1]), np.zeros(x.shape[1])
     if not count:
         return mean, var, running
-    _loops.statistics(flat, mean, var)
+    _shared(_loops.statistics, flat, mean, var)
     moved = [
         None if old is None else (1 - momentum) * old + momentum * new
         for old, new in zip(running, (mean, var * (count / (count - 1))), strict=True)
@@ -215,8 +219,16 @@ def _scaled(x, mean, slope, weight, bias):
     shift = np.zeros(x.shape[1], x.dtype) if bias is None else ready(bias)
     flat = _channels(x)
     y = np.empty_like(flat)
-    _loops.scale(flat, mean.astype(x.dtype), factor.astype(x.dtype), shift, y)
+    _shared(_loops.scale, flat, mean.astype(x.dtype), factor.astype(x.dtype), shift, y)
     return y.reshape(x.shape)
+
+
+def _shared(loop, x, *arrays):
+    """Run a loop over the channels of `x`, in several threads where that pays."""
+    threads = min(_threads.get_num_threads(), 1 + x.size // _SHARE)
+    _threads.run(
+        lambda first, last: loop(x, *arrays, first, last), _threads.shares(x.shape[1], threads)
+    )
 
 
 def _channels(x):

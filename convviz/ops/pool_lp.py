@@ -7,6 +7,7 @@ import numpy as np
 from convviz.ops import _check, _plan
 from convviz.ops._kernels import pool as _loops
 from convviz.ops._layout import lines, planes, ready
+from convviz.ops._pooling import over_planes
 
 
 def lp_pool2d(x, norm_type, kernel_size, stride=None, *, ceil_mode=False, power_mean=False):
@@ -125,7 +126,7 @@ def _backward(axes, dy, x, norm_type, options, power_mean):
     _check.same_dtype(x=x, dy=dy)
     flat = ready(planes(x))
     dx, y = np.zeros_like(flat), _norms(flat, plan, p, size)
-    _loops.lp_backward(ready(planes(dy)), flat, y, dx, *plan.windows, p, size)
+    over_planes(_loops.lp_backward, (ready(planes(dy)), flat, y, dx), *plan.windows, p, size)
     return lines(dx, axes)
 
 
@@ -143,5 +144,5 @@ def _arguments(x, norm_type, options, power_mean):
 
 def _norms(x, plan, p, size):
     y = np.empty((*x.shape[:2], *plan.output), dtype=x.dtype)
-    _loops.lp_forward(x, y, *plan.windows, p, size)
+    over_planes(_loops.lp_forward, (x, y), *plan.windows, p, size)
     return y

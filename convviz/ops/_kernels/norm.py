@@ -1,6 +1,7 @@
 """The loops of batch normalisation over (N, C, P): a mean, a variance and a scale for each channel.
 
-Sums are kept in float64 whatever the dtype, so that they are as good as their terms.
+Sums are kept in float64 whatever the dtype, so that they are as good as their terms. Each loop does
+the channels from `first` to `last`, the last not included, so that threads can share them.
 """
 
 import numpy as np
@@ -12,10 +13,10 @@ _SUMS = {"fastmath": {"reassoc", "contract"}}
 
 
 @kernel(**_SUMS)
-def statistics(x, mean, var):
+def statistics(x, mean, var, first, last):
     """Set `mean` and `var` (C,) of float64, the variance being that of the batch itself."""
-    batch, channels, places = x.shape
-    for c in range(channels):
+    batch, _, places = x.shape
+    for c in range(first, last):
         total = 0.0
         for n in range(batch):
             for p in range(places):
@@ -32,37 +33,37 @@ def statistics(x, mean, var):
 
 
 @kernel()
-def scale(x, mean, factor, shift, y):
+def scale(x, mean, factor, shift, y, first, last):
     """Set ``y = (x - mean)·factor + shift``, the three being (C,) of the dtype of `x`."""
-    batch, channels, places = x.shape
+    batch, _, places = x.shape
     for n in range(batch):
-        for c in range(channels):
+        for c in range(first, last):
             middle, slope, offset = mean[c], factor[c], shift[c]
             for p in range(places):
                 y[n, c, p] = (x[n, c, p] - middle) * slope + offset
 
 
 @kernel(**_SUMS)
-def sums(dy, x, mean, along, across):
+def sums(dy, x, mean, along, across, first, last):
     """Set `along` to ``sum dy`` and `across` to ``sum dy·(x - mean)``, (C,) of float64."""
-    batch, channels, places = x.shape
-    for c in range(channels):
-        middle, first, second = mean[c], 0.0, 0.0
+    batch, _, places = x.shape
+    for c in range(first, last):
+        middle, plain, weighted = mean[c], 0.0, 0.0
         for n in range(batch):
             for p in range(places):
                 slope = np.float64(dy[n, c, p])
-                first += slope
-                second += slope * (np.float64(x[n, c, p]) - middle)
-        along[c], across[c] = first, second
+                plain += slope
+                weighted += slope * (np.float64(x[n, c, p]) - middle)
+        along[c], across[c] = plain, weighted
 
 
 @kernel()
-def combine(dy, x, mean, factors, dx):
+def combine(dy, x, mean, factors, dx, first, last):
     """Set ``dx = a·dy + b·(x - mean) + c`` with `factors` (3, C) of the dtype of `x`."""
-    batch, channels, places = x.shape
+    batch, _, places = x.shape
     for n in range(batch):
-        for c in range(channels):
+        for c in range(first, last):
             middle = mean[c]
-            first, second, third = factors[0, c], factors[1, c], factors[2, c]
+            direct, spread, shift = factors[0, c], factors[1, c], factors[2, c]
             for p in range(places):
-                dx[n, c, p] = first * dy[n, c, p] + second * (x[n, c, p] - middle) + third
+                dx[n, c, p] = direct * dy[n, c, p] + spread * (x[n, c, p] - middle) + shift
