@@ -157,3 +157,80 @@ def test_what_cannot_be_checked_is_refused():
     refused(ValueError, words, ops.check_gradients, ops.relu, ops.relu_backward)
     words = "backward gave None for every array: nothing to check"
     refused(ValueError, words, ops.check_gradients, ops.relu, lambda dy, x: (None,), B)
+
+
+INDICES = RNG.permuted(np.tile(np.arange(16), (4, 1)), axis=1)[:, :4].reshape(2, 2, 2, 2)
+POSITIVE = RNG.permutation(np.linspace(0.1, 0.9, X.size)).reshape(X.shape)
+TARGET = RNG.uniform(size=X.shape)
+# ties and corners are far away: the entries of POSITIVE are further apart than the differences
+BACKWARD = {
+    "conv_transpose1d": (
+        lambda x: ops.conv_transpose1d(x[:, :, 0], W[:2, :, 0], stride=2, output_padding=1),
+        lambda dy, x: np.stack([
+            ops.conv_transpose1d_backward(
+                dy, x[:, :, 0], W[:2, :, 0], stride=2, output_padding=1
+            )[0], *np.zeros((3, 2, 2, 4)),
+        ], axis=2),
+    ),
+    "conv_transpose3d": (
+        lambda x: ops.conv_transpose3d(x[:, :, None], W[:2, :, None], stride=2, padding=(0, 1, 0)),
+        lambda dy, x: ops.conv_transpose3d_backward(
+            dy, x[:, :, None], W[:2, :, None], stride=2, padding=(0, 1, 0)
+        )[0][:, :, 0],
+    ),
+    "adaptive_avg_pool2d": (
+        lambda x: ops.adaptive_avg_pool2d(x, 3),
+        lambda dy, x: ops.adaptive_avg_pool2d_backward(dy, x.shape),
+    ),
+    "adaptive_max_pool2d": (
+        lambda x: ops.adaptive_max_pool2d(x, 3),
+        lambda dy, x: ops.adaptive_max_pool2d_backward(
+            dy, ops.adaptive_max_pool2d(x, 3, return_indices=True)[1], x.shape
+        ),
+    ),
+    "lp_pool1d": (
+        lambda x: ops.lp_pool1d(x.reshape(2, 2, 16), 2.5, 3, 2),
+        lambda dy, x: ops.lp_pool1d_backward(dy, x.reshape(2, 2, 16), 2.5, 3, 2).reshape(x.shape),
+    ),
+    "spectral_pool": (
+        lambda x: ops.spectral_pool(x, (3, 2)),
+        lambda dy, x: ops.spectral_pool_backward(dy, x.shape),
+    ),
+    "max_unpool2d": (
+        lambda x: ops.max_unpool2d(x[..., :2, :2], INDICES, 2),
+        lambda dy, x: np.pad(ops.max_unpool2d_backward(dy, INDICES), [(0, 0)] * 2 + [(0, 2)] * 2),
+    ),
+    "max_unpool1d": (
+        lambda x: ops.max_unpool1d(x.reshape(2, 2, 16), np.tile(np.arange(16), (2, 2, 1)) * 2, 2),
+        lambda dy, x: ops.max_unpool1d_backward(
+            dy, np.tile(np.arange(16), (2, 2, 1)) * 2
+        ).reshape(x.shape),
+    ),
+    "max_unpool3d": (
+        lambda x: ops.max_unpool3d(x[:, :, None, :2, :2], INDICES[:, :, None], 2),
+        lambda dy, x: np.pad(
+            ops.max_unpool3d_backward(dy, INDICES[:, :, None])[:, :, 0],
+            [(0, 0)] * 2 + [(0, 2)] * 2,
+        ),
+    ),
+    "dropout": (
+        lambda x: ops.dropout(x, 0.4, generator=np.random.default_rng(3))[0],
+        lambda dy, x: ops.dropout_backward(
+            dy, ops.dropout(x, 0.4, generator=np.random.default_rng(3))[1]
+        ),
+    ),
+    "binary_cross_entropy": (
+        lambda x: ops.binary_cross_entropy(x, TARGET),
+        lambda dy, x: ops.binary_cross_entropy_backward(dy, x, TARGET),
+    ),
+    "cross_entropy of probabilities": (
+        lambda x: ops.cross_entropy(x, TARGET, reduction="none"),
+        lambda dy, x: ops.cross_entropy_backward(dy, x, TARGET, reduction="none"),
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", BACKWARD)
+def test_backward_passes_that_are_tried_nowhere_else(name):
+    check = ops.check_gradients(*BACKWARD[name], POSITIVE)
+    assert check, str(check)
