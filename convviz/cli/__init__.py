@@ -7,7 +7,14 @@ import sys
 from convviz import __version__
 
 # Name of a subcommand → the module in this package that defines add_parser(subparsers).
-_COMMANDS = {"lab": "lab", "check": "marking", "grade": "marking", "release": "marking", "refresh": "refresh"}
+_COMMANDS = {
+    "lab": "lab",
+    "check": "marking",
+    "grade": "marking",
+    "release": "marking",
+    "refresh": "refresh",
+    "warm": "warm",
+}
 
 
 def main(argv=None):
