@@ -10,7 +10,7 @@ from convviz.ops import _check
 from convviz.ops._layout import ready
 
 # entries from which on a compiled loop is faster than NumPy's passes over the memory
-_LARGE = 1 << 14
+LARGE = 1 << 14
 
 
 def relu(x):
@@ -71,7 +71,7 @@ def relu_backward(dy, x):
     array([0., 0., 7.])
     """
     dy, x = pair(dy, x=x)
-    if x.size < _LARGE:
+    if x.size < LARGE:
         # written so that a NaN input lets the derivative through instead of hiding it
         return np.where(x <= 0, dy.dtype.type(0), dy)
     return _each("relu_backward", dy, x)
@@ -230,7 +230,7 @@ def pair(dy, **other):
 
 def _leaky(values, x, slope):
     """`values` where `x` is positive, elsewhere times the slope."""
-    if x.size < _LARGE:
+    if x.size < LARGE:
         return np.where(x > 0, values, values * x.dtype.type(slope))
     return _each("leaky", values, x, x.dtype.type(slope))
 

@@ -1,10 +1,13 @@
 """Scores to probabilities: softmax and its logarithm, along one axis."""
 
+import math
+
 import numpy as np
 
 from convviz import geometry
 from convviz.ops import _check
-from convviz.ops.activation import pair
+from convviz.ops._layout import ready
+from convviz.ops.activation import LARGE, pair
 
 
 def softmax(x, dim=-1):
@@ -30,7 +33,9 @@ def softmax(x, dim=-1):
 
     Examples
     --------
-    >>> import numpy as np
+    >>> import math
+
+import numpy as np
     >>> softmax(np.log([[1.0, 3.0, 4.0]]))
     array([[0.125, 0.375, 0.5  ]])
     >>> softmax(np.array([1000.0, 1000.0]))
@@ -38,7 +43,10 @@ def softmax(x, dim=-1):
     """
     powers = _shifted(x, dim)
     np.exp(powers, out=powers)
-    powers /= powers.sum(axis=dim, keepdims=True)
+    if powers.size >= LARGE:
+        _loops().divide_by_sum(_classes(powers, dim))
+    else:
+        powers /= powers.sum(axis=dim, keepdims=True)
     return powers
 
 
@@ -61,15 +69,18 @@ def softmax_backward(dy, y, dim=-1):
 
     Examples
     --------
-    >>> import numpy as np
+    >>> import math
+
+import numpy as np
     >>> softmax_backward(np.array([8.0, 0.0, 0.0]), np.array([0.25, 0.25, 0.5]))
     array([ 1.5, -0.5, -1. ])
     """
     dy, y = pair(dy, y=y)
     dim = _axis(dim, y)
-    dx = np.multiply(dy, y, out=np.empty_like(y))
-    np.subtract(dy, dx.sum(axis=dim, keepdims=True), out=dx)
-    dx *= y
+    if y.size < LARGE:
+        return y * (dy - (dy * y).sum(axis=dim, keepdims=True))
+    dx = np.empty(y.shape, y.dtype)
+    _loops().softmax_backward(*(_classes(ready(array), dim) for array in (dy, y, dx)))
     return dx
 
 
@@ -78,7 +89,9 @@ def log_softmax(x, dim=-1):
 
     Examples
     --------
-    >>> import numpy as np
+    >>> import math
+
+import numpy as np
     >>> log_softmax(np.array([0.0, 1000.0]))
     array([-1000.,     0.])
     """
@@ -92,7 +105,9 @@ def log_softmax_backward(dy, y, dim=-1):
 
     Examples
     --------
-    >>> import numpy as np
+    >>> import math
+
+import numpy as np
     >>> log_softmax_backward(np.array([1.0, 0.0]), np.log([0.25, 0.75]))
     array([ 0.75, -0.75])
     """
@@ -107,7 +122,21 @@ def _shifted(x, dim):
     dim = _axis(dim, x)
     # infinity minus infinity is NaN here, as everywhere
     with np.errstate(invalid="ignore"):
-        return x - x.max(axis=dim, keepdims=True)
+        return np.subtract(x, x.max(axis=dim, keepdims=True), out=np.empty(x.shape, x.dtype))
+
+
+def _loops():
+    # small arrays do without Numba
+    from convviz.ops._kernels import elementwise
+
+    return elementwise
+
+
+def _classes(array, dim):
+    """View an array as (outer, classes, inner)."""
+    dim %= array.ndim
+    outer, inner = math.prod(array.shape[:dim]), math.prod(array.shape[dim + 1 :])
+    return array.reshape(outer, array.shape[dim], inner)
 
 
 def _axis(dim, x):

@@ -234,3 +234,21 @@ def test_what_does_not_fit_is_refused_with_a_remedy():
     words = "dy must have the shape of the forward pass's output, (2, 3), got (3,): pass the same"
     refused(ValueError, words, ops.sigmoid_backward, np.zeros(3), x)
     refused(ValueError, words, ops.softmax_backward, np.zeros(3), x)
+
+
+@pytest.mark.parametrize("name", [*FROM_INPUT, *FROM_OUTPUT, *ALONG])
+def test_large_arrays_are_computed_as_small_ones_are(name):
+    x, dy = np.random.default_rng(0).normal(size=(2, 20, 30, 41))
+    x[0, 0, 0], x[1, 2, 3] = np.nan, np.inf
+    for dim in (-1, 0, 1) if name in ALONG else (None,):
+        forward, backward, _ = (FROM_INPUT | FROM_OUTPUT | ALONG)[name]
+        along = () if dim is None else (dim,)
+        y = forward(x, *along)
+        found = backward(dy, x if name in FROM_INPUT else y, *along)
+        # rows of the other axes may be computed apart
+        cut = (slice(None), slice(3)) if dim == 0 else (slice(3),)
+        parts = x[cut], dy[cut], y[cut]
+        small = forward(parts[0], *along)
+        np.testing.assert_allclose(y[cut], small, rtol=1e-12)
+        small = backward(parts[1], parts[0] if name in FROM_INPUT else parts[2], *along)
+        np.testing.assert_allclose(found[cut], small, rtol=1e-12, atol=1e-15)

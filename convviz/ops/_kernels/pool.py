@@ -120,7 +120,7 @@ def avg_backward(dy, dx, rows, columns):
                             plane[i, j] += share
 
 
-@kernel()
+@kernel(error_model="numpy")
 def _power(base, exponent):
     # small whole exponents without the cost of a general power
     whole = int(exponent)
@@ -132,49 +132,61 @@ def _power(base, exponent):
     return power
 
 
-@kernel()
+@kernel(error_model="numpy")
 def _root(value, p):
     if p == 1.0:
         return value
     return np.sqrt(value) if p == 2.0 else value ** (1.0 / p)
 
 
-@kernel()
-def lp_forward(x, y, rows, columns, p, size):
-    """Set `y` to ``(size · mean of |x|^p)^(1/p)`` over each window.
+@kernel(error_model="numpy")
+def _careful_norm(window, p, share):
+    """The norm with its largest entry taken out of the sum, so that no power overflows."""
+    largest = 0.0
+    for i in range(window.shape[0]):
+        for j in range(window.shape[1]):
+            value = abs(float(window[i, j]))
+            if value > largest or value != value:
+                largest = value
+    # NaN, 0 and infinity are their own norms
+    if not 0.0 < largest < np.inf:
+        return largest
+    # below that the reciprocal would be infinite
+    largest = max(largest, 1e-300)
+    total, unit = 0.0, 1.0 / largest
+    for i in range(window.shape[0]):
+        for j in range(window.shape[1]):
+            total += _power(abs(float(window[i, j])) * unit, p)
+    return largest * _root(share * total, p)
 
-    The largest entry is taken out of the sum, so that no power overflows.
-    """
+
+@kernel(error_model="numpy")
+def lp_forward(x, y, rows, columns, p, size):
+    """Set `y` to ``(size · mean of |x|^p)^(1/p)`` over each window."""
     for n in range(x.shape[0]):
         for c in range(x.shape[1]):
+            plane = x[n, c]
             for r in range(y.shape[2]):
                 top, bottom, high = rows[r, 0], rows[r, 1], rows[r, 2]
                 for q in range(y.shape[3]):
                     left, right, wide = columns[q, 0], columns[q, 1], columns[q, 2]
-                    largest = 0.0
+                    share, total = size / (high * wide), 0.0
                     for i in range(top, bottom):
                         for j in range(left, right):
-                            value = abs(float(x[n, c, i, j]))
-                            if value > largest or value != value:
-                                largest = value
-                    # NaN, 0 and infinity are their own norms
-                    norm = largest
-                    if 0.0 < largest < np.inf:
-                        # below that the reciprocal would be infinite
-                        largest = max(largest, 1e-300)
-                        total, unit = 0.0, 1.0 / largest
-                        for i in range(top, bottom):
-                            for j in range(left, right):
-                                total += _power(abs(float(x[n, c, i, j])) * unit, p)
-                        norm = largest * _root(size * total / (high * wide), p)
-                    y[n, c, r, q] = norm
+                            total += _power(abs(float(plane[i, j])), p)
+                    if 1e-250 < total < 1e250:
+                        y[n, c, r, q] = _root(share * total, p)
+                    else:
+                        window = plane[top:bottom, left:right]
+                        y[n, c, r, q] = _careful_norm(window, p, share)
 
 
-@kernel()
+@kernel(error_model="numpy")
 def lp_backward(dy, x, y, dx, rows, columns, p, size):
     """Add ``dy · size/count · sign(x) · (|x| / y)^(p − 1)`` to every entry of a window."""
     for n in range(dy.shape[0]):
         for c in range(dy.shape[1]):
+            plane, sent = x[n, c], dx[n, c]
             for r in range(dy.shape[2]):
                 top, bottom, high = rows[r, 0], rows[r, 1], rows[r, 2]
                 for q in range(dy.shape[3]):
@@ -185,10 +197,10 @@ def lp_backward(dy, x, y, dx, rows, columns, p, size):
                     share = dy[n, c, r, q] * size / (high * wide)
                     for i in range(top, bottom):
                         for j in range(left, right):
-                            value = float(x[n, c, i, j])
+                            value = float(plane[i, j])
                             if value != 0.0:
                                 slope = share * _power(abs(value) / norm, p - 1.0)
-                                dx[n, c, i, j] += slope if value > 0.0 else -slope
+                                sent[i, j] += slope if value > 0.0 else -slope
 
 
 @kernel()
@@ -239,7 +251,7 @@ def choose(x, chance, y, indices, rows, columns):
                     indices[n, c, r, q] = place
 
 
-@kernel()
+@kernel(error_model="numpy")
 def expect(x, y, rows, columns):
     """Set `y` to the mean of what `choose` would pick: ``Σ x² / Σ x``, 0 where all are 0."""
     for n in range(x.shape[0]):
@@ -257,7 +269,7 @@ def expect(x, y, rows, columns):
                     y[n, c, r, q] = 0.0 if total == 0.0 else squares / total
 
 
-@kernel()
+@kernel(error_model="numpy")
 def expect_backward(dy, x, y, dx, rows, columns):
     """Add ``dy · (2x − y) / Σ x`` to every entry of a window whose sum is not 0."""
     for n in range(dy.shape[0]):
