@@ -139,7 +139,7 @@ def _scratch(size, dtype):
 def _forward_job(x_shape, w_shape, spacing, around, itemsize):
     problem = _tables.forward(x_shape[2:], w_shape[2:], spacing, around)
     groups, maps = spacing[2], w_shape[0] // spacing[2]
-    options = (w_shape[1], maps, tiles.block_of(maps), groups, target.BYTES // itemsize)
+    options = (w_shape[1], maps, tiles.block_of, groups, target.BYTES // itemsize)
     return _choose(problem, x_shape[0], options)
 
 
@@ -147,7 +147,7 @@ def _forward_job(x_shape, w_shape, spacing, around, itemsize):
 def _backward_job(dy_shape, w_shape, size, spacing, around, itemsize):
     problem = _tables.backward(size, dy_shape[2:], w_shape[2:], spacing, around)
     depth, maps, groups = w_shape[0] // spacing[2], w_shape[1], spacing[2]
-    options = (depth, maps, tiles.block_of(maps), groups, target.BYTES // itemsize)
+    options = (depth, maps, tiles.block_of, groups, target.BYTES // itemsize)
     job = _choose(problem, dy_shape[0], options)
     if job.module is positions:
         return job
@@ -167,14 +167,14 @@ def _weight_job(x_shape, dy_shape, kernel, spacing, around, itemsize):
     problem = _tables.forward(x_shape[2:], kernel, spacing, around)
     depth, maps = x_shape[1] // spacing[2], dy_shape[1] // spacing[2]
     q, taps = tiles.correlation_of(maps, depth * kernel[0] * kernel[1])
-    options = (depth, maps, q, spacing[2], target.BYTES // itemsize)
+    options = (depth, maps, lambda *_: q, spacing[2], target.BYTES // itemsize)
     job = _choose(problem, x_shape[0], options, exact=True)
     return job._replace(tables=_tables.for_weights(job.tables, taps))
 
 
 def _choose(problem, batch, options, exact=False):
     """The cheaper of the two layouts, by a rough count of what both would do."""
-    depth, maps, q, groups, lanes = options
+    depth, maps, _, groups, lanes = options
     tables = _tables.by_positions(problem, *options, exact)
     job = _Job(positions, tables, batch, 0, tables.in_size + maps * tables.out_stride)
     areas = [rows * columns for rows, columns in (problem.size, problem.output)]

@@ -166,17 +166,18 @@ def _grid(size, step):
     return (np.arange(size[0])[:, None] * step[0] + np.arange(size[1]) * step[1]).ravel()
 
 
-def _join(problem, make, depth, plane, block):
-    """Tables of all parts, one after another; `make` gives those of one."""
+def _join(problem, make, depth, plane, maps, block_of):
+    """Tables of all parts, one after another; `make` gives those of one. Last: the block chosen."""
     pieces = [make(part) for part in problem.parts]
+    q = block_of(maps, [len(piece[0]) for piece in pieces])
     channels = np.arange(depth)[:, None] * plane
     koff = [(channels + shifts).ravel() for _, _, shifts in pieces]
     voff, ooff = (np.concatenate(column) for column in list(zip(*pieces, strict=True))[:2])
     v = np.cumsum([0, *(len(piece[0]) for piece in pieces)])
     k = np.cumsum([0, *map(len, koff)])
-    passes = np.stack([v[:-1], v[1:], k[:-1], k[1:], k[:-1] * block], axis=1)
+    passes = np.stack([v[:-1], v[1:], k[:-1], k[1:], k[:-1] * _filled(maps, q)], axis=1)
     taps = np.concatenate([part.taps for part in problem.parts])
-    return voff, ooff, np.concatenate(koff), taps, passes
+    return voff, ooff, np.concatenate(koff), taps, passes, q
 
 
 def _filled(maps, q):
@@ -188,8 +189,11 @@ _NONE = np.zeros((0, 5), np.int64)
 _NO_PIXELS = np.zeros(0, np.int64)
 
 
-def by_samples(problem, depth, maps, q, groups, lanes):
-    """Tables with the samples of a batch side by side; `depth`, `maps` of one group."""
+def by_samples(problem, depth, maps, block_of, groups, lanes):
+    """Tables with the samples of a batch side by side; `depth`, `maps` of one group.
+
+    ``block_of(maps, vectors)`` chooses the filters in a block from the vectors of each part.
+    """
     rows, columns = problem.padded
     (top, _), (left, _) = problem.around
     pixels = _grid(problem.size, (columns, 1)) + top * columns + left
@@ -202,7 +206,8 @@ def by_samples(problem, depth, maps, q, groups, lanes):
         return voff, ooff, part.shifts @ (columns, 1)
 
     places = np.arange(problem.output[0] * problem.output[1])
-    voff, ooff, koff, taps, passes = _join(problem, make, depth, rows * columns, _filled(maps, q))
+    found = _join(problem, make, depth, rows * columns, maps, block_of)
+    voff, ooff, koff, taps, passes, q = found
     return Tables(
         voff * lanes, ooff * lanes, koff * lanes, taps, passes, pixels * lanes, places * lanes,
         around=(0,) * 6, pieces=_NONE, steps=(1, 1, 1), in_stride=rows * columns * lanes,
@@ -211,8 +216,8 @@ def by_samples(problem, depth, maps, q, groups, lanes):
     )  # fmt: skip
 
 
-def by_positions(problem, depth, maps, q, groups, lanes, exact=False):
-    """Tables with neighbouring positions side by side; `depth`, `maps` of one group.
+def by_positions(problem, depth, maps, block_of, groups, lanes, exact=False):
+    """Tables with neighbouring positions side by side; the arguments as for `by_samples`.
 
     `exact` forbids to compute anything twice, as sums over all positions demand.
     """
@@ -228,7 +233,7 @@ def by_positions(problem, depth, maps, q, groups, lanes, exact=False):
         return voff + base, ooff, split * high * wide + row // step[0] * wide + column // step[1]
 
     plane = step[0] * step[1] * high * wide
-    voff, ooff, koff, taps, passes = _join(problem, make, depth, plane, _filled(maps, q))
+    voff, ooff, koff, taps, passes, q = _join(problem, make, depth, plane, maps, block_of)
     pieces = np.array([(*part.first, *part.size, 0) for part in problem.parts])
     (top, _), (left, _) = problem.around
     return Tables(

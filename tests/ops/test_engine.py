@@ -98,7 +98,7 @@ def test_both_layouts_are_used_and_agree(layout, monkeypatch):
 @pytest.mark.parametrize("maps", range(1, 14))
 def test_every_number_of_filters_finds_its_tiles(maps):
     agree(random(16, 2, 6, 6), random(maps, 2, 3, 3), random(maps), PLAIN, AROUND)
-    assert tiles.block_of(maps) <= maps
+    assert tiles.block_of(maps, [36]) <= maps
 
 
 @pytest.mark.parametrize("place", ["corner", "end of a row", "inside"])

@@ -21,10 +21,19 @@ _dot6, _dot4, _dot3, _dot1 = (simd.dot(p, q) for q, p in _CORRELATE.items())
 _CHUNK = 48
 
 
-def block_of(maps):
-    """Filters in a block of `multiply`: the least work, then the most sums in registers."""
+def block_of(maps, vectors):
+    """Filters in a block of `multiply`, for parts of so many `vectors`: the least work."""
     fitting = [q for q in _MULTIPLY if q <= maps]
-    return min(fitting, key=lambda q: (-(-maps // q) * q / min(1, _MULTIPLY[q] * q / 20), -q))
+    return min(fitting, key=lambda q: (_rounds(maps, vectors, q), -q))
+
+
+def _rounds(maps, vectors, q):
+    """About how many vectors of sums have to be made, counting slow ones more."""
+    p, blocks = _MULTIPLY[q], -(-maps // q)
+    slow = max(1, 20 / (p * q))
+    # a part of fewer vectors than a block has them made one by one: too few sums to keep busy
+    made = sum(-(-n // p) * p * slow if n >= p else n * max(1, 10 / q) for n in vectors)
+    return blocks * q * made
 
 
 def vectors_of(q):
