@@ -140,12 +140,12 @@ def _root(value, p):
 
 
 @kernel(error_model="numpy")
-def _careful_norm(window, p, share):
+def _careful_norm(plane, rows, columns, p, share):
     """The norm with its largest entry taken out of the sum, so that no power overflows."""
     largest = 0.0
-    for i in range(window.shape[0]):
-        for j in range(window.shape[1]):
-            value = abs(float(window[i, j]))
+    for i in range(rows[0], rows[1]):
+        for j in range(columns[0], columns[1]):
+            value = abs(float(plane[i, j]))
             if value > largest or value != value:
                 largest = value
     # NaN, 0 and infinity are their own norms
@@ -154,9 +154,9 @@ def _careful_norm(window, p, share):
     # below that the reciprocal would be infinite
     largest = max(largest, 1e-300)
     total, unit = 0.0, 1.0 / largest
-    for i in range(window.shape[0]):
-        for j in range(window.shape[1]):
-            total += _power(abs(float(window[i, j])) * unit, p)
+    for i in range(rows[0], rows[1]):
+        for j in range(columns[0], columns[1]):
+            total += _power(abs(float(plane[i, j])) * unit, p)
     return largest * _root(share * total, p)
 
 
@@ -177,8 +177,8 @@ def lp_forward(x, y, rows, columns, p, size):
                     if 1e-250 < total < 1e250:
                         y[n, c, r, q] = _root(share * total, p)
                     else:
-                        window = plane[top:bottom, left:right]
-                        y[n, c, r, q] = _careful_norm(window, p, share)
+                        sides = (top, bottom), (left, right)
+                        y[n, c, r, q] = _careful_norm(plane, sides[0], sides[1], p, share)
 
 
 @kernel(error_model="numpy")
