@@ -48,6 +48,7 @@ def main(argv=None):
     if not options.only:
         _tell_extras(tell)
     if options.write:
+        lines.append("\n![time against batch, channels, size and threads](scaling.svg)")
         text = _README.read_text("utf-8").partition(_MARK)[0]
         _README.write_text(f"{text}{_MARK}\n\n" + "\n".join(lines) + "\n", "utf-8")
         _figure.draw(_README.with_name("scaling.svg"), options.rounds)
@@ -69,8 +70,8 @@ def _table(threads, options, tell):
 def _parser():
     parser = argparse.ArgumentParser(prog="python -m benchmarks.engine", description=__doc__)
     parser.add_argument("--seed", type=int, default=0, help="draws the ten shapes without a bar")
-    parser.add_argument("--quick", dest="rounds", action="store_const", const=5, default=21,
-                        help="5 rounds instead of 21")  # fmt: skip
+    parser.add_argument("--quick", dest="rounds", action="store_const", const=5, default=15,
+                        help="5 rounds instead of 15")  # fmt: skip
     parser.add_argument("--only", default="", metavar="TEXT", help="rows whose name has TEXT")
     parser.add_argument("--write", action="store_true", help="into benchmarks/README.md")
     parser.add_argument("--threads", type=int, nargs="+", default=[1, 2])
@@ -86,7 +87,8 @@ def _machine(options):
     }
     return "\n".join([
         f"Command: `python -m benchmarks.engine --seed {options.seed}`"
-        f"{' --quick' if options.rounds == 5 else ''}, {options.rounds} rounds",
+        f"{' --quick' if options.rounds == 5 else ''}; {options.rounds} rounds, "
+        f"threads: {', '.join(map(str, options.threads))}",
         f"Machine: {_processor()}, {os.cpu_count()} processors, {platform.system()}",
         "Versions: " + ", ".join(f"{name} {version}" for name, version in versions.items()),
     ])  # fmt: skip
