@@ -23,4 +23,5 @@ __getattr__, __dir__, __all__ = _lazy.attach(
         "scenes",
         "widgets",
     ],
+    submod_attrs={"ops._threads": ["get_num_threads", "set_num_threads"]},
 )

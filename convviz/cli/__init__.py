@@ -14,6 +14,7 @@ _COMMANDS = {
     "grade": "marking",
     "release": "marking",
     "refresh": "refresh",
+    "warm": "warm",
 }
 
 

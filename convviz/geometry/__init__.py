@@ -30,6 +30,7 @@ from convviz.geometry._padding import (
 )
 from convviz.geometry._shapes import (
     conv_output_shape,
+    conv_transpose_as_convs,
     pool_output_shape,
     resolve_paddings,
     use_counts_2d,
@@ -60,6 +61,7 @@ __all__ = [
     "conv_output_size",
     "conv_parameters",
     "conv_transpose_as_conv",
+    "conv_transpose_as_convs",
     "conv_transpose_output_size",
     "effective_kernel_size",
     "integer",

@@ -4,6 +4,7 @@ from convviz.geometry._integers import is_sequence, per_axis
 from convviz.geometry._padding import padding_per_axis, padding_source, resolve_padding
 from convviz.geometry._sizes import conv_output_size, pool_output_size
 from convviz.geometry._taps import use_counts
+from convviz.geometry._transpose import conv_transpose_as_conv
 
 _AXIS_NAMES = {1: ("",), 2: ("rows: ", "columns: "), 3: ("depth: ", "rows: ", "columns: ")}
 
@@ -78,6 +79,26 @@ def resolve_paddings(
 
     options = {"stride": stride, "padding": padding, "dilation": dilation}
     return _each_axis(pair, input_shape, kernel_size, **options)
+
+
+def conv_transpose_as_convs(
+    input_shape, kernel_size, *, stride=1, padding=0, output_padding=0, dilation=1
+):
+    """`conv_transpose_as_conv` for several axes; errors as there, beginning with the axis.
+
+    Examples
+    --------
+    >>> [axis.output_size for axis in conv_transpose_as_convs((2, 3), 3, stride=2)]
+    [5, 7]
+    """
+    options = {"stride": stride, "padding": padding, "dilation": dilation}
+    axes = len(input_shape) if is_sequence(input_shape) else 1
+    extras = iter(per_axis("output_padding", output_padding, axes, 0, "use 0 for none"))
+
+    def along(size, kernel, **spacing):
+        return conv_transpose_as_conv(size, kernel, output_padding=next(extras), **spacing)
+
+    return _each_axis(along, input_shape, kernel_size, **options)
 
 
 def use_counts_2d(input_shape, kernel_size, *, stride=1, padding=0, dilation=1, ceil_mode=False):

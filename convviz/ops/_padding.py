@@ -8,38 +8,56 @@ from convviz import geometry
 
 
 def pad(x, padding, mode, value):
-    """Pad the last two axes of `x`; return `x` itself where there is nothing to add.
+    """Pad the last axes of `x`; return `x` itself where there is nothing to add.
 
     Parameters
     ----------
-    x : array (N, C, H, W)
-    padding : ((top, bottom), (left, right))
+    x : array (N, C, H, W) or (N, C, D, H, W)
+    padding : a pair (before, after) for each axis after C
     mode : one of geometry.PADDING_MODES
     value : float
         What ``"constant"`` puts around the input.
     """
-    (top, bottom), (left, right) = padding
-    if not (top or bottom or left or right):
+    if not _any(padding):
         return x
     if mode not in ("zeros", "constant"):
-        rows = _sources(x.shape[2], top, bottom, mode)
-        columns = _sources(x.shape[3], left, right, mode)
-        return x.take(rows, axis=2).take(columns, axis=3)
-    batch, channels, height, width = x.shape
-    shape = (batch, channels, top + height + bottom, left + width + right)
-    padded = np.full(shape, value if mode == "constant" else 0, dtype=x.dtype)
-    padded[:, :, top : top + height, left : left + width] = x
+        for axis, (before, after) in enumerate(padding, 2):
+            if before or after:
+                x = x.take(_sources(x.shape[axis], before, after, mode), axis=axis)
+        return x
+    fill = value if mode == "constant" else 0
+    padded = np.full(padded_shape(x.shape, padding), fill, dtype=x.dtype)
+    padded[inside(x.shape, padding)] = x
     return padded
+
+
+def padded_shape(shape, padding):
+    """Shape of a padded array."""
+    sizes = (before + size + after for size, (before, after) in _axes(shape, padding))
+    return *shape[:2], *sizes
+
+
+def inside(shape, padding):
+    """Where the input of `shape` lies in its padded array, as an index."""
+    return ..., *(slice(before, before + size) for size, (before, _) in _axes(shape, padding))
 
 
 def pad_backward(dxp, padding, mode):
     """Derivatives of the input from those of the padded input: the adjoint of `pad`."""
-    (top, bottom), (left, right) = padding
-    if not (top or bottom or left or right):
+    if not _any(padding):
         return dxp
-    dx = _fold(dxp, 2, top, bottom, mode)
+    for axis, (before, after) in enumerate(padding, 2):
+        dxp = _fold(dxp, axis, before, after, mode)
     # what was cut from a larger array must not keep that array alive
-    return np.ascontiguousarray(_fold(dx, 3, left, right, mode))
+    return np.ascontiguousarray(dxp)
+
+
+def _any(padding):
+    return any(before or after for before, after in padding)
+
+
+def _axes(shape, padding):
+    return zip(shape[2:], padding, strict=True)
 
 
 def _fold(dxp, axis, before, after, mode):

@@ -2,8 +2,7 @@
 
 import numpy as np
 
-from convviz.ops import _check, _padding
-from convviz.ops._kernels import conv as _loops
+from convviz.ops import _check, _padding, _plan, _scan
 from convviz.ops._layout import lines, planes, ready
 
 
@@ -18,6 +17,7 @@ def conv2d(
     groups=1,
     padding_mode="zeros",
     padding_value=0.0,
+    flip=False,
 ):
     """Slide every filter of `w` over `x` and take the inner product at each place.
 
@@ -40,6 +40,8 @@ def conv2d(
     padding_mode : {"zeros", "constant", "reflect", "replicate", "circular"}
     padding_value : float
         What ``padding_mode="constant"`` puts around the input.
+    flip : bool
+        Turn every filter by 180° first: convolution as mathematics means it.
 
     Returns
     -------
@@ -66,7 +68,7 @@ def conv2d(
              [-5., -4.]]]])
     """
     options = (stride, padding, dilation, groups, padding_mode, padding_value)
-    return _forward(2, x, w, b, options)
+    return forward(2, x, w, b, options, flip)
 
 
 def conv1d(
@@ -80,6 +82,7 @@ def conv1d(
     groups=1,
     padding_mode="zeros",
     padding_value=0.0,
+    flip=False,
 ):
     """Slide every filter of `w` along `x`: `conv2d` with one axis instead of two.
 
@@ -90,7 +93,7 @@ def conv1d(
     b : array (C_out,), optional
     stride, dilation, groups : int
     padding : int, word, or pair (before, after)
-    padding_mode, padding_value
+    padding_mode, padding_value, flip
         As for `conv2d`.
 
     Returns
@@ -110,7 +113,7 @@ def conv1d(
     array([[[-1.,  0., -1.,  0., -2.,  1., -1.,  0.]]])
     """
     options = (stride, padding, dilation, groups, padding_mode, padding_value)
-    return _forward(1, x, w, b, options)
+    return forward(1, x, w, b, options, flip)
 
 
 def conv2d_backward(
@@ -124,6 +127,7 @@ def conv2d_backward(
     groups=1,
     padding_mode="zeros",
     padding_value=0.0,
+    flip=False,
 ):
     """Derivatives of `conv2d` with respect to its input, its filters and its bias.
 
@@ -138,7 +142,7 @@ def conv2d_backward(
         Derivative of the loss with respect to the output.
     x, w : array
         The input and the filters of the forward pass.
-    stride, padding, dilation, groups, padding_mode, padding_value
+    stride, padding, dilation, groups, padding_mode, padding_value, flip
         Those of the forward pass.
 
     Returns
@@ -169,7 +173,7 @@ def conv2d_backward(
     array([4.])
     """
     options = (stride, padding, dilation, groups, padding_mode, padding_value)
-    return _backward(2, dy, x, w, options)
+    return backward(2, dy, x, w, options, flip)
 
 
 def conv1d_backward(
@@ -183,6 +187,7 @@ def conv1d_backward(
     groups=1,
     padding_mode="zeros",
     padding_value=0.0,
+    flip=False,
 ):
     """Derivatives of `conv1d`: `conv2d_backward` with one axis instead of two.
 
@@ -191,7 +196,7 @@ def conv1d_backward(
     dy : array (N, C_out, OL)
     x, w : array
         The input and the filters of the forward pass.
-    stride, padding, dilation, groups, padding_mode, padding_value
+    stride, padding, dilation, groups, padding_mode, padding_value, flip
         Those of the forward pass.
 
     Returns
@@ -214,35 +219,56 @@ def conv1d_backward(
     (array([[[ 10.,  10., -20.]]]), array([[[-1., -1.]]]), array([0.]))
     """
     options = (stride, padding, dilation, groups, padding_mode, padding_value)
-    return _backward(1, dy, x, w, options)
+    return backward(1, dy, x, w, options, flip)
 
 
-def _forward(axes, x, w, b, options):
+def forward(axes, x, w, b, options, flip):
+    """The forward pass for 1, 2 or 3 axes; `options` in the order of `conv2d`'s keywords."""
     x = _check.floats("x", x, _check.INPUT[axes])
     w = _check.floats("w", w, _check.WEIGHT[axes])
-    plan = _check.conv_plan(x, w, options)
-    b = _check.bias(b, w)
+    plan = _plan.conv_plan(x, w, options)
+    b = _check.bias(b, len(w))
     _check.same_dtype(x=x, w=w, b=b)
-    y = np.zeros((len(x), len(w), *plan.output), dtype=x.dtype)
-    if b is not None:
-        y += b[:, None, None]
-    xp = ready(_padding.pad(planes(x), plan.padding, plan.mode, plan.value))
-    _loops.forward(xp, ready(planes(w)), y, plan.stride, plan.dilation, plan.groups)
+    w = turned(w, axes, flip)
+    xp, around = _padded(planes(x), plan)
+    y = _scan.forward(xp, ready(planes(w)), b, plan.spacing, around)
     return lines(y, axes)
 
 
-def _backward(axes, dy, x, w, options):
+def backward(axes, dy, x, w, options, flip, *, input_too=True):
+    """The backward pass for 1, 2 or 3 axes.
+
+    The first layer of a network asks for no derivative of its input: with ``input_too=False`` dx is
+    None.
+    """
     x = _check.floats("x", x, _check.INPUT[axes])
     w = _check.floats("w", w, _check.WEIGHT[axes])
     dy = _check.floats("dy", dy)
-    plan = _check.conv_plan(x, w, options)
+    plan = _plan.conv_plan(x, w, options)
     _check.gradient_shape(dy, (len(x), len(w), *plan.output[-axes:]))
     _check.same_dtype(x=x, w=w, dy=dy)
-    dy, weights = ready(planes(dy)), ready(planes(w))
-    xp = ready(_padding.pad(planes(x), plan.padding, plan.mode, plan.value))
-    dxp, dw = np.zeros_like(xp), np.empty_like(weights)
-    spacing = (plan.stride, plan.dilation, plan.groups)
-    _loops.backward_input(dy, weights, dxp, *spacing)
-    _loops.backward_weight(dy, xp, dw, *spacing)
-    dx = _padding.pad_backward(dxp, plan.padding, plan.mode)
-    return lines(dx, axes), lines(dw, axes), dy.sum(axis=(0, 2, 3))
+    dy, weights = ready(planes(dy)), ready(planes(turned(w, axes, flip)))
+    xp, around = _padded(planes(x), plan)
+    dx = None
+    if input_too:
+        dx = _scan.backward_input(dy, weights, xp.shape, plan.spacing, around)
+        if xp.shape != planes(x).shape:
+            dx = _padding.pad_backward(dx, plan.padding, plan.mode)
+        dx = lines(dx, axes)
+    dw = _scan.backward_weight(dy, xp, weights.shape, plan.spacing, around)
+    dw = ready(turned(lines(dw, axes), axes, flip))
+    return dx, dw, dy.sum(axis=(0, *range(2, dy.ndim)))
+
+
+def _padded(x, plan):
+    """Return an input and the zeros around it; any padding but zeros becomes part of the input."""
+    if plan.mode == "zeros" and x.ndim == 4:
+        return ready(x), plan.padding
+    return ready(_padding.pad(x, plan.padding, plan.mode, plan.value)), _scan.NOTHING
+
+
+def turned(w, axes, flip):
+    """Filters turned by 180° where that is asked for."""
+    if flip is False:
+        return w
+    return np.flip(w, tuple(range(-axes, 0))) if _check.flag("flip", flip) else w

@@ -1,10 +1,6 @@
 """Pooling: each window of each channel becomes one number, its largest entry or its mean."""
 
-import numpy as np
-
-from convviz.ops import _check
-from convviz.ops._kernels import pool as _loops
-from convviz.ops._layout import lines, planes, ready
+from convviz.ops._pooling import avg_backward, avg_forward, max_backward, max_forward
 
 
 def max_pool2d(
@@ -56,7 +52,7 @@ def max_pool2d(
              [ 8, 15]]]])
     """
     options = (kernel_size, stride, padding, dilation, ceil_mode)
-    return _max_forward(2, x, options, return_indices)
+    return max_forward(2, x, options, return_indices)
 
 
 def max_pool2d_backward(dy, indices, x_shape):
@@ -93,7 +89,7 @@ def max_pool2d_backward(dy, indices, x_shape):
     >>> max_pool2d_backward(np.array([[[[5.0, 7.0]]]]), indices, x.shape)
     array([[[[ 0., 12.,  0.]]]])
     """
-    return _max_backward(2, dy, indices, x_shape)
+    return max_backward(2, dy, indices, x_shape)
 
 
 def max_pool1d(
@@ -111,7 +107,7 @@ def max_pool1d(
     array([[[3., 2.]]])
     """
     options = (kernel_size, stride, padding, dilation, ceil_mode)
-    return _max_forward(1, x, options, return_indices)
+    return max_forward(1, x, options, return_indices)
 
 
 def max_pool1d_backward(dy, indices, x_shape):
@@ -123,7 +119,7 @@ def max_pool1d_backward(dy, indices, x_shape):
     >>> max_pool1d_backward(np.array([[[5.0, 7.0]]]), np.array([[[1, 1]]]), (1, 1, 3))
     array([[[ 0., 12.,  0.]]])
     """
-    return _max_backward(1, dy, indices, x_shape)
+    return max_backward(1, dy, indices, x_shape)
 
 
 def avg_pool2d(
@@ -159,8 +155,8 @@ def avg_pool2d(
     array([[[[4., 6.],
              [3., 3.]]]])
     """
-    options = (kernel_size, stride, padding, 1, ceil_mode)
-    return _avg_forward(2, x, options, count_include_pad)
+    options = (kernel_size, stride, padding, 1, ceil_mode, count_include_pad)
+    return avg_forward(2, x, options)
 
 
 def avg_pool2d_backward(
@@ -194,8 +190,8 @@ def avg_pool2d_backward(
     array([[[[2., 3., 1.],
              [2., 3., 1.]]]])
     """
-    options = (kernel_size, stride, padding, 1, ceil_mode)
-    return _avg_backward(2, dy, x_shape, options, count_include_pad)
+    options = (kernel_size, stride, padding, 1, ceil_mode, count_include_pad)
+    return avg_backward(2, dy, x_shape, options)
 
 
 def avg_pool1d(
@@ -209,8 +205,8 @@ def avg_pool1d(
     >>> avg_pool1d(np.array([[[1.0, 3.0, 5.0, 9.0]]]), 2)
     array([[[2., 7.]]])
     """
-    options = (kernel_size, stride, padding, 1, ceil_mode)
-    return _avg_forward(1, x, options, count_include_pad)
+    options = (kernel_size, stride, padding, 1, ceil_mode, count_include_pad)
+    return avg_forward(1, x, options)
 
 
 def avg_pool1d_backward(
@@ -224,55 +220,5 @@ def avg_pool1d_backward(
     >>> avg_pool1d_backward(np.array([[[8.0, 4.0]]]), (1, 1, 5), 2)
     array([[[4., 4., 2., 2., 0.]]])
     """
-    options = (kernel_size, stride, padding, 1, ceil_mode)
-    return _avg_backward(1, dy, x_shape, options, count_include_pad)
-
-
-def _max_forward(axes, x, options, return_indices):
-    x = _check.floats("x", x, _check.INPUT[axes])
-    return_indices = _check.flag("return_indices", return_indices)
-    output, rows, columns = _windows(x.shape[2:], options)
-    y = np.empty(x.shape[:2] + output, dtype=x.dtype)
-    indices = np.empty(y.shape, dtype=np.int64)
-    _loops.max_forward(ready(planes(x)), y, indices, rows, columns)
-    y, indices = lines(y, axes), lines(indices, axes)
-    return (y, indices) if return_indices else y
-
-
-def _max_backward(axes, dy, indices, x_shape):
-    dy = _check.floats("dy", dy, _check.INPUT[axes])
-    shape = _check.input_shape(x_shape, axes)
-    if dy.shape[:2] != shape[:2]:
-        _check.gradient_shape(dy, shape[:2] + dy.shape[2:])
-    indices = _check.pool_indices(indices, dy, shape)
-    dx = np.zeros(shape, dtype=dy.dtype)
-    _loops.max_backward(ready(planes(dy)), ready(planes(indices)), planes(dx))
-    return dx
-
-
-def _avg_forward(axes, x, options, count_include_pad):
-    x = _check.floats("x", x, _check.INPUT[axes])
-    counting = _check.flag("count_include_pad", count_include_pad)
-    output, rows, columns = _windows(x.shape[2:], options)
-    y = np.empty(x.shape[:2] + output, dtype=x.dtype)
-    _loops.avg_forward(ready(planes(x)), y, rows, columns, counting)
-    return lines(y, axes)
-
-
-def _avg_backward(axes, dy, x_shape, options, count_include_pad):
-    dy = _check.floats("dy", dy, _check.INPUT[axes])
-    shape = _check.input_shape(x_shape, axes)
-    counting = _check.flag("count_include_pad", count_include_pad)
-    output, rows, columns = _windows(shape[2:], options)
-    _check.gradient_shape(dy, shape[:2] + output[-axes:])
-    dx = np.zeros(shape, dtype=dy.dtype)
-    _loops.avg_backward(ready(planes(dy)), planes(dx), rows, columns, counting)
-    return dx
-
-
-def _windows(sizes, options):
-    """Output sizes and, for rows and columns, (kernel, stride, dilation, before, after)."""
-    found = _check.pool_geometry(sizes, *options)
-    spacing = zip(found.kernel, found.stride, found.dilation, found.padding, strict=True)
-    rows, columns = ((kernel, step, gap, *pair) for kernel, step, gap, pair in spacing)
-    return found.output, rows, columns
+    options = (kernel_size, stride, padding, 1, ceil_mode, count_include_pad)
+    return avg_backward(1, dy, x_shape, options)

@@ -8,6 +8,7 @@ Indices are (row, column) from 0. For speed, batches and all options see `convvi
 """
 
 from convviz.reference._conv import conv2d, conv2d_backward
+from convviz.reference._norm import batch_norm, batch_norm_backward
 from convviz.reference._pool import (
     avg_pool2d,
     avg_pool2d_backward,
@@ -16,12 +17,17 @@ from convviz.reference._pool import (
     relu,
 )
 from convviz.reference._sliding import convolve1d, convolve2d, correlate1d, correlate2d
+from convviz.reference._transpose import conv_transpose2d, conv_transpose2d_backward
 
 __all__ = [
     "avg_pool2d",
     "avg_pool2d_backward",
+    "batch_norm",
+    "batch_norm_backward",
     "conv2d",
     "conv2d_backward",
+    "conv_transpose2d",
+    "conv_transpose2d_backward",
     "convolve1d",
     "convolve2d",
     "correlate1d",

@@ -1,0 +1,102 @@
+"""The three scans that every convolution is made of.
+
+`forward` makes the output, `backward_input` sends it back through the filters, `backward_weight`
+collects what each weight met; a transposed convolution is the second of them. Planes go to the
+engine of tiles, or, where that would not pay, to plain loops. `around` is how many zeros surround
+an input of planes; the engine needs no padded copy. A volume goes there one output plane at a time:
+the planes of the input that its filter sees are laid side by side as channels, so that a 3-D filter
+is a 2-D filter of more channels. `spacing` is (stride, dilation, groups).
+"""
+
+import numpy as np
+
+from convviz.ops import _engine, _padding
+from convviz.ops._kernels import conv as _loops
+from convviz.ops._layout import ready
+
+NOTHING = ((0, 0), (0, 0))
+# multiply-adds below which looking up the tables would take longer than the plain loops
+_SMALL = 1 << 14
+
+
+def forward(xp, w, b, spacing, around=NOTHING):
+    """Return the scan of `xp` (N, C, [Dp,] Hp, Wp) with `w` (C_out, C/groups, [kD,] kH, kW)."""
+    if xp.ndim == 4 and not _small(xp, w):
+        return _engine.forward(xp, w, b, spacing, around)
+    if around != NOTHING:
+        xp = _padding.pad(xp, around, "zeros", 0)
+    y = np.empty((len(xp), len(w), *_output(xp.shape, w.shape, spacing)), dtype=xp.dtype)
+    if xp.ndim == 5:
+        flat, plane = _side_by_side(w), _of_planes(spacing)
+        for depth in range(y.shape[2]):
+            seen = _seen(xp, depth, w.shape, spacing)
+            y[:, :, depth] = forward(_side_by_side(seen), flat, b, plane)
+        return y
+    y[...] = 0 if b is None else b[:, None, None]
+    _loops.forward(xp, w, y, *spacing)
+    return y
+
+
+def backward_input(dy, w, shape, spacing, around=NOTHING):
+    """Return the derivative of an input of `shape`: every output goes back along its filter."""
+    if dy.ndim == 4:
+        if not _small(dy, w):
+            return _engine.backward_input(dy, w, shape[2:], spacing, around)
+        dxp = np.zeros(_padding.padded_shape(shape, around), dtype=dy.dtype)
+        _loops.backward_input(dy, w, dxp, *spacing)
+        return _padding.pad_backward(dxp, around, "zeros")
+    dxp = np.zeros(shape, dtype=dy.dtype)
+    flat, plane = _side_by_side(w), _of_planes(spacing)
+    for depth in range(dy.shape[2]):
+        seen = _seen(dxp, depth, w.shape, spacing)
+        rows = (len(seen), seen.shape[1] * seen.shape[2], *shape[3:])
+        sent = backward_input(ready(dy[:, :, depth]), flat, rows, plane)
+        # `seen` is a view into dxp: where windows overlap, their parts add up
+        seen += sent.reshape(seen.shape)
+    return dxp
+
+
+def backward_weight(dy, xp, shape, spacing, around=NOTHING):
+    """Return the derivative of filters of `shape`: each weight meets dy times its input."""
+    if dy.ndim == 4 and dy.size * shape[1] * shape[2] * shape[3] >= _SMALL:
+        return _engine.backward_weight(dy, xp, shape[2:], spacing, around)
+    if around != NOTHING:
+        xp = _padding.pad(xp, around, "zeros", 0)
+    if dy.ndim == 5:
+        dw = np.zeros(shape, dtype=dy.dtype)
+        flat, plane = _side_by_side(dw), _of_planes(spacing)
+        for depth in range(dy.shape[2]):
+            seen = _side_by_side(_seen(xp, depth, shape, spacing))
+            flat += backward_weight(ready(dy[:, :, depth]), seen, flat.shape, plane)
+        return dw
+    dw = np.empty(shape, dtype=dy.dtype)
+    _loops.backward_weight(dy, xp, dw, *spacing)
+    return dw
+
+
+def _small(x, w):
+    return x.size * w.shape[0] * w.shape[2] * w.shape[3] < _SMALL
+
+
+def _output(sizes, kernel, spacing):
+    stride, dilation, _ = spacing
+    axes = zip(sizes[2:], kernel[2:], stride, dilation, strict=True)
+    return [(size - gap * (taps - 1) - 1) // step + 1 for size, taps, step, gap in axes]
+
+
+def _of_planes(spacing):
+    stride, dilation, groups = spacing
+    return stride[1:], dilation[1:], groups
+
+
+def _seen(volume, depth, kernel, spacing):
+    """The planes of `volume` that output plane `depth` sees, as a view (N, C, kD, H, W)."""
+    step, gap = spacing[0][0], spacing[1][0]
+    first = depth * step
+    return volume[:, :, first : first + gap * (kernel[2] - 1) + 1 : gap]
+
+
+def _side_by_side(volume):
+    """(N, C, D, H, W) as (N, C·D, H, W): depth becomes channels, those of a group together."""
+    batch, channels, depth, *plane = volume.shape
+    return volume.reshape(batch, channels * depth, *plane)

@@ -1,0 +1,96 @@
+"""How many threads the operations use, and how work is cut into that many shares.
+
+The kernels let go of Python's lock while they run, so that plain Python threads are enough: no
+OpenMP, nothing to set up, safe when two threads call at once, and after a fork.
+"""
+
+import os
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
+_lock = threading.Lock()
+_pool = None
+_count = None
+
+
+def get_num_threads():
+    """Return how many threads an operation may use.
+
+    Returns
+    -------
+    int
+        What `set_num_threads` was given, else the environment's ``NUMBA_NUM_THREADS``, else the
+        number of processors this process may run on.
+    """
+    return _count or _default()
+
+
+def set_num_threads(n):
+    """Let every operation use up to `n` threads; results may differ in the last digit with `n`.
+
+    With the same `n`, the same input gives the same result on every run.
+
+    Parameters
+    ----------
+    n : int
+        1 or more.
+
+    Raises
+    ------
+    TypeError, ValueError
+        When `n` is not an integer, or less than 1.
+
+    Examples
+    --------
+    >>> before = get_num_threads()
+    >>> set_num_threads(1)
+    >>> get_num_threads()
+    1
+    >>> set_num_threads(before)
+    """
+    from convviz import geometry
+
+    global _count
+    _count = geometry.integer("n", n, 1, "use 1 for no threads beside your own")
+
+
+def _default():
+    asked = os.environ.get("NUMBA_NUM_THREADS", "")
+    if asked.isdigit() and int(asked) > 0:
+        return int(asked)
+    try:
+        return len(os.sched_getaffinity(0))
+    except AttributeError:  # macOS and Windows do not tell
+        return os.cpu_count() or 1
+
+
+def shares(count, threads):
+    """Cut `range(count)` into at most `threads` runs (first, last) of nearly equal length."""
+    threads = max(1, min(threads, count))
+    return [(count * t // threads, count * (t + 1) // threads) for t in range(threads)]
+
+
+def run(work, parts):
+    """Call ``work(*part)`` for every part, the first one in this thread; return the results."""
+    if len(parts) == 1:
+        return [work(*parts[0])]
+    others = [_workers(len(parts)).submit(work, *part) for part in parts[1:]]
+    return [work(*parts[0]), *(other.result() for other in others)]
+
+
+def _workers(wanted):
+    global _pool
+    with _lock:
+        if _pool is None or _pool._max_workers < wanted - 1:
+            _pool = ThreadPoolExecutor(wanted - 1, thread_name_prefix="convviz")
+        return _pool
+
+
+def _after_fork():
+    """The child of a fork has none of its parent's threads."""
+    global _pool, _lock
+    _pool, _lock = None, threading.Lock()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_after_fork)

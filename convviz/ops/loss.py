@@ -1,0 +1,270 @@
+"""What training makes small: how far the output of a network is from what it should be.
+
+A loss is one number (or, with ``reduction="none"``, one for each example); its backward pass
+takes the derivative of what comes after the loss, which is 1.0 where nothing does.
+"""
+
+import numpy as np
+
+from convviz.ops import _check
+from convviz.ops.activation import sigmoid
+from convviz.ops.softmaxes import log_softmax
+
+_REDUCTIONS = ("mean", "sum", "none")
+
+
+def cross_entropy(x, target, *, reduction="mean"):
+    """Minus the logarithm of the probability that `softmax` gives the right class.
+
+    Parameters
+    ----------
+    x : array (N, C) or (N, C, ...)
+        float32 or float64: scores, not probabilities.
+    target : array of int (N,) or (N, ...), or array of the shape and dtype of `x`
+        The right classes, from 0; or a probability for each class.
+    reduction : {"mean", "sum", "none"}
+        The mean over examples (and places), their sum, or an array with one loss for each.
+
+    Returns
+    -------
+    number of the dtype of `x`, or array (N, ...)
+
+    Raises
+    ------
+    TypeError
+        When `x` is not float32 or float64, or `target` is neither classes nor probabilities.
+    ValueError
+        When shapes do not match, a class does not exist, or the reduction is unknown.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> x = np.log([[1.0, 1.0, 2.0]])
+    >>> print(cross_entropy(x, np.array([2])))          # -log(1/2)
+    0.6931471805599453
+    """
+    x, weights, _ = _classes(x, target, reduction)
+    # a class of probability 0 adds nothing, however impossible its score makes it
+    terms = np.zeros_like(weights)
+    np.multiply(weights, log_softmax(x, 1), out=terms, where=weights != 0)
+    # 0 minus, so that a loss of nothing is 0 and not -0
+    return _reduced(0 - terms.sum(axis=1), reduction)
+
+
+def cross_entropy_backward(dy, x, target, *, reduction="mean"):
+    """Derivative of `cross_entropy`: the probabilities minus what they should be.
+
+    Parameters
+    ----------
+    dy : number, or array (N, ...) where the reduction is "none"
+        Derivative of what comes after the loss; 1.0 where nothing does.
+    x, target, reduction
+        Those of the forward pass.
+
+    Returns
+    -------
+    array
+        Derivative with respect to `x`.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As `cross_entropy`; ValueError also when `dy` has not the shape of the loss.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> x = np.log([[1.0, 1.0, 2.0]])
+    >>> cross_entropy_backward(1.0, x, np.array([2]))
+    array([[ 0.25,  0.25, -0.5 ]])
+    """
+    x, weights, shape = _classes(x, target, reduction)
+    share = np.expand_dims(_shares(dy, shape, x.dtype, reduction), 1)
+    return share * (np.exp(log_softmax(x, 1)) * weights.sum(axis=1, keepdims=True) - weights)
+
+
+def binary_cross_entropy(x, target, *, reduction="mean"):
+    """Cross-entropy of two classes, of which `x` is the probability of the second.
+
+    ``−target·log(x) − (1 − target)·log(1 − x)``, each logarithm at least −100 so that a wrong
+    certainty costs much but not infinity, as in PyTorch.
+
+    Parameters
+    ----------
+    x, target : arrays of the same shape and dtype, with entries from 0 to 1
+    reduction : {"mean", "sum", "none"}
+
+    Raises
+    ------
+    TypeError
+        When an array is not float32 or float64, or their dtypes differ.
+    ValueError
+        When the shapes differ, an entry is not from 0 to 1, or the reduction is unknown.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> binary_cross_entropy(np.array([0.0, 1.0]), np.array([1.0, 1.0]), reduction="none")
+    array([100.,   0.])
+    """
+    x, target = _probabilities(x, target, reduction)
+    with np.errstate(divide="ignore"):
+        yes, no = np.maximum(np.log(x), -100), np.maximum(np.log1p(-x), -100)
+    return _reduced(-target * yes - (1 - target) * no, reduction)
+
+
+def binary_cross_entropy_backward(dy, x, target, *, reduction="mean"):
+    """Derivative of `binary_cross_entropy`: ``(x − target) / (x·(1 − x))``.
+
+    The divisor is at least 1e-12, as in PyTorch. Parameters as `cross_entropy_backward`.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> x, target = np.array([0.5, 0.75]), np.array([1.0, 1.0])
+    >>> binary_cross_entropy_backward(3.0, x, target, reduction="sum")
+    array([-6., -4.])
+    """
+    x, target = _probabilities(x, target, reduction)
+    share = _shares(dy, x.shape, x.dtype, reduction)
+    return share * (x - target) / np.maximum(x * (1 - x), x.dtype.type(1e-12))
+
+
+def binary_cross_entropy_with_logits(x, target, *, reduction="mean"):
+    """`binary_cross_entropy` of ``sigmoid(x)``, exact for scores of any size.
+
+    Parameters and errors are those of `binary_cross_entropy`, but `x` may be any number.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> x, target = np.array([1000.0, -1000.0]), np.array([0.0, 0.0])
+    >>> binary_cross_entropy_with_logits(x, target, reduction="none")
+    array([1000.,    0.])
+    """
+    x, target = _alike(x, target, reduction)
+    terms = np.maximum(x, 0) - x * target + np.log1p(np.exp(-np.abs(x)))
+    return _reduced(terms, reduction)
+
+
+def binary_cross_entropy_with_logits_backward(dy, x, target, *, reduction="mean"):
+    """Derivative of `binary_cross_entropy_with_logits`: ``sigmoid(x) − target``.
+
+    Parameters as `cross_entropy_backward`.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> x, target = np.array([0.0, 0.0]), np.array([0.0, 1.0])
+    >>> binary_cross_entropy_with_logits_backward(1.0, x, target)
+    array([ 0.25, -0.25])
+    """
+    x, target = _alike(x, target, reduction)
+    return _shares(dy, x.shape, x.dtype, reduction) * (sigmoid(x) - target)
+
+
+def mse_loss(x, target, *, reduction="mean"):
+    """Squared differences, ``(x − target)²``: their mean over all entries, their sum, or each.
+
+    Parameters and errors are those of `binary_cross_entropy`, but entries may be any number.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> print(mse_loss(np.array([1.0, 5.0]), np.array([2.0, 2.0])))
+    5.0
+    """
+    x, target = _alike(x, target, reduction)
+    return _reduced((x - target) ** 2, reduction)
+
+
+def mse_loss_backward(dy, x, target, *, reduction="mean"):
+    """Derivative of `mse_loss`: twice the difference. Parameters as `cross_entropy_backward`.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> mse_loss_backward(1.0, np.array([1.0, 5.0]), np.array([2.0, 2.0]))
+    array([-1.,  3.])
+    """
+    x, target = _alike(x, target, reduction)
+    return _shares(dy, x.shape, x.dtype, reduction) * (2 * (x - target))
+
+
+def _alike(x, target, reduction):
+    x, target = _check.floats("x", x), _check.floats("target", target)
+    _check.same_dtype(x=x, target=target)
+    if x.shape != target.shape:
+        raise ValueError(
+            f"target must have the shape of x, {x.shape}, got {target.shape}: reshape it"
+        )
+    _check.choice("reduction", reduction, _REDUCTIONS)
+    return x, target
+
+
+def _probabilities(x, target, reduction):
+    x, target = _alike(x, target, reduction)
+    for name, array in (("x", x), ("target", target)):
+        if ((array < 0) | (array > 1)).any():
+            remedy = "use binary_cross_entropy_with_logits for scores"
+            raise ValueError(
+                f"{name} must be probabilities from 0 to 1, got {np.nanmin(array):g} to "
+                f"{np.nanmax(array):g}: {remedy if name == 'x' else 'divide it by its largest'}"
+            )
+    return x, target
+
+
+def _classes(x, target, reduction):
+    """The scores, a probability for each class, and the shape of the losses."""
+    x = _check.floats("x", x)
+    _check.choice("reduction", reduction, _REDUCTIONS)
+    if x.ndim < 2 or x.shape[1] == 0:
+        raise ValueError(
+            f"x must have 2 axes (N, C) or more and one class or more, got shape {x.shape}: "
+            "for one example use x[None]"
+        )
+    if not isinstance(target, np.ndarray) or target.dtype.kind not in "iuf":
+        found = getattr(target, "dtype", type(target).__name__)
+        raise TypeError(
+            f"target must be an array of classes (integers) or of probabilities, got {found}: "
+            "use np.asarray(target)"
+        )
+    shape = (len(x), *x.shape[2:])
+    if target.dtype.kind == "f":
+        return x, _alike(x, target, reduction)[1], shape
+    if target.shape != shape:
+        raise ValueError(
+            f"target must have a class for each of the {shape} scores in x of shape {x.shape}, "
+            f"got shape {target.shape}: its axis 1 (the classes) is missing in target"
+        )
+    if target.size and (target.min() < 0 or target.max() >= x.shape[1]):
+        wrong = target.min() if target.min() < 0 else target.max()
+        raise ValueError(
+            f"target must be classes from 0 to {x.shape[1] - 1}, as x has {x.shape[1]} of them, "
+            f"got {wrong}: count classes from 0, or give x more"
+        )
+    weights = np.zeros_like(x, order="C", subok=False)
+    np.put_along_axis(weights, np.expand_dims(target.astype(np.intp), 1), 1, axis=1)
+    return x, weights, shape
+
+
+def _reduced(terms, reduction):
+    if reduction == "none":
+        return terms
+    total = terms.sum(dtype=np.float64)
+    if reduction == "mean":
+        # the mean of nothing is NaN, as in PyTorch
+        total = total / terms.size if terms.size else np.float64(np.nan)
+    return terms.dtype.type(total)
+
+
+def _shares(dy, shape, dtype, reduction):
+    """What `dy` makes of each single loss, as an array that spreads over `shape`."""
+    wanted = shape if reduction == "none" else ()
+    if np.shape(dy) != wanted:
+        raise ValueError(
+            f'dy must have the shape of the loss with reduction="{reduction}", {wanted}, '
+            f"got {np.shape(dy)}: use {'an array' if wanted else '1.0'}"
+        )
+    dy = np.broadcast_to(np.asarray(dy, dtype=dtype), shape)
+    return dy / dtype.type(max(dy.size, 1)) if reduction == "mean" else dy

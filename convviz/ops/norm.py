@@ -1,0 +1,235 @@
+"""Batch normalisation: every channel by its own mean and variance."""
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+
+from convviz.ops import _check, _threads
+from convviz.ops._kernels import norm as _loops
+from convviz.ops._layout import ready
+
+
+# entries that are worth waking another thread for
+_SHARE = 1 << 17
+
+
+class BatchStatistics(NamedTuple):
+    """What `batch_norm` knows of each channel, arrays (C,) of the dtype of its input.
+
+    Attributes
+    ----------
+    mean, var : array (C,)
+        What the input was normalised with; `var` divides by the number of values m.
+    running_mean, running_var : array (C,) or None
+        The next running statistics, to be given to the next call; `running_var` collects
+        variances that divide by m - 1, as in PyTorch.
+    """
+
+    mean: np.ndarray
+    var: np.ndarray
+    running_mean: np.ndarray | None
+    running_var: np.ndarray | None
+
+
+def batch_norm(
+    x,
+    weight=None,
+    bias=None,
+    *,
+    running_mean=None,
+    running_var=None,
+    training=True,
+    momentum=0.1,
+    eps=1e-5,
+):
+    """Give every channel mean 0 and variance 1, then its own scale and shift.
+
+    ``y = weight·(x − mean) / sqrt(var + eps) + bias``, with the mean and the variance of the
+    channel over batch and places in training, and the running ones in prediction (Ioffe and
+    Szegedy 2015).
+
+    Parameters
+    ----------
+    x : array (N, C) or (N, C, ...)
+        float32 or float64, with up to three axes of places.
+    weight, bias : array (C,), optional
+        γ and β; 1 and 0 where they are left out.
+    running_mean, running_var : array (C,), optional
+        Needed in prediction. In training, new ones come back; these are not changed.
+    training : bool
+    momentum : float
+        How far the running statistics move towards those of the batch, from 0 to 1.
+    eps : float
+        Keeps the root away from 0.
+
+    Returns
+    -------
+    y : array
+        New, in the shape and dtype of `x`.
+    statistics : BatchStatistics
+        For `batch_norm_backward`, and for the next call.
+
+    Raises
+    ------
+    TypeError
+        When an array is not float32 or float64, or dtypes are mixed.
+    ValueError
+        When shapes do not match, a number is out of range, training has a single value for each
+        channel, or prediction has no running statistics.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> x = np.array([[1.0], [2.0], [6.0]])
+    >>> y, statistics = batch_norm(x, np.array([14.0]), eps=0)
+    >>> (y / np.sqrt(42)).ravel()
+    array([-2., -1.,  3.])
+    >>> statistics.mean, statistics.var
+    (array([3.]), array([4.66666667]))
+    """
+    x, weight, bias = with_channels(x, weight=weight, bias=bias)
+    running = with_channels(x, running_mean=running_mean, running_var=running_var)[1:]
+    momentum = _check.real("momentum", momentum, "from 0 to 1", lambda m: 0 <= m <= 1)
+    if not _check.flag("training", training):
+        if running[0] is None or running[1] is None:
+            raise ValueError(
+                "running_mean and running_var are needed when training is False: "
+                "keep those that training returned, or set training=True"
+            )
+        mean, var = running[0].copy(), running[1].copy()
+        following = running
+    else:
+        mean, var, following = _batch_statistics(x, running, momentum)
+    y = _scaled(x, mean, _inverse(var, eps), weight, bias)
+    as_x = [None if array is None else array.astype(x.dtype) for array in (mean, var, *following)]
+    return y, BatchStatistics(*as_x)
+
+
+def batch_norm_backward(dy, x, weight, statistics, *, training=True, eps=1e-5):
+    """Derivatives of `batch_norm`; in training the mean and the variance depend on `x` as well.
+
+    With ``x̂ = (x − mean)/sqrt(var + eps)`` and m values in a channel: ``dbias = sum dy``,
+    ``dweight = sum dy·x̂`` and ``dx = weight/sqrt(var + eps)·(dy − dbias/m − x̂·dweight/m)``. In
+    prediction the last two terms are missing.
+
+    Parameters
+    ----------
+    dy : array
+        Derivative of the loss with respect to the output.
+    x, weight, training, eps
+        Those of the forward pass; `weight` may be None.
+    statistics : BatchStatistics
+        What the forward pass returned.
+
+    Returns
+    -------
+    dx : array
+    dweight, dbias : array (C,)
+
+    Raises
+    ------
+    TypeError, ValueError
+        As `batch_norm`; ValueError also when `dy` has not the shape of `x`.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> x = np.array([[1.0], [2.0], [6.0]])
+    >>> y, statistics = batch_norm(x, eps=0)
+    >>> dx, dweight, dbias = batch_norm_backward(np.ones((3, 1)), x, None, statistics, eps=0)
+    >>> np.round(dx.ravel(), 9) + 0.0, dbias        # a common shift changes nothing
+    (array([0., 0., 0.]), array([3.]))
+    """
+    x, weight = with_channels(x, weight=weight)
+    dy, training = _check.floats("dy", dy), _check.flag("training", training)
+    _check.gradient_shape(dy, x.shape)
+    _check.same_dtype(x=x, dy=dy)
+    if not isinstance(statistics, BatchStatistics):
+        raise TypeError(
+            f"statistics must be BatchStatistics, got {type(statistics).__name__}: "
+            "pass the second result of batch_norm"
+        )
+    mean = with_channels(x, mean=statistics.mean)[1].astype(np.float64)
+    slope = _inverse(with_channels(x, var=statistics.var)[1].astype(np.float64), eps)
+    along, across = np.empty_like(mean), np.empty_like(mean)
+    flat, flat_dy = _channels(x), _channels(dy)
+    _shared(_loops.sums, flat_dy, flat, mean, along, across)
+    dweight, dbias = across * slope, along
+    factor = slope if weight is None else weight * slope
+    count = max(flat.shape[0] * flat.shape[2], 1)
+    factors = np.stack([factor, -factor * slope * dweight / count, -factor * dbias / count])
+    if not training:
+        factors[1:] = 0
+    dx = np.empty_like(flat)
+    _shared(_loops.combine, flat_dy, flat, mean.astype(x.dtype), factors.astype(x.dtype), dx)
+    return dx.reshape(x.shape), dweight.astype(x.dtype), dbias.astype(x.dtype)
+
+
+def with_channels(x, **per_channel):
+    """`x` and arrays (C,) that go with it, each of which may be None."""
+    x = _check.floats("x", x)
+    if not 2 <= x.ndim <= 5 or x.shape[1] == 0:
+        raise ValueError(
+            f"x must have 2 to 5 axes (N, C, ...) and one channel or more, got shape {x.shape}: "
+            "reshape it"
+        )
+    found = [x]
+    for name, array in per_channel.items():
+        if array is not None:
+            array = _check.floats(name, array)
+            if array.shape != (x.shape[1],):
+                raise ValueError(
+                    f"{name} must have shape ({x.shape[1]},), one entry for each channel of x, "
+                    f"got {array.shape}"
+                )
+            _check.same_dtype(x=x, **{name: array})
+        found.append(array)
+    return found
+
+
+def _batch_statistics(x, running, momentum):
+    flat = _channels(x)
+    count = flat.shape[0] * flat.shape[2]
+    if count == 1:
+        raise ValueError(
+            f"x must have more than one value for each channel in training, got shape {x.shape}: "
+            "use a larger batch or training=False"
+        )
+    mean, var = np.zeros(x.shape[1]), np.zeros(x.shape[1])
+    if not count:
+        return mean, var, running
+    _shared(_loops.statistics, flat, mean, var)
+    moved = [
+        None if old is None else (1 - momentum) * old + momentum * new
+        for old, new in zip(running, (mean, var * (count / (count - 1))), strict=True)
+    ]
+    return mean, var, moved
+
+
+def _inverse(var, eps):
+    eps = _check.real("eps", eps, "0 or more", lambda eps: eps >= 0)
+    # a channel without variance, and no eps to help, is infinitely steep
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return 1 / np.sqrt(var + eps)
+
+
+def _scaled(x, mean, slope, weight, bias):
+    factor = slope if weight is None else weight * slope
+    shift = np.zeros(x.shape[1], x.dtype) if bias is None else ready(bias)
+    flat = _channels(x)
+    y = np.empty_like(flat)
+    _shared(_loops.scale, flat, mean.astype(x.dtype), factor.astype(x.dtype), shift, y)
+    return y.reshape(x.shape)
+
+
+def _shared(loop, x, *arrays):
+    """Run a loop over the channels of `x`, in several threads where that pays."""
+    threads = min(_threads.get_num_threads(), 1 + x.size // _SHARE)
+    _threads.run(
+        lambda first, last: loop(x, *arrays, first, last), _threads.shares(x.shape[1], threads)
+    )
+
+
+def _channels(x):
+    return ready(x).reshape(*x.shape[:2], math.prod(x.shape[2:]))
