@@ -23,6 +23,7 @@ MAY_IMPORT = {
     "checks": {"geometry", "ops", "reference"},
     "grading": {"checks"},
     "cli": _DRAWN | {"figures", "widgets", "checks", "grading"},
+    "__main__": {"cli"},
 }
 SOURCES = sorted(
     path for path in PACKAGE.rglob("*.py") if not {"_notebooks", "__pycache__"} & {*path.parts}
