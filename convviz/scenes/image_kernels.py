@@ -50,6 +50,32 @@ def image_kernels(image, kernel):
     >>> float(scene.grid("result").values.max())
     0.0
     """
+    image, kernel = _checked(image, kernel)
+    sides = [((size - 1) // 2, size // 2) for size in kernel.shape]
+    # By NumPy, which is ready at once: the engine would compile before the first picture shows.
+    windows = sliding_window_view(np.pad(image, sides, mode="edge"), kernel.shape)
+    values = np.einsum("rcij,ij->rc", windows, kernel)
+    # Weights that add up to nothing (or less) make no brightness: what counts is the sign.
+    signed = kernel.sum() < 1e-9
+    limits = None if signed else (0.0, 255.0)
+    low, high = number(np.rint(values.min())), number(np.rint(values.max()))
+    note = f"{low} to {high}, " + ("0 is white" if signed else "shown from 0 to 255")
+    grids = (
+        Grid("image", "input", image, display="image", shade="gray", limits=(0.0, 255.0)),
+        Grid("kernel", "filter", kernel, editable=True, note=f"sum {number(kernel.sum())}"),
+        Grid(
+            "result", "output", values, display="image", note=note, limits=limits,
+            shade="signed" if signed else "gray",
+        ),
+    )
+    rows, columns = map(_places, image.shape, kernel.shape, sides)
+    stencil = Stencil("image", "kernel", "result", rows, columns)
+    summary = f"{shape_text(image.shape)} ∗ {shape_text(kernel.shape)} → {low} to {high}"
+    return Scene("ImageKernels", summary, grids, ("∗", "="), stencil=stencil)
+
+
+def _checked(image, kernel):
+    """Both arrays as float64, if they can be shown."""
     image = _check.numbers("image", image, 2).astype(np.float64)
     kernel = _check.numbers("kernel", kernel, 2).astype(np.float64)
     if max(image.shape) > MOST_PIXELS:
@@ -68,30 +94,13 @@ def image_kernels(image, kernel):
                 f"{name} holds {array[row, column]} at row {row}, column {column}: a picture needs "
                 "finite numbers; replace it, for instance by numpy.nan_to_num"
             )
-    sides = [((size - 1) // 2, size // 2) for size in kernel.shape]
-    # By NumPy, which is ready at once: the engine would compile before the first picture shows.
-    windows = sliding_window_view(np.pad(image, sides, mode="edge"), kernel.shape)
-    values = np.einsum("rcij,ij->rc", windows, kernel)
-    # Weights that add up to nothing (or less) make no brightness: what counts is the sign.
-    signed = kernel.sum() < 1e-9
-    limits = None if signed else (0.0, 255.0)
-    low, high = number(np.rint(values.min())), number(np.rint(values.max()))
-    note = f"{low} to {high}, " + ("0 is white" if signed else "shown from 0 to 255")
-    grids = (
-        Grid("image", "input", image, display="image", shade="gray", limits=(0.0, 255.0)),
-        Grid("kernel", "filter", kernel, editable=True, note=f"sum {number(kernel.sum())}"),
-        Grid(
-            "result", "output", values, display="image", note=note, limits=limits,
-            shade="signed" if signed else "gray",
-        ),
+    return image, kernel
+
+
+def _places(size, taps, sides):
+    """For every pixel of the result, the pixels it reads along one axis: none beyond the edge."""
+    before, _ = sides
+    return tuple(
+        tuple(min(max(place - before + tap, 0), size - 1) for tap in range(taps))
+        for place in range(size)
     )
-    rows, columns = (
-        tuple(
-            tuple(min(max(place - before + tap, 0), size - 1) for tap in range(taps))
-            for place in range(size)
-        )
-        for size, taps, (before, _) in zip(image.shape, kernel.shape, sides, strict=True)
-    )
-    stencil = Stencil("image", "kernel", "result", rows, columns)
-    summary = f"{shape_text(image.shape)} ∗ {shape_text(kernel.shape)} → {low} to {high}"
-    return Scene("ImageKernels", summary, grids, ("∗", "="), stencil=stencil)
