@@ -38,8 +38,8 @@ def size(scene):
     )
 
 
-def compress(scenes, edition=0):
-    """A dictionary of payloads as gzip bytes, the same bytes for the same scenes.
+def pack(scenes, edition=0):
+    """A dictionary of payloads as bytes (JSON), the same bytes for the same scenes.
 
     Pixels stand once however many scenes show them. The `edition` counts the edits: scenes of
     different editions show different numbers.
@@ -53,7 +53,12 @@ def compress(scenes, edition=0):
                 grid["pixels"] = pool.index(grid["pixels"])
     whole = {"edition": edition, "pixels": pool, "scenes": scenes}
     text = json.dumps(whole, separators=(",", ":"), ensure_ascii=False)
-    return gzip.compress(text.encode(), compresslevel=6, mtime=0)
+    return text.encode()
+
+
+def compress(data):
+    """Packed scenes as gzip bytes, the same on every run."""
+    return gzip.compress(data, compresslevel=6, mtime=0)
 
 
 def _grid(grid):

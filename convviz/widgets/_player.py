@@ -12,10 +12,11 @@ import traitlets
 from convviz import geometry
 from convviz.scenes import _check
 from convviz.widgets import _controls
-from convviz.widgets._payload import compress, payload, size
+from convviz.widgets._payload import compress, pack, payload, size
 from convviz.widgets._source import PLAYER_CSS, PLAYER_JS
 
-_PAUSE = 0.2  # seconds without an edit after which all scenes are built anew
+_SHORT = 100_000  # bytes
+_PAUSE = 0.4  # seconds without an edit after which all scenes are built anew
 
 
 class Player(anywidget.AnyWidget):
@@ -78,9 +79,9 @@ class Player(anywidget.AnyWidget):
         """Build the scene of one setting (each subclass has its own)."""
         raise NotImplementedError
 
-    def _edit(self, grid, row, column, value, setting):
-        """Put a number into the array behind a grid (a subclass with editable grids has its own)."""
-        raise ValueError(f"the numbers of {grid!r} cannot be changed here")
+    def _edit(self, grid, row, column, value):
+        """Put a number into the array behind a Grid (a subclass with editable grids has its own)."""
+        raise ValueError(f"the numbers of {grid.name!r} cannot be changed here")
 
     def _upload(self, name, content):
         """Take a file of the reader's (a subclass that accepts files has its own)."""
@@ -146,12 +147,17 @@ class Player(anywidget.AnyWidget):
         if not math.isfinite(number):
             raise ValueError(f"{value!r} is not a finite number: type one such as -1.5")
         whole = number == round(number) and abs(number) < 2**53
-        self._edit(grid, row, column, int(number) if whole else number, dict(self.setting))
+        self._edit(place, row, column, int(number) if whole else number)
         self._send_changed()
 
     def _send_changed(self):
         self._edition += 1
-        self.send({"kind": "scenes"}, [self._compressed([self.setting])])
+        self._send_scenes([self.setting])
+
+    def _send_scenes(self, settings, **content):
+        data = self._packed(settings)
+        # To inflate a short message takes longer than to send it as it is.
+        self.send({"kind": "scenes", **content}, [data if len(data) < _SHORT else compress(data)])
 
     def _renew_soon(self):
         """Build the other scenes once the reader pauses: until then the kernel is free for more."""
@@ -186,9 +192,9 @@ class Player(anywidget.AnyWidget):
         ]
 
     def _build_bundle(self):
-        return self._compressed(self._settings())
+        return compress(self._packed(self._settings()))
 
-    def _compressed(self, settings):
+    def _packed(self, settings):
         """The scenes of these settings, as far as they are not too much to be sent."""
         payloads, total = {}, 0
         for setting in settings:
@@ -205,7 +211,7 @@ class Player(anywidget.AnyWidget):
             if payloads and total > self._most_unasked:
                 break
             payloads[name] = payload(scene)
-        return compress(payloads, self._edition)
+        return pack(payloads, self._edition)
 
     def _on_message(self, _, content, buffers):
         try:
@@ -217,9 +223,8 @@ class Player(anywidget.AnyWidget):
         kind = content.get("kind")
         if kind == "want":
             setting = self._check_setting({"value": content["setting"]})
-            self.send({"kind": "scenes", "wanted": True}, [self._compressed([setting])])
-            around = list(_controls.neighbours(self._control_list, setting))
-            self.send({"kind": "scenes"}, [self._compressed(around)])
+            self._send_scenes([setting], wanted=True)
+            self._send_scenes(_controls.neighbours(self._control_list, setting))
         elif kind == "edit":
             self.setting = content["setting"]
             self._put(content["grid"], content["row"], content["column"], content["value"])

@@ -137,8 +137,7 @@ class PaddingModes(Player):
     def _scene(self, mode, padding):
         return scenes.padding_modes(self._image, padding, mode, self._value)
 
-    def _edit(self, grid, row, column, value, setting):
-        padding = setting["padding"]
+    def _edit(self, grid, row, column, value):
         image = self._image.astype(np.result_type(self._image, type(value)))
-        image[row - padding, column - padding] = value
+        image[grid.index(row, column)] = value
         self._image = image

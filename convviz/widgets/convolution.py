@@ -48,23 +48,18 @@ class _Sliding(Player):
         options = {name: setting[name] for name in ("padding", "stride", "dilation", "flip")}
         return self._view("input", setting), self._view("filter", setting), options
 
-    def _edit(self, grid, row, column, value, setting):
-        if grid == "bias":
+    def _edit(self, grid, row, column, value):
+        if grid.name == "bias":
             self._bias = value
             return
-        array = self._arrays[grid]
-        place = (row, column)
-        if grid == "input":
-            before = self.scene().grid("input").origin
-            place = (row + before[0], column + before[1])
-        elif setting["flip"]:
-            shape = self._view(grid, setting).shape
-            rows, columns = (1, *shape) if len(shape) == 1 else shape
-            place = (rows - 1 - row, columns - 1 - column)
+        place = grid.index(row, column)
+        if grid.name == "filter" and self.setting["flip"]:
+            place = (grid.shape[0] - 1 - row, grid.shape[1] - 1 - column)
+        array = self._arrays[grid.name]
         # A whole-number array must not cut the fraction off what the reader typed.
         array = array.astype(np.result_type(array, type(value)))
         array[place if array.ndim == 2 else place[1]] = value
-        self._arrays[grid] = array
+        self._arrays[grid.name] = array
 
 
 class Convolution2D(_Sliding):
@@ -205,8 +200,8 @@ class ImageKernels(Player):
         weights = self._own if kernel == self.OWN else scenes.KERNELS[kernel]
         return scenes.image_kernels(self._image, weights)
 
-    def _edit(self, grid, row, column, value, setting):
-        shown = setting["kernel"]
+    def _edit(self, grid, row, column, value):
+        shown = self.setting["kernel"]
         weights = self._own if shown == self.OWN else scenes.KERNELS[shown]
         self._own = np.array(weights, dtype=float)
         self._own[row, column] = value

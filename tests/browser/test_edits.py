@@ -1,5 +1,7 @@
 """Numbers typed into the player's cells, and what goes between the browser and the kernel."""
 
+import re
+
 import nbformat
 import pytest
 
@@ -136,8 +138,22 @@ def test_a_busy_kernel_is_asked_for_the_last_setting_only(page, show):
         page.keyboard.press("End")
     for _ in range(4):
         page.keyboard.press("ArrowLeft")
-    expect(player.locator(".cv-caption")).to_have_text("output = ⌊(12 + 2·1 − 3) / 4⌋ + 1 = 3", timeout=15000)
+    sizes = "output = ⌊(12 + 2·1 − 3) / 4⌋ + 1 = 3"
+    expect(player.locator(".cv-caption")).to_have_text(sizes, timeout=15_000)
     assert 1 <= page.evaluate("asked") <= 2
+
+
+def test_a_cell_that_was_chosen_is_let_go_when_the_steps_move_on(page, show):
+    player = show(SMALL)
+    player.locator(".cv-role-input .cv-plain").nth(12).click()
+    page.mouse.move(5, 5)
+    expect(player.locator(".cv-say")).to_have_text("Input row 2, column 2 = 1 is used in 9 of 25 steps.")
+    player.get_by_label("step forward").click()
+    page.mouse.move(5, 5)
+    player.get_by_label("step forward").blur()
+    player.locator(".cv-role-output .cv-cell").first.hover()
+    page.mouse.move(5, 5)
+    expect(player.locator(".cv-say")).to_have_text(re.compile("^Output row 0, column 1:"))
 
 
 def test_a_wide_grid_is_reached_in_a_narrow_window(lab, page, show):

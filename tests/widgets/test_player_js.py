@@ -22,7 +22,7 @@ def test_the_players_look_ups_pass_their_own_tests(tmp_path):
     scene, image = tmp_path / "scene", tmp_path / "image"
     scene.write_bytes(widgets.Convolution2D()._bundle)
     levels = np.random.default_rng(0).integers(0, 256, (9, 11))
-    image.write_bytes(widgets.ImageKernels(levels, "edge detect")._compressed([{"kernel": "edge detect"}]))
+    image.write_bytes(widgets.ImageKernels(levels, "edge detect")._packed([{"kernel": "edge detect"}]))
     done = subprocess.run(
         [NODE, "--test", HERE / "player.test.mjs"],
         env={**os.environ, "CONVVIZ_BUNDLE": str(scene), "CONVVIZ_IMAGE_BUNDLE": str(image)},

@@ -25,7 +25,7 @@ export function openEntry(cell, { label, key, done, refuse }) {
     const hadFocus = entry === entry.getRootNode().activeElement;
     const number = readNumber(entry.value);
     entry.remove();
-    if (hadFocus) cell.focus();
+    if (hadFocus) cell.focus({ preventScroll: true });
     if (!keep || !typed || entry.value.trim() === "") return;
     if (number === null) refuse(entry.value);
     else done(number);

@@ -23,7 +23,7 @@ class Player {
       refuse: (text) => this.complain(`${text} is not a number: type one such as \u22121.5`),
     });
     this.transport = new Transport({
-      go: (k) => this.paint(k),
+      go: (k) => { this.pinned = null; this.paint(k); },
       settle: (k) => this.tell("step", k),
       moving: (on) => { this.say.ariaLive = on ? "off" : "polite"; },
     });

@@ -3,10 +3,12 @@
 const MINUS = "\u2212";
 const MOST_USES = 12;
 
-/** Gzipped scenes to their edition and [key, scene] pairs. */
-export async function inflate(bytes) {
-  const packed = new Blob([bytes]).stream();
-  const { edition, pixels, scenes } = await new Response(packed.pipeThrough(new DecompressionStream("gzip"))).json();
+/** Packed scenes, gzipped or not, to their edition and [key, scene] pairs. */
+export async function inflate(data) {
+  const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+  const zipped = bytes[0] === 0x1f;
+  const text = zipped ? new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"))).text() : new TextDecoder().decode(bytes);
+  const { edition, pixels, scenes } = JSON.parse(await text);
   for (const scene of Object.values(scenes)) {
     for (const grid of scene.grids ?? []) {
       if (grid.pixels !== undefined) grid.pixels = undiffer(pixels[grid.pixels], grid.shape[1]);

@@ -36,7 +36,7 @@ export class Stage {
     // A sign goes with the grid behind it, so that no line ends in one.
     this.node.replaceChildren(...this.views.map((view, n) => make("div", { class: "cv-group" },
       n ? make("div", { class: "cv-join", "aria-hidden": "true" }, scene.joins[n - 1]) : null, view.node)));
-    if (heldCell >= 0) this.views[held]?.focus?.(heldCell);
+    if (heldCell >= 0) this.views[held]?.cells[heldCell]?.focus({ preventScroll: true });
   }
 
   /** Chooses the cell size so that the grids stand in one line, or wrap where that is too narrow. */
