@@ -1,5 +1,6 @@
 """A drawing as a list of shapes, in pixels from the top left: what both painters understand."""
 
+import math
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -18,6 +19,32 @@ class Box:
     line: float = 1.0
     pattern: str | None = None
     radius: float = 0.0
+    dashed: bool = False
+
+
+@dataclass(frozen=True)
+class Line:
+    """A straight line, with a head at its end where it is an arrow."""
+
+    left: float
+    top: float
+    to_left: float
+    to_top: float
+    colour: str
+    line: float = 2.0
+    arrow: bool = False
+
+    def head(self):
+        """The three corners of the arrow's head."""
+        wide, high = self.to_left - self.left, self.to_top - self.top
+        length = math.hypot(wide, high) or 1.0
+        wide, high = wide / length * 9, high / length * 9
+        back_x, back_y = self.to_left - wide, self.to_top - high
+        return (
+            (self.to_left, self.to_top),
+            (back_x - high * 0.45, back_y + wide * 0.45),
+            (back_x + high * 0.45, back_y - wide * 0.45),
+        )
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
 from convviz.figures._colours import LINE, QUIET, mixed
-from convviz.figures._drawing import Box, Picture, Words
+from convviz.figures._drawing import Box, Line, Picture, Words
 
 _FINE = 4  # patterns are drawn this much larger and scaled down, which smooths their slanted lines
 _COLOURS = 128
@@ -55,16 +55,39 @@ def _box(image, pen, box, scale):
     ]
     style = {
         "fill": box.fill,
-        "outline": box.stroke,
+        "outline": None if box.dashed else box.stroke,
         "width": max(1, round(box.line * scale)) if box.stroke else 0,
     }
     pen.rounded_rectangle(edges, radius=box.radius * scale, **style)
+    if box.dashed:
+        _dashes(pen, edges, box.stroke, style["width"], scale)
     if box.pattern:
         inner = (round(box.width * scale) - 1, round(box.height * scale) - 1)
         mask = _pattern(box.pattern, inner, scale)
         colour = mixed(QUIET, 0.75) if box.pattern == "dot" else mixed(QUIET, 0.32)
         corner = (round(box.left * scale) + 1, round(box.top * scale) + 1)
         image.paste(colour, (*corner, corner[0] + inner[0], corner[1] + inner[1]), mask)
+
+
+def _dashes(pen, edges, colour, width, scale):
+    """The four sides of a box, in dashes."""
+    left, top, right, bottom = edges
+    dash = 4 * scale
+    for start in np.arange(0, right - left, 7 * scale):
+        ends = (left + start, min(left + start + dash, right))
+        for side in (top, bottom):
+            pen.line([(ends[0], side), (ends[1], side)], fill=colour, width=width)
+    for start in np.arange(0, bottom - top, 7 * scale):
+        ends = (top + start, min(top + start + dash, bottom))
+        for side in (left, right):
+            pen.line([(side, ends[0]), (side, ends[1])], fill=colour, width=width)
+
+
+def _line(image, pen, line, scale):
+    ends = [line.left * scale, line.top * scale, line.to_left * scale, line.to_top * scale]
+    pen.line(ends, fill=line.colour, width=max(1, round(line.line * scale)))
+    if line.arrow:
+        pen.polygon([(x * scale, y * scale) for x, y in line.head()], fill=line.colour)
 
 
 @cache
@@ -106,4 +129,4 @@ def _picture(image, pen, picture, scale):
     pen.rectangle([*corner, corner[0] + size[0], corner[1] + size[1]], outline=LINE)
 
 
-_PAINT = {Box: _box, Words: _words, Picture: _picture}
+_PAINT = {Box: _box, Line: _line, Words: _words, Picture: _picture}

@@ -7,7 +7,7 @@ from html import escape
 from PIL import Image
 
 from convviz.figures._colours import QUIET
-from convviz.figures._drawing import Box, Picture, Words
+from convviz.figures._drawing import Box, Line, Picture, Words
 
 _FONT = "system-ui,'Segoe UI',Roboto,'DejaVu Sans',sans-serif"
 _BOLD = ' font-weight="600"'
@@ -40,6 +40,7 @@ def _box(box):
     )
     radius = f' rx="{_n(box.radius)}"' if box.radius else ""
     stroke = f' stroke="{box.stroke}" stroke-width="{_n(box.line)}"' if box.stroke else ""
+    stroke += ' stroke-dasharray="4 3"' if box.dashed else ""
     shapes = f'<rect {place}{radius} fill="{box.fill or "none"}"{stroke}/>'
     if box.pattern == "hatch":
         shapes += f'<rect {place} fill="url(#hatch)"/>'
@@ -51,6 +52,15 @@ def _box(box):
         at = f'cx="{_n(box.left + box.width / 2)}" cy="{_n(box.top + box.height / 2)}"'
         shapes += f'<circle {at} r="3" fill="{QUIET}" fill-opacity=".5"/>'
     return shapes
+
+
+def _line(line):
+    ends = f'x1="{_n(line.left)}" y1="{_n(line.top)}" x2="{_n(line.to_left)}" y2="{_n(line.to_top)}"'
+    shape = f'<line {ends} stroke="{line.colour}" stroke-width="{_n(line.line)}"/>'
+    if line.arrow:
+        corners = " ".join(f"{_n(x)},{_n(y)}" for x, y in line.head())
+        shape += f'<polygon points="{corners}" fill="{line.colour}"/>'
+    return shape
 
 
 def _words(words):
@@ -79,4 +89,4 @@ def _picture(picture):
     )
 
 
-_PAINT = {Box: _box, Words: _words, Picture: _picture}
+_PAINT = {Box: _box, Line: _line, Words: _words, Picture: _picture}

@@ -12,7 +12,7 @@ from convviz.scenes.convolution import (
 from convviz.scenes.image_kernels import KERNELS, image_kernels
 from convviz.scenes.padding import padding_modes
 from convviz.scenes.pixel_use import pixel_use
-from convviz.scenes.scene import Grid, Scene, Stencil, Step
+from convviz.scenes.scene import Grid, Question, Scene, Stencil, Step
 
 __all__ = [
     "CASES",
@@ -22,6 +22,7 @@ __all__ = [
     "ISOLATED_ONE_1D",
     "KERNELS",
     "Grid",
+    "Question",
     "Scene",
     "Stencil",
     "Step",

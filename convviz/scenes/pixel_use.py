@@ -88,8 +88,5 @@ def _step(axis, r, c, counts):
             ("input", down[0], across[0], down[-1], across[-1]),
             *([("times read", *inside[0], *inside[-1])] if inside else []),
         ),
-        marks=(
-            *((("input", i, j), "tap") for i in down for j in across),
-            *((("times read", *pixel), "counted") for pixel in inside),
-        ),
+        marks=tuple((("input", i, j), "tap") for i in down for j in across),
     )

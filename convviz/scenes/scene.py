@@ -2,193 +2,51 @@
 
 A scene knows nothing of screens. The player paints it live, :mod:`convviz.figures` draws it still,
 a screen reader reads its sentences, and a test reads its fields.
+
+The stage
+---------
+Grids stand side by side in *columns*, a sign (a join) between each two. Three things change that:
+
+- neighbouring grids with the same :attr:`Grid.stack` share one column, one below another under that
+  heading: the planes of a volume;
+- :attr:`Scene.rows` breaks the columns into rows, as the words of a text are broken into lines:
+  the layers of a network from top to bottom. The sign at a break stands at the start of the next
+  row; ``""`` for none;
+- :attr:`Step.links` draws arrows from cell to cell over all of it.
+
+>>> planes = [Grid(f"plane {c}", "input", np.eye(2), stack="input 2×2×2", note="") for c in "AB"]
+>>> sums = [Grid(name, "output", [[2.0]]) for name in ("sum", "half of it")]
+>>> step = Step("Both go into the sum.", links=((("plane A", 0, 0), ("sum", 0, 0)),))
+>>> scene = Scene("Example", "two planes", (*planes, *sums), ("→", ""), (step,), rows=(2, 1))
+>>> [[[grid.name for grid in column] for _, column in row] for row in scene.stage()]
+[[['plane A', 'plane B'], ['sum']], [['half of it']]]
 """
 
 from dataclasses import dataclass, field
+from itertools import groupby, islice
 
 import numpy as np
 
 from convviz import geometry
-from convviz.scenes._text import number, shape_text
+from convviz.scenes.grid import DISPLAYS, KINDS, ROLES, SHADES, Grid, value_span
+from convviz.scenes.question import Question
+from convviz.scenes.step import MARKS, Cell, Stencil, Step, Term
 
-#: A cell: the name of its grid, its row and its column in the array that the grid shows.
-Cell = tuple[str, int, int]
-#: A term of a formula: a product of cells (one cell for a plain value).
-Term = tuple[Cell, ...]
-
-ROLES = ("input", "filter", "output", "gradient", "neutral")
-KINDS = ("plain", "padding", "unused", "inserted")
-SHADES = ("none", "signed", "gray")
-DISPLAYS = ("numbers", "blank", "image")
-#: Shading ends here, so that the difference of its two ends can still be computed.
-_LARGEST = 8e307
-
-
-def value_span(values):
-    """The least and the largest finite number, for shading; never the same twice.
-
-    >>> value_span(np.array([[np.nan, 3.0, 7.0]])), value_span(np.array([[2, 2]]))
-    ((3.0, 7.0), (2.0, 4.0))
-    """
-    finite = values[np.isfinite(values)]
-    if finite.size == 0:
-        return (-1.0, 1.0)
-    low, high = (float(np.clip(end, -_LARGEST, _LARGEST)) for end in (finite.min(), finite.max()))
-    return (low, high if high > low else low + max(1.0, abs(low)))
-
-
-@dataclass(frozen=True, eq=False)
-class Grid:
-    """One named array on the stage.
-
-    Parameters
-    ----------
-    name : str
-        The label above the grid, unique in its scene: ``"input"``.
-    role : str
-        The colour family: one of :data:`ROLES`.
-    values : ndarray
-        Shape ``(rows, columns)``; what the cells hold.
-    note : str
-        The rest of the label, in a quieter colour; the shape when left out.
-    origin : (int, int)
-        Row and column *index* of the top-left cell: ``(-1, -1)`` where one ring of padding is shown.
-    kinds : ndarray of int or None
-        Shape ``(rows, columns)``; an index into :data:`KINDS` for each cell. All plain when None.
-    editable : bool
-        Whether plain cells take a new number from the reader.
-    shade : str
-        Background by value: ``"none"``, ``"signed"`` (white at zero) or ``"gray"`` (black at ``low``).
-    hidden : bool
-        True where the cells stay empty until a step writes them.
-    display : str
-        ``"numbers"``, ``"blank"`` (cells without text) or ``"image"`` (pixels).
-    limits : (float, float) or None
-        The values at the ends of the shading; taken from the values when None.
-    """
-
-    name: str
-    role: str
-    values: np.ndarray
-    note: str | None = None
-    origin: tuple[int, int] = (0, 0)
-    kinds: np.ndarray | None = None
-    editable: bool = False
-    shade: str = "none"
-    hidden: bool = False
-    display: str = "numbers"
-    limits: tuple[float, float] | None = None
-
-    def __post_init__(self):
-        values = np.array(self.values)
-        values.setflags(write=False)
-        object.__setattr__(self, "values", values)
-        if values.ndim != 2 or values.size == 0:
-            raise ValueError(f"grid {self.name!r} has shape {values.shape}: it needs rows and columns")
-        if values.dtype.kind not in "biuf":
-            raise TypeError(f"grid {self.name!r} has dtype {values.dtype}: it needs real numbers")
-        if self.kinds is not None and np.shape(self.kinds) != values.shape:
-            raise ValueError(
-                f"grid {self.name!r} has kinds of shape {np.shape(self.kinds)} for values of shape "
-                f"{values.shape}: give one kind a cell"
-            )
-        for what, value, allowed in (
-            ("role", self.role, ROLES),
-            ("shade", self.shade, SHADES),
-            ("display", self.display, DISPLAYS),
-        ):
-            if value not in allowed:
-                raise ValueError(f"grid {self.name!r} has {what} {value!r}: use one of {allowed}")
-        if self.note is None:
-            object.__setattr__(self, "note", shape_text(values.shape))
-
-    @property
-    def shape(self):
-        """Rows and columns."""
-        return self.values.shape
-
-    def text(self, row, column):
-        """The number in a cell as it is written on the stage (empty in a blank grid)."""
-        return self.text_of(self.values[row, column])
-
-    def text_of(self, value):
-        """A value as this grid writes it."""
-        return "" if self.display == "blank" else number(value)
-
-    def kind(self, row, column):
-        """The kind of a cell, one of :data:`KINDS`."""
-        return "plain" if self.kinds is None else KINDS[self.kinds[row, column]]
-
-    def value_range(self):
-        """The values at the two ends of the shading.
-
-        Symmetric about zero for ``"signed"``, so that zero is white.
-        """
-        if self.limits is not None:
-            return self.limits
-        if self.shade != "signed":
-            return value_span(self.values)
-        finite = np.abs(self.values[np.isfinite(self.values)])
-        top = min(float(finite.max(initial=0)), _LARGEST) or 1.0
-        return (-top, top)
-
-    def index(self, row, column):
-        """The (row, column) index of a cell, counted from :attr:`origin`."""
-        return row + self.origin[0], column + self.origin[1]
-
-
-@dataclass(frozen=True)
-class Step:
-    """One moment of the animation.
-
-    Parameters
-    ----------
-    sentence : str
-        What happens, in one plain sentence; also what a screen reader says.
-    formula : tuple of (str or Term)
-        The arithmetic with its numbers filled in: text, and the cells whose numbers stand in it.
-        Every cell of the formula is lit.
-    result : Cell or None
-        The cell this step computes.
-    writes : tuple of (Cell, number)
-        Numbers that appear with this step and stay (the results; running counts).
-    windows : tuple of (str, int, int, int, int)
-        Frames: grid name, top, left, bottom, right (the last two inclusive).
-    marks : tuple of (Cell, str)
-        Cells lit beyond the formula, with the way they are lit: ``"tap"``, ``"ring"``.
-    """
-
-    sentence: str
-    formula: tuple = ()
-    result: Cell | None = None
-    writes: tuple = ()
-    windows: tuple = ()
-    marks: tuple = ()
-
-    def terms(self):
-        """The terms of the formula, without the text between them."""
-        return tuple(part for part in self.formula if not isinstance(part, str))
-
-    def lit(self):
-        """Every cell this step lights, except its result, without repeats, in order."""
-        cells = [cell for term in self.terms() for cell in term]
-        cells += [cell for cell, _ in self.marks]
-        return tuple(dict.fromkeys(cell for cell in cells if cell != self.result))
-
-
-@dataclass(frozen=True)
-class Stencil:
-    """Which cells make a cell, for grids too large for a step a cell (photographs).
-
-    Cell ``(r, c)`` of `result` is the sum over a, b of ``source[rows[r][a], columns[c][b]]`` times
-    ``weights[a, b]``; an index of −1 lies outside `source` and counts as zero.
-    """
-
-    source: str
-    weights: str
-    result: str
-    rows: tuple[tuple[int, ...], ...]
-    columns: tuple[tuple[int, ...], ...]
+__all__ = [
+    "DISPLAYS",
+    "KINDS",
+    "MARKS",
+    "ROLES",
+    "SHADES",
+    "Cell",
+    "Grid",
+    "Question",
+    "Scene",
+    "Stencil",
+    "Step",
+    "Term",
+    "value_span",
+]
 
 
 @dataclass(frozen=True, eq=False)
@@ -204,7 +62,8 @@ class Scene:
     grids : tuple of Grid
         From left to right.
     joins : tuple of str
-        The signs between neighbouring grids, such as ``("∗", "=")``.
+        The signs between neighbouring columns of the stage, such as ``("∗", "=")``; ``""`` for none.
+        Every grid is a column of its own, unless it is stacked.
     steps : tuple of Step
         In the order they play; empty for a scene that only answers to the pointer.
     caption : tuple of (str, str)
@@ -213,6 +72,20 @@ class Scene:
         Set for photographs, instead of steps.
     poster : int or None
         The step that stands for the scene in a still picture; the middle one when None.
+    rows : tuple of int or None
+        How many columns of the stage stand in each of its rows, from top to bottom; one row of all
+        of them when None.
+    code : tuple of (str, str)
+        Lines of code that compute what the scene shows, each with a label:
+        ``(("convviz", "ops.conv2d(x, w)"), ("PyTorch", "F.conv2d(x, w)"))``.
+    question : Question or None
+        What to ask before the answer is shown.
+
+    Raises
+    ------
+    ValueError
+        If names repeat, signs or rows do not go with the grids, a stack is torn apart, or a link
+        or a question names a cell that is not there.
     """
 
     name: str
@@ -223,6 +96,9 @@ class Scene:
     caption: tuple[tuple[str, str], ...] = ()
     stencil: Stencil | None = None
     poster: int | None = None
+    rows: tuple[int, ...] | None = None
+    code: tuple[tuple[str, str], ...] = ()
+    question: Question | None = None
     _places: dict = field(init=False, repr=False)
 
     def __post_init__(self):
@@ -231,11 +107,71 @@ class Scene:
         places = {grid.name: place for place, grid in enumerate(self.grids)}
         if len(places) != len(self.grids):
             raise ValueError("two grids of a scene have the same name: give each its own")
-        if len(self.joins) != len(self.grids) - 1:
-            raise ValueError(
-                f"{len(self.grids)} grids need {len(self.grids) - 1} joins, got {len(self.joins)}"
-            )
         object.__setattr__(self, "_places", places)
+        self._check_stage()
+        for step in self.steps:
+            for link in step.links:
+                for cell in link:
+                    self.check_cell(cell)
+        if self.question is not None:
+            self._check_question()
+
+    def _check_stage(self):
+        columns = self._columns()
+        stacks = [column[0].stack for column in columns if column[0].stack]
+        for stack in stacks:
+            if stacks.count(stack) > 1:
+                raise ValueError(f"the grids of stack {stack!r} are apart: put them side by side")
+        if len(self.joins) != len(columns) - 1:
+            what = "grids" if len(columns) == len(self.grids) else "columns of grids"
+            raise ValueError(
+                f"{len(columns)} {what} need {len(columns) - 1} joins, got {len(self.joins)}"
+            )
+        if self.rows is not None and (min(self.rows, default=0) < 1 or sum(self.rows) != len(columns)):
+            raise ValueError(
+                f"rows={self.rows} do not hold the {len(columns)} columns of the stage: give "
+                "positive numbers that add up to it"
+            )
+
+    def _check_question(self):
+        for name in self.question.hides or ():
+            self.place(name)
+        if self.question.kind == "cell":
+            for cell in self.question.answer:
+                self.check_cell(cell)
+
+    def _columns(self):
+        """The grids by column of the stage."""
+        keys = (grid.stack or place for place, grid in enumerate(self.grids))
+        pairs = zip(keys, self.grids, strict=True)
+        return [tuple(grid for _, grid in column) for _, column in groupby(pairs, lambda pair: pair[0])]
+
+    def stage(self):
+        """Where the grids stand: rows of columns, each column a sign and the grids below it.
+
+        Returns
+        -------
+        list of list of (str, tuple of Grid)
+            The sign of the very first column is ``""``.
+        """
+        columns = self._columns()
+        pairs = iter(zip(("", *self.joins), columns, strict=True))
+        return [list(islice(pairs, count)) for count in self.rows or (len(columns),)]
+
+    def hidden_by_question(self):
+        """The names of the grids that would give the answer away."""
+        if self.question is None:
+            return ()
+        if self.question.hides is not None:
+            return self.question.hides
+        return tuple(grid.name for grid in self.grids if grid.role == "output")
+
+    def check_cell(self, cell):
+        """Refuse a cell that is not there."""
+        name, row, column = cell
+        shape = self.grid(name).shape
+        if not (0 <= row < shape[0] and 0 <= column < shape[1]):
+            raise ValueError(f"{name!r} has no cell ({row}, {column}): its shape is {shape}")
 
     def grid(self, name):
         """The grid of that name."""
@@ -279,6 +215,13 @@ class Scene:
         """A product of cells as text; a negative factor after the first stands in parentheses."""
         first, *others = (self.text(cell) for cell in term)
         return "·".join([first, *(f"({t})" if t.startswith("−") else t for t in others)])
+
+    def badges(self, step):
+        """The few letters in the corner of cells: those the step names, and the factor of a product."""
+        factors = {
+            term[0]: "×" + self.text(term[1]) for term in step.terms() if len(term) == 2
+        }
+        return factors | dict(step.badges)
 
     def written(self, k):
         """The numbers that the steps up to and including `k` have written, by cell."""

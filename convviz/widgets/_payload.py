@@ -20,7 +20,7 @@ def payload(scene):
         "name": scene.name,
         "summary": scene.summary,
         "grids": [_grid(grid) for grid in scene.grids],
-        "joins": scene.joins,
+        "stage": [[_column(scene, sign, grids) for sign, grids in row] for row in scene.stage()],
         "steps": [_step(scene, step, shades) for step in scene.steps],
         "caption": scene.caption,
         "stencil": _stencil(scene),
@@ -90,22 +90,37 @@ def _grid(grid):
     return data
 
 
+def _column(scene, sign, grids):
+    """A column of the stage: the sign before it, its heading, the places of its grids."""
+    return [sign, grids[0].stack or "", [scene.place(grid.name) for grid in grids]]
+
+
 def _step(scene, step, shades):
     def pair(cell):
         name, row, column = cell
         return [scene.place(name), row * scene.grid(name).shape[1] + column]
 
-    return [
+    shown = step.shown()
+    marks, badges = step.marks, dict(step.badges)
+    if len(shown) < len(step.formula):
+        # What stands in no term of the formula shown is lit all the same.
+        marks += tuple((cell, "tap") for term in step.terms() if term not in shown for cell in term)
+        badges = scene.badges(step)
+    told = [
         step.sentence,
-        [part if isinstance(part, str) else sum(map(pair, part), []) for part in step.formula],
+        [part if isinstance(part, str) else sum(map(pair, part), []) for part in shown],
         pair(step.result) if step.result else None,
         [
             [*pair(cell), scene.grid(cell[0]).text_of(value), *next(shades[cell[0]])]
             for cell, value in step.writes
         ],
         [[scene.place(name), *edges] for name, *edges in step.windows],
-        [[*pair(cell), kind] for cell, kind in step.marks],
+        [[*pair(cell), kind] for cell, kind in marks],
     ]
+    if step.links or badges:
+        told.append([[*pair(start), *pair(end)] for start, end in step.links])
+        told.append([[*pair(cell), text] for cell, text in badges.items()])
+    return told
 
 
 def _written_levels(scene):

@@ -32,6 +32,9 @@ class Player(anywidget.AnyWidget):
         Name → setting: a menu that moves several controls at once.
     step : int
         The step shown first, from 0.
+    predict : bool
+        Whether the scene's question is asked before its answer is shown. A subclass hands both on:
+        ``def __init__(self, image, **view)`` and ``super().__init__(…, **view)``.
 
     Attributes
     ----------
@@ -55,13 +58,18 @@ class Player(anywidget.AnyWidget):
     setting = traitlets.Dict().tag(sync=True)
     step = traitlets.Int(0).tag(sync=True)
 
-    def __init__(self, *, title, subtitle="", controls=(), presets=None, step=0, uploads=""):
+    def __init__(
+        self, *, title, subtitle="", controls=(), presets=None, uploads="", step=0, predict=False
+    ):
         self._control_list = tuple(controls)
         self._preset_map = {
             name: {**self._defaults(), **change} for name, change in (presets or {}).items()
         }
         super().__init__(
-            _head={"title": title, "subtitle": subtitle, "uploads": uploads},
+            _head={
+                "title": title, "subtitle": subtitle, "uploads": uploads,
+                "predict": _controls.check(_controls.Switch("predict"), predict),
+            },
             _sliders=[_controls.payload(control) for control in self._control_list],
             _presets=[[name, setting] for name, setting in self._preset_map.items()],
             setting=self._defaults(),

@@ -17,8 +17,9 @@ class Arithmetic(Player):
         Where the sliders start.
     transposed : bool
         Whether to start with the transposed convolution.
-    step : int
-        The step shown first.
+    **view
+        ``step``, the step shown first, and ``predict``, whether the reader guesses before the
+        answer is shown: as for every :class:`~convviz.widgets._player.Player`.
 
     Raises
     ------
@@ -35,7 +36,7 @@ class Arithmetic(Player):
     _combinations = 6
 
     def __init__(
-        self, input=6, kernel=3, *, stride=2, padding=1, dilation=1, transposed=False, step=0
+        self, input=6, kernel=3, *, stride=2, padding=1, dilation=1, transposed=False, **view
     ):
         controls = [
             Range("input", 1, 12, input),
@@ -47,7 +48,7 @@ class Arithmetic(Player):
             Range("output_padding", 0, 3, 0, label="output padding", needs="transposed"),
         ]
         presets = {name: self._whole(case) for name, case in scenes.CASES.items()}
-        super().__init__(title="Arithmetic", controls=controls, presets=presets, step=step)
+        super().__init__(title="Arithmetic", controls=controls, presets=presets, **view)
 
     @staticmethod
     def _whole(case):
@@ -67,8 +68,9 @@ class PixelUse(Player):
     ----------
     input, kernel, stride, padding, dilation : int
         Where the sliders start.
-    step : int
-        The step shown first.
+    **view
+        ``step``, the step shown first, and ``predict``, whether the reader guesses before the
+        answer is shown: as for every :class:`~convviz.widgets._player.Player`.
 
     Raises
     ------
@@ -81,7 +83,7 @@ class PixelUse(Player):
     PixelUse: 6×6, kernel 3×3: corner read 1×, middle 9×, 16 steps
     """
 
-    def __init__(self, input=6, kernel=3, *, stride=1, padding=0, dilation=1, step=0):
+    def __init__(self, input=6, kernel=3, *, stride=1, padding=0, dilation=1, **view):
         controls = [
             Range("input", 3, 10, input),
             Range("kernel", 1, 5, kernel),
@@ -89,7 +91,7 @@ class PixelUse(Player):
             Range("stride", 1, 3, stride),
             Range("dilation", 1, 2, dilation),
         ]
-        super().__init__(title="PixelUse", controls=controls, step=step)
+        super().__init__(title="PixelUse", controls=controls, **view)
 
     def _scene(self, input, kernel, **options):
         return scenes.pixel_use(input, kernel, **options)
@@ -108,8 +110,9 @@ class PaddingModes(Player):
         Cells on every side.
     value : number
         What ``"constant"`` writes.
-    step : int
-        The step shown first.
+    **view
+        ``step``, the step shown first, and ``predict``, whether the reader guesses before the
+        answer is shown: as for every :class:`~convviz.widgets._player.Player`.
 
     Raises
     ------
@@ -122,7 +125,7 @@ class PaddingModes(Player):
     PaddingModes: 3×3, reflect, padding 1 → 5×5, 16 steps
     """
 
-    def __init__(self, image=None, mode="reflect", *, padding=2, value=128, step=0):
+    def __init__(self, image=None, mode="reflect", *, padding=2, value=128, **view):
         if image is None:
             from convviz.widgets._pictures import default_photograph
 
@@ -132,7 +135,7 @@ class PaddingModes(Player):
             Choice("mode", geometry.PADDING_MODES, mode),
             Range.reaching("padding", 0, 4, padding),
         ]
-        super().__init__(title="PaddingModes", controls=controls, step=step)
+        super().__init__(title="PaddingModes", controls=controls, **view)
 
     def _scene(self, mode, padding):
         return scenes.padding_modes(self._image, padding, mode, self._value)

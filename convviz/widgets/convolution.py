@@ -18,7 +18,7 @@ class _Sliding(Player):
     _name = ""
     _largest = {}
 
-    def __init__(self, arrays, *, bias, relu, step, **options):
+    def __init__(self, arrays, *, bias, relu, view, **options):
         self._bias, self._relu = bias, check(Switch("relu"), relu)
         self._arrays, sizes = {}, []
         for name, array in arrays.items():
@@ -35,7 +35,7 @@ class _Sliding(Player):
             Range.reaching("dilation", 1, 2, dilation),
             Switch("flip", options["flip"], label="flip (true convolution)"),
         ]
-        super().__init__(title=self._name, controls=controls, step=step)
+        super().__init__(title=self._name, controls=controls, **view)
 
     def _view(self, name, setting):
         """The part of an array that its size slider shows."""
@@ -81,8 +81,9 @@ class Convolution2D(_Sliding):
         Whether the filter is turned by 180° first (the convolution of mathematics).
     relu : bool
         Whether to show the result after a ReLU as well.
-    step : int
-        The step shown first.
+    **view
+        ``step``, the step shown first, and ``predict``, whether the reader guesses before the
+        answer is shown: as for every :class:`~convviz.widgets._player.Player`.
 
     Raises
     ------
@@ -100,13 +101,13 @@ class Convolution2D(_Sliding):
 
     def __init__(
         self, image=None, kernel=None, bias=None, *, stride=1, padding=0, dilation=1, flip=False,
-        relu=False, step=0,
+        relu=False, **view
     ):
         image = _check.numbers("image", scenes.EXAMPLE_IMAGE if image is None else image, 2)
         kernel = _check.numbers("kernel", scenes.ISOLATED_ONE if kernel is None else kernel, 2)
         super().__init__(
             {"input": image, "filter": kernel}, bias=bias, stride=stride, padding=padding,
-            dilation=dilation, flip=flip, relu=relu, step=step,
+            dilation=dilation, flip=flip, relu=relu, view=view,
         )
 
     def _scene(self, **setting):
@@ -121,7 +122,7 @@ class Convolution1D(_Sliding):
     ----------
     signal, kernel : array_like, optional
         Shape ``(length,)``; the lectures' signal of ten and a detector of isolated ones when None.
-    bias, stride, padding, dilation, flip, relu, step
+    bias, stride, padding, dilation, flip, relu, **view
         As for :class:`Convolution2D`.
 
     Raises
@@ -140,13 +141,13 @@ class Convolution1D(_Sliding):
 
     def __init__(
         self, signal=None, kernel=None, bias=None, *, stride=1, padding=0, dilation=1, flip=False,
-        relu=False, step=0,
+        relu=False, **view
     ):
         signal = _check.numbers("signal", scenes.EXAMPLE_SIGNAL if signal is None else signal, 1)
         kernel = _check.numbers("kernel", scenes.ISOLATED_ONE_1D if kernel is None else kernel, 1)
         super().__init__(
             {"input": signal, "filter": kernel}, bias=bias, stride=stride, padding=padding,
-            dilation=dilation, flip=flip, relu=relu, step=step,
+            dilation=dilation, flip=flip, relu=relu, view=view,
         )
 
     def _scene(self, **setting):
@@ -166,6 +167,8 @@ class ImageKernels(Player):
         a photograph when None. The reader can load another.
     kernel : str or array_like
         The name of one of ``scenes.KERNELS``, or weights of shape ``(rows, columns)``.
+    **view
+        ``predict``, whether the reader guesses before the answer is shown.
 
     Raises
     ------
@@ -180,7 +183,7 @@ class ImageKernels(Player):
 
     OWN = "own"
 
-    def __init__(self, image=None, kernel="edge detect"):
+    def __init__(self, image=None, kernel="edge detect", **view):
         from convviz.widgets._pictures import as_levels, default_photograph
 
         self._image = default_photograph() if image is None else as_levels(image)
@@ -193,7 +196,8 @@ class ImageKernels(Player):
         self._own = _check.numbers("kernel", scenes.KERNELS[kernel] if named else kernel, 2)
         choice = Choice("kernel", (*scenes.KERNELS, self.OWN), kernel if named else self.OWN)
         super().__init__(
-            title="ImageKernels", subtitle="point at a pixel", controls=[choice], uploads="image/*"
+            title="ImageKernels", subtitle="point at a pixel", controls=[choice], uploads="image/*",
+            **view,
         )
 
     def _scene(self, kernel):

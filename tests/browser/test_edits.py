@@ -54,14 +54,14 @@ def expect(locator):
 
 def first(player, role):
     """The number in the first cell of a grid that can be changed."""
-    return player.locator(f".cv-role-{role} .cv-plain .cv-number").first
+    return player.locator(f".cv-role-{role} .cv-plain").first
 
 
 @pytest.mark.parametrize(("typed", "shown"), [("5", "5"), ("-5", "−5"), (".5", "0.5"), ("1/4", "0.25")])
 def test_a_number_typed_over_a_cell_reaches_the_result(page, show, typed, shown):
     player = show(SMALL)
     player.get_by_label("last step").click()
-    result = player.locator(".cv-role-output .cv-number").first
+    result = player.locator(".cv-role-output .cv-cell").first
     before = result.inner_text()
     player.locator(".cv-role-input .cv-plain").first.focus()
     page.keyboard.type(typed)

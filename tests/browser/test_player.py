@@ -87,7 +87,7 @@ def test_playing_moves_through_the_steps_and_stops_at_the_end(page, show):
     player.get_by_label("pause").wait_for()
     page.wait_for_function("() => [...document.querySelectorAll('.cv-count')].some(it => it.textContent === 'step 3 of 3')")
     player.get_by_label("play", exact=True).wait_for()
-    assert player.locator(".cv-role-output .cv-number").all_inner_texts() == ["−1"] * 3
+    assert player.locator(".cv-role-output .cv-cell").all_inner_texts() == ["−1"] * 3
 
 
 def test_nothing_moves_until_asked(page, show):

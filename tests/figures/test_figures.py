@@ -8,6 +8,18 @@ import pytest
 from PIL import Image
 
 from convviz import figures, scenes
+from convviz.scenes.step import MARKS
+
+
+def layered():
+    """Planes in a stack, three rows, arrows, every mark and a badge."""
+    planes = [scenes.Grid(f"plane {n}", "input", np.eye(3) * n, stack="input 3×3×3") for n in range(3)]
+    last = [scenes.Grid(name, "output", [range(6)]) for name in ("one", "two")]
+    marks = tuple((("one", 0, n), kind) for n, kind in enumerate(MARKS))
+    links = ((("plane 2", 2, 1), ("one", 0, 3)), (("one", 0, 5), ("two", 0, 0)))
+    step = scenes.Step("All of it.", marks=marks, links=links, badges=((("two", 0, 1), "+7"),))
+    return scenes.Scene("Layers", "l", (*planes, *last), ("→", ""), (step,), rows=(1, 1, 1))
+
 
 SVG = "{http://www.w3.org/2000/svg}"
 EVERY = [
@@ -16,6 +28,7 @@ EVERY = [
     scenes.arithmetic(5, 3, stride=2, transposed=True),
     scenes.pixel_use(),
     scenes.padding_modes(np.arange(9).reshape(3, 3), 1),
+    layered(),
     scenes.image_kernels(np.arange(64).reshape(8, 8), scenes.KERNELS["Sobel x"]),
 ]
 
@@ -47,6 +60,24 @@ def test_the_formula_and_the_sentence_stand_in_the_picture():
     shown = texts(figures.svg(scene, 7))
     assert scene.steps[7].sentence in " ".join(text.strip() for text in shown)
     assert scene.formula_text(7) in "".join(shown)
+
+
+def test_the_rows_of_the_stage_stand_one_below_another_and_arrows_lead_from_row_to_row():
+    root = ET.fromstring(figures.svg(layered()))
+    labels = {"".join(it.itertext()).strip(): float(it.get("y")) for it in root.iter(f"{SVG}text")}
+    heights = [labels[name] for name in ("input 3×3×3", "plane 0  3×3", "plane 1  3×3", "one  1×6", "two  1×6")]
+    assert heights == sorted(heights)
+    downwards, next_down = root.iter(f"{SVG}line"), root.iter(f"{SVG}polygon")
+    arrows = [it for it in downwards if it.get("stroke-width") == "2" and float(it.get("y2")) > float(it.get("y1"))]
+    assert len(arrows) == len(list(next_down)) == 2
+    assert "+7" in texts(figures.svg(layered()))
+
+
+def test_every_mark_has_a_sign_besides_its_colour():
+    root = ET.fromstring(figures.svg(layered()))
+    assert sum(it.get("stroke-dasharray") is not None for it in root.iter(f"{SVG}rect")) == 1
+    assert sum(it.get("rx") == "15" for it in root.iter(f"{SVG}rect")) == 1
+    assert len(list(root.iter(f"{SVG}line"))) == 3
 
 
 def test_a_step_can_be_chosen():

@@ -30,14 +30,21 @@ const PATHS = {
   full: "M2 6V2h4M10 2h4v4M14 10v4h-4M6 14H2v-4",
 };
 
+/** An element of an SVG picture. */
+export function draw(tag, attributes, ...children) {
+  const node = document.createElementNS("http://www.w3.org/2000/svg", tag);
+  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
+  node.append(...children);
+  return node;
+}
+
 /** An icon drawn inline, so that it looks the same whatever fonts a machine has. */
 export function icon(name) {
-  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
-  svg.setAttribute("viewBox", "0 0 16 16");
-  svg.setAttribute("aria-hidden", "true");
-  svg.setAttribute("class", `cv-icon cv-icon-${name}`);
-  const path = document.createElementNS("http://www.w3.org/2000/svg", "path");
-  path.setAttribute("d", PATHS[name]);
-  svg.append(path);
-  return svg;
+  const look = { viewBox: "0 0 16 16", "aria-hidden": "true", class: `cv-icon cv-icon-${name}` };
+  return draw("svg", look, draw("path", { d: PATHS[name] }));
+}
+
+/** Fills the label of a grid: its name, and a quieter note. */
+export function label(node, name, note) {
+  node.replaceChildren(make("b", {}, name), " ", make("span", {}, note));
 }

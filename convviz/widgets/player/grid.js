@@ -1,106 +1,94 @@
 // A grid of numbers: a table that can be walked with the arrow keys.
-import { control, make } from "./dom.js";
+import { control, label, make } from "./dom.js";
 import { openEntry } from "./entry.js";
 import { indexOf, placeText, signed } from "./scene.js";
 
 const KINDS = ["plain", "padding", "unused", "inserted"];
 const LATER = "\u00b7";
+const UNLIT = { style: "", badge: "" };
 let emptyCell;
 
-/** Draws one grid; `events` hears of the cells pointed at, chosen and edited. */
+/** Draws a grid; `events` hears of the cells pointed at, chosen and edited. */
 export class GridView {
-  constructor(g, grid, events) {
-    Object.assign(this, { g, grid, events, frames: [] });
-    this.body = make("div", {
-      class: "cv-cells", role: "grid", "aria-label": `${grid.name}, ${grid.note}`,
-      "aria-rowcount": grid.shape[0], "aria-colcount": grid.shape[1],
-    });
-    this.cells = [];
-    for (let r = 0; r < grid.shape[0]; r++) this.body.append(this.row(r));
-    this.cells[0].tabIndex = 0;
-    const label = make("div", { class: "cv-label" }, make("b", {}, grid.name), " ", make("span", {}, grid.note));
-    this.node = make("div", { class: `cv-grid cv-role-${grid.role} cv-of-${grid.display}` }, label, this.ruler(), this.body);
-    this.body.addEventListener("pointerover", (e) => this.heard(e, "over"));
-    this.body.addEventListener("pointerleave", () => events.leave());
-    this.body.addEventListener("click", (e) => this.heard(e, "choose"));
-    this.body.addEventListener("dblclick", (e) => this.heard(e, "edit"));
-    this.body.addEventListener("focusin", (e) => { this.rove(e.target.closest(".cv-cell")); this.heard(e, "over"); });
-    this.body.addEventListener("focusout", () => events.leave());
+  constructor(g, events) {
+    Object.assign(this, { g, events, frames: [], rows: [], cells: [] });
+    this.label = make("div", { class: "cv-label" });
+    this.ruler = make("div", { class: "cv-ruler", "aria-hidden": "true" });
+    this.body = make("div", { class: "cv-cells", role: "grid" });
+    this.node = make("div", {}, this.label, this.ruler, this.body);
+    const heard = { pointerover: "over", click: "choose", dblclick: "edit", focusin: "over" };
+    for (const [name, what] of Object.entries(heard)) {
+      this.body.addEventListener(name, (e) => this.hear(e.target.closest(".cv-cell"), what));
+    }
+    this.body.addEventListener("focusin", (e) => this.rove(e.target.closest(".cv-cell")));
+    for (const name of ["pointerleave", "focusout"]) this.body.addEventListener(name, () => events.leave());
     this.body.addEventListener("keydown", (e) => this.key(e));
   }
 
-  /** The column numbers; a single cell needs none. */
-  ruler() {
-    const [rows, columns] = this.grid.shape;
-    if (rows * columns === 1) return null;
-    const numbers = Array.from({ length: columns }, (_, c) => make("span", {}, signed(indexOf(this.grid, c)[1])));
-    return make("div", { class: "cv-ruler", "aria-hidden": "true" }, ...numbers);
-  }
-
-  row(r) {
-    const row = make("div", { class: "cv-row", role: "row" });
-    const first = r * this.grid.shape[1];
-    if (this.grid.shape[0] > 1) row.dataset.index = signed(indexOf(this.grid, first)[0]);
-    for (let c = 0; c < this.grid.shape[1]; c++) row.append(this.cell(r * this.grid.shape[1] + c));
-    return row;
-  }
-
-  cell(i) {
-    const { grid } = this;
-    const kind = KINDS[grid.kinds ? grid.kinds[i] : 0];
-    // A copy is made in a third of the time: a slider may ask for a thousand cells a frame.
-    emptyCell ??= control("div", { role: "gridcell", tabindex: -1 }, make("span", { class: "cv-number" }));
-    const cell = emptyCell.cloneNode(true);
-    cell.className = `cv-cell cv-${kind}`;
-    Object.assign(cell, { place: i, kind, number: cell.firstChild });
-    this.cells.push(cell);
-    this.write(cell, grid.texts[i]);
-    return cell;
-  }
-
-  /** Shows a text in a cell: null where it is still to come. */
-  write(cell, text, level = this.grid.shades?.[cell.place]) {
-    if (cell.shown === text && cell.level === level) return;
-    Object.assign(cell, { shown: text, level });
-    const later = text === null;
-    const blank = this.grid.display === "blank";
-    cell.number.textContent = later && !blank ? LATER : text ?? "";
-    cell.number.dataset.length = Math.min(cell.number.textContent.length, 8);
-    cell.classList.toggle("cv-later", later);
-    cell.classList.toggle("cv-done", !later && this.grid.hidden);
-    this.shade(cell, later ? undefined : level);
-    const what = cell.kind === "plain" ? "" : `, ${cell.kind}`;
-    cell.setAttribute("aria-label", `${placeText(this.grid, cell.place)}${what}: ${later ? "to come" : text || "empty"}`);
-  }
-
-  shade(cell, level) {
-    const { grid } = this;
-    if (grid.shade === "none") return;
-    const on = level !== undefined;
-    if (grid.shade === "gray") {
-      cell.classList.toggle("cv-gray", on);
-      cell.classList.toggle("cv-bright", on && level > 45);
-    } else {
-      cell.classList.toggle("cv-positive", on && level > 0);
-      cell.classList.toggle("cv-negative", on && level < 0);
+  /** Shows a grid. Cells that are there are used again: nothing is made anew that only changes. */
+  show(grid) {
+    this.grid = grid;
+    const [rows, columns] = grid.shape;
+    this.node.className = `cv-grid cv-role-${grid.role} cv-of-${grid.display}`;
+    label(this.label, grid.name, grid.note);
+    this.body.setAttribute("aria-label", `${grid.name}, ${grid.note}`);
+    const numbers = Array.from({ length: columns }, (_, c) => signed(indexOf(grid, c)[1]));
+    // A single cell needs no numbers beside it.
+    this.ruler.replaceChildren(...(rows * columns > 1 ? numbers : []).map((n) => make("span", {}, n)));
+    while (this.rows.length > rows) this.rows.pop().remove();
+    while (this.rows.length < rows) {
+      this.rows.push(this.body.appendChild(make("div", { class: "cv-row", role: "row" })));
     }
-    cell.style.setProperty("--cv-level", Math.abs(level ?? 0));
+    this.cells = this.rows.flatMap((row, r) => {
+      while (row.childElementCount > columns) row.lastChild.remove();
+      while (row.childElementCount < columns) row.append(newCell());
+      row.dataset.index = rows > 1 ? signed(indexOf(grid, r * columns)[0]) : "";
+      return [...row.children];
+    });
+    this.cells.forEach((cell, i) => {
+      Object.assign(cell, { place: i, kind: KINDS[grid.kinds?.[i] ?? 0], shown: undefined });
+      if (!grid.hidden) this.write(cell, grid.texts[i], grid.shades?.[i]);
+    });
+    if (!this.cells.includes(this.roving)) this.rove(this.cells[0]);
+  }
+
+  /** Shows a text in a cell, shaded at a level: null where it is still to come. */
+  write(cell, text, level) {
+    if (cell.shown === text && cell.level === level) return;
+    Object.assign(cell, { shown: text, level: text === null ? undefined : level });
+    const seen = text ?? (this.grid.display === "blank" ? "" : LATER);
+    if (cell.firstChild.data !== seen) cell.firstChild.data = seen;
+    if (this.grid.shade !== "none") cell.style.setProperty("--cv-level", Math.abs(cell.level ?? 0));
+    this.dress(cell);
+    const what = cell.kind === "plain" ? "" : `, ${cell.kind}`;
+    const said = `${placeText(this.grid, cell.place)}${what}: ${text === null ? "to come" : text || "empty"}`;
+    if (cell.said !== said) cell.setAttribute("aria-label", cell.said = said);
+  }
+
+  /** Gives a cell the classes of its kind, its text, its shade and of how it is lit. */
+  dress(cell) {
+    const { kind, shown, level, lit } = cell;
+    let classes = `cv-cell cv-${kind}`;
+    if (shown === null) classes += " cv-later";
+    else if (this.grid.hidden) classes += " cv-done";
+    if (shown?.length > 3) classes += ` cv-wide-${Math.min(shown.length, 6)}`;
+    if (level !== undefined && this.grid.shade === "gray") classes += level > 45 ? " cv-gray cv-bright" : " cv-gray";
+    else if (level) classes += level > 0 ? " cv-positive" : " cv-negative";
+    if (lit.style) classes += ` ${lit.style}`;
+    if (cell.classes !== classes) cell.className = cell.classes = classes;
   }
 
   /** Lights cells: `lit` maps a place to its class and small print. */
   light(lit, windows) {
     for (const cell of this.cells) {
-      const { style = "", badge = "" } = lit.get(cell.place) ?? {};
-      if (cell.lit !== style) {
-        if (cell.lit) cell.classList.remove(...cell.lit.split(" "));
-        if (style) cell.classList.add(...style.split(" "));
-        cell.lit = style;
-      }
-      if ((cell.badge?.textContent ?? "") !== badge) this.badge(cell, badge);
+      const { style, badge } = lit.get(cell.place) ?? UNLIT;
+      if (cell.lit.badge !== badge) cell.dataset.badge = badge;
+      if (cell.lit.style === style && cell.lit.badge === badge) continue;
+      cell.lit = { style, badge };
+      this.dress(cell);
     }
     while (this.frames.length < windows.length) {
-      this.frames.push(make("div", { class: "cv-frame" }));
-      this.body.append(this.frames.at(-1));
+      this.frames.push(this.body.appendChild(make("div", { class: "cv-frame" })));
     }
     this.frames.forEach((frame, n) => {
       frame.hidden = n >= windows.length;
@@ -111,14 +99,7 @@ export class GridView {
     });
   }
 
-  badge(cell, text) {
-    cell.badge ??= cell.appendChild(make("span", { class: "cv-badge", "aria-hidden": "true" }));
-    cell.badge.textContent = text;
-    cell.classList.toggle("cv-badged", text !== "");
-  }
-
-  heard(event, what) {
-    const cell = event.target.closest(".cv-cell");
+  hear(cell, what) {
     if (!cell) return;
     if (what === "edit") this.edit(cell);
     else this.events[what]([this.g, cell.place]);
@@ -133,7 +114,7 @@ export class GridView {
       ArrowUp: i - columns, ArrowDown: i + columns,
       Home: i - (i % columns), End: i - (i % columns) + columns - 1,
     };
-    if (event.key in moves) this.focus(moves[event.key]);
+    if (event.key in moves) this.cells[moves[event.key]]?.focus();
     else if (event.key === "Enter" && !this.canEdit(cell)) this.events.choose([this.g, i]);
     else if (event.key === "Enter") this.edit(cell);
     else if (/^[-\u2212\d.,]$/.test(event.key) && this.canEdit(cell)) this.edit(cell, event.key);
@@ -142,13 +123,11 @@ export class GridView {
     event.stopPropagation();
   }
 
-  focus(i) {
-    this.cells[i]?.focus();
-  }
-
   /** Makes a cell the one that the Tab key comes back to. */
   rove(next) {
-    for (const cell of this.cells) cell.tabIndex = cell === next ? 0 : -1;
+    if (this.roving) this.roving.tabIndex = -1;
+    this.roving = next;
+    next.tabIndex = 0;
   }
 
   canEdit(cell) {
@@ -158,8 +137,15 @@ export class GridView {
   /** Lets the reader type a new number; `key` is the first letter of it, where that was typed already. */
   edit(cell, key) {
     if (!this.canEdit(cell) || cell.querySelector("input")) return;
-    const label = `new number for ${placeText(this.grid, cell.place)}`;
-    const done = (number) => this.events.edit(this.g, cell.place, number);
-    openEntry(cell, { label, key, done, refuse: this.events.refuse });
+    openEntry(cell, {
+      label: `new number for ${placeText(this.grid, cell.place)}`, key, refuse: this.events.refuse,
+      done: (number) => this.events.edit(this.g, cell.place, number),
+    });
   }
+}
+
+/** A copy is made in a third of the time: a slider may ask for a thousand cells a frame. */
+function newCell() {
+  emptyCell ??= control("div", { role: "gridcell", tabindex: -1, "data-badge": "" }, " ");
+  return Object.assign(emptyCell.cloneNode(true), { lit: UNLIT });
 }

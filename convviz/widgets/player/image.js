@@ -1,28 +1,33 @@
 // A grid too large for numbers: pixels on a canvas, walked with the pointer or the arrow keys.
-import { control, make } from "./dom.js";
+import { control, label, make } from "./dom.js";
 
 const NEGATIVE = [0, 90, 178], POSITIVE = [190, 84, 0];
 
-/** Draws one image grid; offers the same methods as a GridView. */
+/** Draws an image grid; offers the same methods as a GridView. */
 export class ImageView {
-  constructor(g, grid, events) {
-    Object.assign(this, { g, grid, events, cells: [], at: 0 });
-    const [rows, columns] = grid.shape;
-    this.canvas = control("canvas", {
-      width: columns, height: rows, class: "cv-canvas", tabindex: 0, role: "img",
-      "aria-label": `${grid.name}, ${grid.note}; arrow keys move over the pixels`,
-    });
+  constructor(g, events) {
+    Object.assign(this, { g, events, cells: [], at: 0 });
+    this.canvas = control("canvas", { class: "cv-canvas", tabindex: 0, role: "img" });
     this.frame = make("div", { class: "cv-frame", hidden: true });
     this.body = make("div", { class: "cv-picture" }, this.canvas, this.frame);
-    this.body.style.setProperty("--cv-ratio", `${columns} / ${rows}`);
-    const label = make("div", { class: "cv-label" }, make("b", {}, grid.name), " ", make("span", {}, grid.note));
-    this.node = make("div", { class: `cv-grid cv-role-${grid.role} cv-of-image` }, label, this.body);
+    this.label = make("div", { class: "cv-label" });
+    this.node = make("div", {}, this.label, this.body);
     this.canvas.addEventListener("pointermove", (e) => this.point(e));
     this.canvas.addEventListener("pointerleave", () => events.leave());
     this.canvas.addEventListener("focus", () => events.over([g, this.at]));
     this.canvas.addEventListener("blur", () => events.leave());
     this.canvas.addEventListener("click", (e) => { this.point(e); events.choose([g, this.at]); });
     this.canvas.addEventListener("keydown", (e) => this.key(e));
+  }
+
+  show(grid) {
+    const [rows, columns] = grid.shape;
+    if (this.grid?.shape.join() !== grid.shape.join()) Object.assign(this.canvas, { width: columns, height: rows });
+    this.grid = grid;
+    this.node.className = `cv-grid cv-role-${grid.role} cv-of-image`;
+    label(this.label, grid.name, grid.note);
+    this.canvas.setAttribute("aria-label", `${grid.name}, ${grid.note}; arrow keys move over the pixels`);
+    this.body.style.setProperty("--cv-ratio", `${columns} / ${rows}`);
     this.paint();
   }
 

@@ -155,8 +155,8 @@ class Player {
 
   paint(k) {
     if (!this.scene) return;
+    this.stage.reveal(k);
     if (this.scene.steps.length) {
-      this.stage.reveal(k);
       this.tellStory(this.scene.steps[k]);
       this.transport.say(this.scene.steps[k].sentence);
     } else {

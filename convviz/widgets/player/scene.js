@@ -26,14 +26,15 @@ export function undiffer(differences, columns) {
 /** Names the fields of the steps and indexes which step reads which cell. */
 export function prepare(scene) {
   if (scene.uses || scene.error) return scene;
-  scene.steps = scene.steps.map(([sentence, formula, result, writes, windows, marks]) => ({
-    sentence, formula, result, writes, windows, marks,
+  scene.steps = scene.steps.map(([sentence, formula, result, writes, windows, marks, links = [], badges = []]) => ({
+    sentence, formula, result, writes, windows, marks, links, badges,
   }));
+  scene.written = new Set(scene.steps.flatMap((step) => step.writes.map(([g, i]) => `${g},${i}`)));
   scene.uses = new Map();
   scene.results = new Map();
   scene.steps.forEach((step, k) => {
     if (step.result) scene.results.set(step.result.join(), k);
-    for (const cell of litCells(step)) {
+    for (const cell of new Set([...litCells(step), ...step.writes.map(([g, i]) => `${g},${i}`)])) {
       if (!scene.uses.has(cell)) scene.uses.set(cell, []);
       scene.uses.get(cell).push(k);
     }

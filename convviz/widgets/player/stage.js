@@ -1,86 +1,99 @@
-// All grids of a scene side by side, and what is lit on them.
-import { make } from "./dom.js";
+// All grids of a scene, and what is lit on them.
+import { draw, make } from "./dom.js";
 import { GridView } from "./grid.js";
 import { ImageView } from "./image.js";
 import { cellsOf, textOf } from "./scene.js";
 
-const LARGEST_CELL = 44, SMALLEST_CELL = 18, TALLEST = 560, RULER = 20, JOIN = 44;
+const LARGEST_CELL = 44, SMALLEST_CELL = 18, TALLEST = 560, RULER = 20, JOIN = 44, LABEL = 60;
 const BADGED_CELL = 26; // in a smaller cell the small factor would lie on the number
 
 /** Shows one scene at a time. */
 export class Stage {
   constructor(events) {
-    this.events = events;
-    this.node = make("div", { class: "cv-stage" });
-    this.watcher = new ResizeObserver(() => {
-      this.width = this.node.clientWidth;
+    Object.assign(this, { events, views: [], links: [] });
+    this.arrows = draw("path", {});
+    this.shelves = make("div", { class: "cv-shelves" });
+    this.node = make("div", { class: "cv-stage" }, this.shelves);
+    this.watcher = new ResizeObserver(([{ contentRect }]) => {
+      this.width = contentRect.width;
       this.fit();
+      this.link(this.links);
     });
     this.watcher.observe(this.node);
   }
 
   close() {
     this.watcher.disconnect();
-    this.scene = this.views = null;
+    this.scene = null;
+    this.views = [];
   }
 
   /** Puts the grids of a scene on the stage; the focus stays where it was. */
   set(scene) {
-    const held = this.views?.findIndex((view) => view.node.contains(view.node.getRootNode().activeElement)) ?? -1;
-    const heldCell = held >= 0 ? this.views[held].cells.findIndex((cell) => cell.tabIndex === 0) : -1;
     this.scene = scene;
-    this.views = scene.grids.map((grid, g) =>
-      (grid.display === "image" ? new ImageView(g, grid, this.events) : new GridView(g, grid, this.events)));
+    this.views = scene.grids.map((grid, g) => {
+      const View = grid.display === "image" ? ImageView : GridView;
+      const view = this.views[g] instanceof View ? this.views[g] : new View(g, this.events);
+      view.show(grid);
+      return view;
+    });
     // Before the grids stand in the page: they need to be laid out only once.
     this.fit();
-    // A sign goes with the grid behind it, so that no line ends in one.
-    this.node.replaceChildren(...this.views.map((view, n) => make("div", { class: "cv-group" },
-      n ? make("div", { class: "cv-join", "aria-hidden": "true" }, scene.joins[n - 1]) : null, view.node)));
-    if (heldCell >= 0) this.views[held]?.cells[heldCell]?.focus({ preventScroll: true });
+    const plan = JSON.stringify([scene.stage, scene.grids.map((grid) => grid.display === "image")]);
+    if (plan === this.plan) return;
+    this.plan = plan;
+    const arrows = draw("svg", { class: "cv-links", "aria-hidden": "true" }, this.arrows);
+    this.shelves.replaceChildren(...scene.stage.map((row) => this.shelf(row)), arrows);
   }
 
-  /** Chooses the cell size so that the grids stand in one line, or wrap where that is too narrow. */
+  /** A row of the stage. A sign goes with the grid behind it, so that no line ends in one. */
+  shelf(row) {
+    return make("div", { class: "cv-shelf" }, ...row.map(([join, heading, places], n) => {
+      const role = this.scene.grids[places[0]].role;
+      return make("div", { class: "cv-group" },
+        n || join ? make("div", { class: "cv-join", "aria-hidden": "true" }, join) : null,
+        make("div", { class: "cv-column" },
+          heading ? make("div", { class: `cv-heading cv-is-${role}` }, heading) : null,
+          ...places.map((g) => this.views[g].node)));
+    }));
+  }
+
+  /** Chooses the cell size so that each row stands in one line, or wraps where that is too narrow. */
   fit() {
-    const { width } = this;
-    if (!width || !this.scene) return;
-    const { grids, joins } = this.scene;
-    const numbers = grids.filter((grid) => grid.display !== "image");
-    const images = grids.length - numbers.length;
-    const columns = numbers.reduce((sum, grid) => sum + grid.shape[1], 0);
-    const rows = Math.max(1, ...numbers.map((grid) => grid.shape[0]));
-    const free = width - joins.length * 62 - numbers.length * RULER - 30;
-    let image = images ? Math.min(300, (free - columns * 40) / images) : 0;
-    if (images && image < 200) image = Math.min(300, width - JOIN - 24);
-    let cell = (free - images * image) / Math.max(columns, 1);
-    if (cell < 28) cell = Math.min(36, (width - 80 - RULER) / Math.max(1, ...numbers.map((grid) => grid.shape[1])));
-    const tallest = this.node.closest(".cv-full") ? this.node.clientHeight - 60 : TALLEST;
-    const largest = this.node.closest(".cv-full") ? 90 : LARGEST_CELL;
-    cell = Math.floor(Math.min(largest, Math.max(SMALLEST_CELL, Math.min(cell, tallest / rows))));
-    this.node.style.setProperty("--cv-cell", `${cell}px`);
-    this.node.classList.toggle("cv-tiny", cell < BADGED_CELL);
-    this.node.style.setProperty("--cv-image", `${Math.floor(image)}px`);
+    if (!this.width || !this.scene) return;
+    this.measured = false;
+    const { scene, width, node } = this;
+    const full = node.closest(".cv-full");
+    const shelves = scene.stage.map((row) => row.map(([, , places]) => places.map((g) => scene.grids[g])));
+    const sizes = shelves.map((columns) => fitRow(columns, width));
+    const rows = shelves.map((columns) => Math.max(...columns.map(rowsOf))).reduce((a, b) => a + b);
+    const tallest = full ? node.clientHeight - LABEL * shelves.length : TALLEST;
+    const cell = Math.min(full ? 90 : LARGEST_CELL, tallest / Math.max(rows, 1), ...sizes.map((size) => size.cell));
+    const shown = Math.floor(Math.max(SMALLEST_CELL, cell));
+    if (shown !== this.cell) {
+      this.cell = shown;
+      node.style.setProperty("--cv-cell", `${shown}px`);
+      node.classList.toggle("cv-tiny", shown < BADGED_CELL);
+    }
+    const image = Math.min(...sizes.map((size) => size.image));
+    if (image < Infinity) node.style.setProperty("--cv-image", `${Math.floor(image)}px`);
   }
 
-  /** Shows everything written up to step k (null: everything, for scenes that write nothing yet). */
+  /** Shows everything written up to step k in the grids that start empty. */
   reveal(k) {
     const shown = new Map();
     for (const step of this.scene.steps.slice(0, k + 1)) {
       for (const [g, i, ...written] of step.writes) shown.set(`${g},${i}`, written);
     }
-    const written = this.written();
-    for (const view of this.views) {
-      if (!view.grid.hidden) continue;
+    const { written } = this.scene;
+    for (const view of this.views.filter(({ grid }) => grid.hidden)) {
       for (const cell of view.cells) {
         const name = `${view.g},${cell.place}`;
-        if (written.has(name)) view.write(cell, ...(shown.get(name) ?? [null]));
+        const { texts, shades } = view.grid;
+        const [text, level] = shown.get(name) ?? (written.has(name) ? [null] : [texts[cell.place], shades?.[cell.place]]);
+        view.write(cell, text, level);
       }
     }
-  }
-
-  /** The cells that some step writes. */
-  written() {
-    this.scene.written ??= new Set(this.scene.steps.flatMap((step) => step.writes.map(([g, i]) => `${g},${i}`)));
-    return this.scene.written;
   }
 
   /** Lights what a step (or the story of a cell) speaks of. */
@@ -88,7 +101,7 @@ export class Stage {
     const lit = this.views.map(() => new Map());
     const add = ([g, i], style, badge) => {
       const old = lit[g].get(i);
-      lit[g].set(i, { style: old ? `${old.style} ${style}` : style, badge: badge ?? old?.badge });
+      lit[g].set(i, { style: old ? `${old.style} ${style}` : style, badge: badge ?? old?.badge ?? "" });
     };
     for (const part of step.formula) {
       const cells = cellsOf(part);
@@ -97,12 +110,61 @@ export class Stage {
     }
     for (const [g, i, kind] of step.marks) add([g, i], `cv-${kind}`);
     for (const cell of step.fed ?? []) add(cell, "cv-fed");
+    for (const [g, i, text] of step.badges ?? []) add([g, i], "", text);
     const written = new Set(step.writes.map(([g, i]) => `${g},${i}`));
-    for (const cell of step.formula.flatMap(cellsOf)) {
-      if (written.has(cell.join())) lit[cell[0]].set(cell[1], { style: "cv-now" });
+    const now = step.formula.flatMap(cellsOf).filter((cell) => written.has(cell.join()));
+    for (const [g, i] of step.result ? [...now, step.result] : now) {
+      lit[g].set(i, { style: "cv-now", badge: lit[g].get(i)?.badge ?? "" });
     }
-    if (step.result) lit[step.result[0]].set(step.result[1], { style: "cv-now" });
     this.views.forEach((view, g) =>
       view.light(lit[g], step.windows.filter((frame) => frame[0] === g).map((frame) => frame.slice(1))));
+    this.link(step.links ?? []);
   }
+
+  /** Draws arrows from cell to cell over the grids. */
+  link(links) {
+    if (!links.length && !this.links.length) return;
+    this.links = links;
+    if (!this.measured) {
+      const { left, top } = this.shelves.getBoundingClientRect();
+      for (const view of this.views) {
+        const box = view.body.getBoundingClientRect();
+        view.box = [box.left - left, box.top - top, box.width / view.grid.shape[1]];
+      }
+      this.measured = true;
+    }
+    const middle = (g, i) => {
+      const [left, top, unit] = this.views[g].box;
+      const columns = this.views[g].grid.shape[1];
+      return [left + ((i % columns) + 0.5) * unit, top + (Math.floor(i / columns) + 0.5) * unit, unit / 2];
+    };
+    this.arrows.setAttribute("d", links.map(([g, i, h, j]) => arrow(middle(g, i), middle(h, j))).join(""));
+  }
+}
+
+/** The cell and the image size at which the columns of a row fill the width. */
+function fitRow(columns, width) {
+  const images = columns.filter(isImage).length;
+  const widths = columns.filter((column) => !isImage(column)).map((c) => Math.max(...c.map((grid) => grid.shape[1])));
+  const total = widths.reduce((a, b) => a + b, 0);
+  const free = width - (columns.length - 1) * 62 - widths.length * RULER - 6;
+  let image = images ? Math.min(300, (free - total * 40) / images) : Infinity;
+  if (image < 200) image = Math.min(300, width - JOIN);
+  let cell = (free - (images ? images * image : 0)) / Math.max(total, 1);
+  if (cell < 28) cell = Math.min(36, (width - JOIN - RULER) / Math.max(1, ...widths));
+  return { cell, image };
+}
+
+const isImage = (column) => column[0].display === "image";
+const rowsOf = (column) => (isImage(column) ? 0 : column.reduce((sum, grid) => sum + grid.shape[0], 0));
+
+/** An arrow as path data, from the rim of one cell (its middle and half its side) to another's. */
+function arrow([x, y, rim], [toX, toY, toRim]) {
+  const far = Math.max(Math.abs(toX - x), Math.abs(toY - y), rim + toRim + 1);
+  const [wide, high] = [(toX - x) / far, (toY - y) / far];
+  const [endX, endY] = [toX - toRim * wide, toY - toRim * high];
+  const length = Math.hypot(wide, high) || 1;
+  const [a, b] = [(9 * wide) / length, (9 * high) / length];
+  return `M${x + rim * wide} ${y + rim * high}L${endX} ${endY}` +
+    `l${-a - 0.45 * b} ${-b + 0.45 * a}l${0.9 * b} ${-0.9 * a}L${endX} ${endY}`;
 }

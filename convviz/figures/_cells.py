@@ -1,0 +1,174 @@
+"""One grid of a scene on paper: its cells as they look at one moment, or its pixels."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+
+import numpy as np
+
+from convviz.figures._colours import (
+    INK,
+    LINE,
+    PAPER,
+    QUIET,
+    ROLE,
+    WINDOW,
+    diverging_palette,
+    grey,
+    grey_palette,
+    mixed,
+    signed,
+)
+from convviz.figures._drawing import Box, Line, Picture, Words
+from convviz.scenes import Scene, Step
+from convviz.scenes._text import number
+from convviz.scenes.levels import levels
+
+CELL = 36
+LATER = "·"
+_PATTERNS = {"padding": "hatch", "unused": "cross", "inserted": "dot"}
+
+
+@dataclass(frozen=True)
+class Moment:
+    """What a scene shows at one step: the numbers written so far and the cells that are lit."""
+
+    scene: Scene
+    step: Step | None
+    written: dict
+    pending: set
+    marks: dict
+    now: set
+    badges: dict
+
+    @classmethod
+    def of(cls, scene, step, until=None):
+        """The moment of a step, with the results up to step `until` (all of them when None)."""
+        last = len(scene.steps) - 1
+        written = scene.written(last if until is None else until)
+        pending = set(scene.written(last)) - set(written)
+        marks = defaultdict(set)
+        for cell in [cell for term in step.terms() for cell in term] if step else ():
+            marks[cell].add("tap")
+        for cell, kind in step.marks if step else ():
+            marks[cell].add(kind)
+        badges = scene.badges(step) if step else {}
+        return cls(scene, step, written, pending, marks, _now(step), badges)
+
+
+def _now(step):
+    """The cells a step computes: its result, and what else it writes in its formula."""
+    if not step:
+        return set()
+    named = {cell for term in step.terms() for cell in term}
+    return ({cell for cell, _ in step.writes} & named) | ({step.result} if step.result else set())
+
+
+def add_grid(drawing, moment, grid, place, size):
+    """Draw a grid with its top left corner at `place`."""
+    left, top = place
+    if grid.display == "image":
+        _image(drawing, grid, Box(left, top, *size, None, LINE))
+    else:
+        _rulers(drawing, grid, left, top)
+        for r, c in np.ndindex(grid.shape):
+            _cell(drawing, moment, grid, (r, c), (left + c * CELL, top + r * CELL))
+    unit = size[0] / grid.shape[1]
+    for name, *edges in moment.step.windows if moment.step else ():
+        if name == grid.name:
+            drawing.shapes.append(_frame(edges, left, top, WINDOW, unit))
+    for name, r, c in sorted(moment.now):
+        if name == grid.name:
+            drawing.shapes.append(_frame((r, c, r, c), left, top, ROLE["output"], unit))
+
+
+def _rulers(drawing, grid, left, top):
+    """Row and column numbers beside the cells."""
+    rows, columns = grid.shape
+    if rows * columns == 1:
+        return
+    for c in range(columns):
+        part = (number(grid.index(0, c)[1]), QUIET, False)
+        drawing.shapes.append(Words(left + (c + 0.5) * CELL, top - 5, (part,), 9))
+    for r in range(rows if rows > 1 else 0):
+        part = (number(grid.index(r, 0)[0]), QUIET, False)
+        drawing.shapes.append(Words(left - 4, top + (r + 0.5) * CELL + 3, (part,), 9, "end"))
+
+
+def _cell(drawing, moment, grid, where, place):
+    """A cell with its number, and the signs of how it is lit."""
+    cell = (grid.name, *where)
+    later, now = cell in moment.pending, cell in moment.now
+    marks = set() if now else moment.marks.get(cell, set())
+    value = moment.written.get(cell, grid.values[where])
+    level = None if grid.shade == "none" or later else int(levels(grid, value))
+    fill = _fill(grid, where, level, "tap" in marks)
+    pattern = _PATTERNS.get(grid.kind(*where))
+    drawing.shapes.append(Box(*place, CELL, CELL, fill, LINE, pattern=pattern))
+    text = LATER if later else grid.text_of(value)
+    _number(drawing, place, text, moment.badges.get(cell), _ink(grid, where, level, later), now)
+    for mark in sorted(marks):
+        drawing.shapes += _SIGNS[mark](*place)
+
+
+def _fill(grid, where, level, tapped):
+    """The background of a cell."""
+    if level is not None:
+        return grey(level) if grid.shade == "gray" else signed(level)
+    if tapped:
+        return mixed(WINDOW, 0.2)
+    if grid.role == "filter":
+        return mixed(WINDOW, 0.12)
+    if grid.display == "blank" and grid.kind(*where) == "plain":
+        return mixed(ROLE[grid.role], 0.2)
+    return PAPER
+
+
+def _inset(left, top, by, colour, line, **look):
+    return Box(left + by, top + by, CELL - 2 * by, CELL - 2 * by, None, colour, line, **look)
+
+
+#: The sign of each mark beside its colour.
+_SIGNS = {
+    "tap": lambda left, top: [],
+    "ring": lambda left, top: [_inset(left, top, 3, WINDOW, 2.5, radius=CELL / 2 - 3)],
+    "window": lambda left, top: [_inset(left, top, 2, WINDOW, 1.5)],
+    "zero": lambda left, top: [Line(left + 4, top + CELL - 4, left + CELL - 4, top + 4, WINDOW)],
+    "fed": lambda left, top: [_inset(left, top, 2, ROLE["output"], 1.5, dashed=True)],
+}
+
+
+def _ink(grid, where, level, later):
+    """A text colour that can be read on the cell."""
+    if grid.shade == "gray" and level is not None:
+        return "#000000" if level > 45 else "#ffffff"
+    return QUIET if later or grid.kind(*where) != "plain" else INK
+
+
+def _number(drawing, place, text, badge, ink, bold):
+    size = {1: 15, 2: 15, 3: 14, 4: 12, 5: 11}.get(len(text), 9)
+    left, top = place
+    lift = 4 if badge else 0
+    if text:
+        parts = ((text, ink, bold),)
+        drawing.shapes.append(Words(left + CELL / 2, top + CELL / 2 + 5 - lift, parts, size))
+    if badge:
+        parts = ((badge, ROLE["filter"], True),)
+        drawing.shapes.append(Words(left + CELL - 2, top + CELL - 3, parts, 8.5, "end"))
+
+
+def _frame(edges, left, top, colour, unit):
+    first_row, first_column, last_row, last_column = edges
+    return Box(
+        left + first_column * unit, top + first_row * unit,
+        (last_column - first_column + 1) * unit, (last_row - first_row + 1) * unit,
+        None, colour, 3,
+    )
+
+
+def _image(drawing, grid, box):
+    low, high = grid.value_range()
+    share = (np.nan_to_num(grid.values.astype(float)) - low) / (high - low)
+    pixels = np.rint(255 * share.clip(0, 1)).astype(np.uint8)
+    palette = diverging_palette() if grid.shade == "signed" else grey_palette()
+    drawing.shapes.append(Picture(box.left, box.top, box.width, box.height, pixels, palette))
+    drawing.shapes.append(box)

@@ -1,0 +1,55 @@
+"""The words below the stage: the formula, the sentence and the sizes, broken into lines."""
+
+from convviz.figures._colours import INK, QUIET, ROLE
+from convviz.figures._drawing import Words
+
+WIDEST_TEXT = 0.56  # of the font size, for a letter of the sans serif faces
+
+
+def add_lines(drawing, scene, step, top, margin):
+    """The formula, the sentence and the sizes, each centred; returns the bottom."""
+    middle = drawing.width / 2
+    room = drawing.width - 2 * margin
+    texts = []
+    if step:
+        formula = [piece for part in step.shown() for piece in _part(scene, part)]
+        sentence = [(word + " ", QUIET, False) for word in step.sentence.split()]
+        texts = [(formula, 14, 22), (sentence, 13, 20)]
+    texts.append(([(text, ROLE[role], bool(role)) for text, role in scene.caption], 14, 24))
+    for pieces, size, pitch in texts:
+        for line in _wrap(pieces, size, room):
+            top += pitch
+            drawing.shapes.append(Words(middle, top, tuple(line), size))
+    return top
+
+
+def width(text, size):
+    """About how wide a text is."""
+    return WIDEST_TEXT * size * len(text)
+
+
+def _part(scene, part):
+    """A part of a formula as coloured pieces."""
+    if isinstance(part, str):
+        return [(part, INK, False)]
+    pieces = []
+    for n, cell in enumerate(part):
+        text = scene.text(cell)
+        shown = f"({text})" if n and text.startswith("−") else text
+        colour = ROLE[scene.grid(cell[0]).role]
+        pieces += [("·", INK, False)] if n else []
+        pieces.append((shown, colour, True))
+    return pieces
+
+
+def _wrap(pieces, size, room):
+    """Break a run of pieces into lines that fit, never inside a product."""
+    lines, taken = [[]], 0.0
+    for piece in pieces:
+        wide = width(piece[0], size)
+        if taken + wide > room and lines[-1] and (piece[0].startswith(" ") or piece[0].endswith(" ")):
+            lines.append([])
+            taken = 0.0
+        lines[-1].append(piece)
+        taken += wide
+    return [line for line in lines if line]
