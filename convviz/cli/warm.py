@@ -33,6 +33,7 @@ def _calls():
         ("small convolution", lambda ones: _convolve(ones(1, 1, 5, 5), ones(1, 1, 3, 3))),
         ("convolution by positions", lambda ones: _convolve(ones(1, 4, 20, 20), ones(4, 4, 3, 3))),
         ("convolution by samples", lambda ones: _convolve(ones(32, 4, 9, 9), ones(4, 4, 3, 3))),
+        ("many channels", lambda ones: _convolve(ones(1, 16, 20, 20), ones(16, 16, 3, 3))),
         ("pooling", _pool),
         ("ReLU", _relu),
         ("batch norm", _normalise),

@@ -5,18 +5,13 @@ dilation, groups), as in `convviz.ops._scan`; `around` tells how many zeros surr
 ((top, bottom), (left, right)).
 """
 
-import threading
 from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
 
-from convviz.ops import _padding, _tables, _threads
+from convviz.ops import _padding, _tables, _threads, _winograd
 from convviz.ops._kernels import conv, positions, samples, target, tiles
-
-# multiply-adds that are worth waking another thread for
-_SHARE = 2_000_000
-_local = threading.local()
 
 
 def forward(x, w, b, spacing, around):
@@ -24,25 +19,33 @@ def forward(x, w, b, spacing, around):
     job = _forward_job(x.shape, w.shape, spacing, around, x.itemsize)
     bias = np.zeros(len(w), x.dtype) if b is None else np.ascontiguousarray(b)
     y = np.empty((len(x), len(w), *job.output), x.dtype)
+    if job.winograd and _winograd.convolve(job.winograd, x, w, bias, y, False):
+        return y
     return _convolve(job, x, w, bias, y, False)
 
 
 def backward_input(dy, w, size, spacing, around):
     """Return the derivatives of an input with planes of `size`."""
+    job = _backward_job(dy.shape, w.shape, size, spacing, around, dy.itemsize)
+    channels = w.shape[1] * spacing[2]
+    dx, bias = np.empty((len(dy), channels, *size), dy.dtype), np.zeros(channels, dy.dtype)
+    if job.winograd and _winograd.convolve(job.winograd, dy, w, bias, dx, True):
+        return dx
     if not _finite(w):
         # at the edges a tile multiplies weights by zeros around dy
         dxp = np.zeros((len(dy), w.shape[1] * spacing[2], *_padded(size, around)), dy.dtype)
         conv.backward_input(dy, w, dxp, *spacing)
         return _padding.pad_backward(dxp, around, "zeros")
-    job = _backward_job(dy.shape, w.shape, size, spacing, around, dy.itemsize)
-    channels = w.shape[1] * spacing[2]
-    dx = np.empty((len(dy), channels, *size), dy.dtype)
-    return _convolve(job, dy, w, np.zeros(channels, dy.dtype), dx, True)
+    return _convolve(job, dy, w, bias, dx, True)
 
 
 def backward_weight(dy, x, kernel, spacing, around):
     """Return the derivatives of the weights."""
     job = _weight_job(x.shape, dy.shape, kernel, spacing, around, x.itemsize)
+    if job.winograd:
+        dw = np.empty((dy.shape[1], x.shape[1] // spacing[2], *kernel), x.dtype)
+        if _winograd.weights(job.winograd, dy, x, dw):
+            return dw
     if job.module is positions and not job.tables.direct and not _finite(x):
         # at the ends of rows a vector multiplies what it has of the next row by zeros
         dw = np.empty((dy.shape[1], x.shape[1] // spacing[2], *kernel), x.dtype)
@@ -52,12 +55,12 @@ def backward_weight(dy, x, kernel, spacing, around):
     maps, depth = dy.shape[1] // groups, x.shape[1] // groups
     taps = len(tables.koff)
     blocks = -(-maps // tables.q)
-    parts = _threads.shares(job.count, _threads_for(job))
+    parts = _threads.shares(job.count, _threads.worth(job.products))
     totals = np.zeros((len(parts), groups * blocks * tables.q * taps), x.dtype)
     flat, flat_dy, shapes = x.reshape(-1), dy.reshape(-1), _shapes(job, x, dy)
 
     def work(total, first, last):
-        scratch = _scratch(job.scratch, x.dtype)
+        scratch = _threads.scratch(job.scratch, x.dtype)
         job.module.weights(flat, shapes[0], flat_dy, shapes[1], total, tables, scratch, first, last)
 
     _threads.run(work, [(total, *part) for total, part in zip(totals, parts, strict=True)])
@@ -79,12 +82,12 @@ def _convolve(job, x, w, bias, y, back):
     flat, flat_y, shapes = x.reshape(-1), y.reshape(-1), _shapes(job, x, y)
 
     def work(first, last):
-        scratch = _scratch(job.scratch, x.dtype)
+        scratch = _threads.scratch(job.scratch, x.dtype)
         job.module.convolve(
             flat, shapes[0], flat_y, shapes[1], packed, bias, tables, scratch, first, last
         )
 
-    _threads.run(work, _threads.shares(job.count, _threads_for(job)))
+    _threads.run(work, _threads.shares(job.count, _threads.worth(job.products)))
     return y
 
 
@@ -92,7 +95,8 @@ class _Job(NamedTuple):
     """A way to do a convolution: `module` has the kernels, `count` is how often they run.
 
     `products` are the multiplications in all, `scratch` the entries of the scratch memory,
-    `output` the size of an output plane.
+    `output` the size of an output plane, `cost` is in products of vectors; `winograd` is the
+    cheaper way, where there is one, for numbers that are finite.
     """
 
     module: object
@@ -101,6 +105,8 @@ class _Job(NamedTuple):
     products: int
     scratch: int
     output: tuple = ()
+    cost: float = 0
+    winograd: _winograd.Job | None = None
 
 
 def _finite(array):
@@ -113,10 +119,6 @@ def _padded(size, around):
     return tuple(n + sum(pair) for n, pair in zip(size, around, strict=True))
 
 
-def _threads_for(job):
-    return min(_threads.get_num_threads(), 1 + job.products // _SHARE)
-
-
 def _shapes(job, x, y):
     """Shapes as the kernels want them: pixels of a plane in one number, or in two."""
     if job.module is positions:
@@ -124,23 +126,14 @@ def _shapes(job, x, y):
     return tuple((*a.shape[:2], a.shape[2] * a.shape[3]) for a in (x, y))
 
 
-def _scratch(size, dtype):
-    """Memory of this thread: taking it from the system anew would cost more than using it."""
-    found = getattr(_local, dtype.name, None)
-    if found is None or len(found) < size:
-        found = np.empty(size + target.BYTES, dtype)
-        # at the start of a cache line, so that no vector lies in two
-        found = found[-(found.ctypes.data // dtype.itemsize) % target.BYTES :]
-        setattr(_local, dtype.name, found)
-    return found[:size]
-
-
 @lru_cache(maxsize=256)
 def _forward_job(x_shape, w_shape, spacing, around, itemsize):
     problem = _tables.forward(x_shape[2:], w_shape[2:], spacing, around)
     groups, maps = spacing[2], w_shape[0] // spacing[2]
     options = (w_shape[1], maps, tiles.block_of, groups, target.BYTES // itemsize)
-    return _choose(problem, x_shape[0], options)
+    job = _choose(problem, x_shape[0], options)
+    y_shape = x_shape[0], w_shape[0], *job.output
+    return _or_winograd(job, (x_shape, y_shape), w_shape[2:], spacing, around, itemsize)
 
 
 @lru_cache(maxsize=256)
@@ -149,12 +142,20 @@ def _backward_job(dy_shape, w_shape, size, spacing, around, itemsize):
     depth, maps, groups = w_shape[0] // spacing[2], w_shape[1], spacing[2]
     options = (depth, maps, tiles.block_of, groups, target.BYTES // itemsize)
     job = _choose(problem, dy_shape[0], options)
-    if job.module is positions:
+    if job.module is samples:
+        problems = [_tables.clipped(problem, axes) for axes in ((0,), (0, 1))]
+        shorter = [_choose(clipped, dy_shape[0], options) for clipped in problems]
+        candidates = [job, *(other for other in shorter if other.module is samples)]
+        job = min(candidates, key=lambda candidate: _with_packing(candidate, maps))
+    x_shape, around = (dy_shape[0], maps * groups, *size), _winograd.turned(spacing[1], around)
+    return _or_winograd(job, (dy_shape, x_shape), w_shape[2:], spacing, around, itemsize)
+
+
+def _or_winograd(job, shapes, kernel, spacing, around, itemsize, **options):
+    if not _winograd.fits(kernel, spacing, around):
         return job
-    problems = [_tables.clipped(problem, axes) for axes in ((0,), (0, 1))]
-    shorter = [_choose(clipped, dy_shape[0], options) for clipped in problems]
-    candidates = [job, *(other for other in shorter if other.module is samples)]
-    return min(candidates, key=lambda candidate: _with_packing(candidate, maps))
+    other = _winograd.job(*shapes, spacing, around, itemsize, **options)
+    return job._replace(winograd=other) if other and other.cost < job.cost else job
 
 
 def _with_packing(job, maps):
@@ -169,7 +170,9 @@ def _weight_job(x_shape, dy_shape, kernel, spacing, around, itemsize):
     q, taps = tiles.correlation_of(maps, depth * kernel[0] * kernel[1])
     options = (depth, maps, lambda *_: q, spacing[2], target.BYTES // itemsize)
     job = _choose(problem, x_shape[0], options, exact=True)
-    return job._replace(tables=_tables.for_weights(job.tables, taps))
+    job = job._replace(tables=_tables.for_weights(job.tables, taps))
+    shapes = x_shape, dy_shape
+    return _or_winograd(job, shapes, kernel, spacing, around, itemsize, by_depth=True)
 
 
 def _choose(problem, batch, options, exact=False):
@@ -177,15 +180,17 @@ def _choose(problem, batch, options, exact=False):
     depth, maps, _, groups, lanes = options
     tables = _tables.by_positions(problem, *options, exact)
     job = _Job(positions, tables, batch, 0, tables.in_size + maps * tables.out_stride)
+    cost = _positions_cost(job, problem, depth, maps)
     areas = [rows * columns for rows, columns in (problem.size, problem.output)]
     if batch >= lanes and min(areas) >= lanes:
         tables = _tables.by_samples(problem, *options)
         other = _Job(samples, tables, -(-batch // lanes), 0,
                      tables.in_size + maps * tables.out_stride)  # fmt: skip
-        if _samples_cost(other, problem, depth, maps) < _positions_cost(job, problem, depth, maps):
-            job = other
+        found = _samples_cost(other, problem, depth, maps)
+        if found < cost:
+            job, cost = other, found
     products = _products(job.tables, maps) * job.count * groups * lanes
-    return job._replace(products=products, output=problem.output)
+    return job._replace(products=products, output=problem.output, cost=cost * groups)
 
 
 def _products(tables, maps):

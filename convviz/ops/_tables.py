@@ -134,8 +134,6 @@ def _axis_parts(size, kernel, stride, dilation, before):
     return parts
 
 
-
-
 def clipped(problem, axes):
     """The same problem in more parts, so that along `axes` no tap lies in the zeros around.
 

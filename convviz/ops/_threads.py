@@ -8,6 +8,13 @@ import os
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
+import numpy as np
+
+# multiply-adds that are worth waking another thread for
+_SHARE = 2_000_000
+# bytes in a cache line
+_LINE = 64
+_local = threading.local()
 _lock = threading.Lock()
 _pool = None
 _count = None
@@ -62,6 +69,22 @@ def _default():
         return len(os.sched_getaffinity(0))
     except AttributeError:  # macOS and Windows do not tell
         return os.cpu_count() or 1
+
+
+def worth(products):
+    """How many threads so many multiply-adds are worth waking."""
+    return min(get_num_threads(), 1 + int(products) // _SHARE)
+
+
+def scratch(size, dtype):
+    """Memory of this thread: taking it from the system anew would cost more than using it."""
+    found = getattr(_local, dtype.name, None)
+    if found is None or len(found) < size:
+        found = np.empty(size + _LINE, dtype)
+        # at the start of a cache line, so that no vector lies in two
+        found = found[-(found.ctypes.data // dtype.itemsize) % _LINE :]
+        setattr(_local, dtype.name, found)
+    return found[:size]
 
 
 def shares(count, threads):

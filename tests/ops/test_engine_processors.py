@@ -11,22 +11,25 @@ AVX2 = "+sse2,+sse3,+ssse3,+sse4.1,+sse4.2,+avx,+avx2,+fma,+bmi,+bmi2,+popcnt,+c
 CHECK = """
 import numpy as np
 from convviz import ops
+from convviz.ops import _engine
 from convviz.ops._kernels import target
 print(target.BYTES, target.FMA)
 random = np.random.default_rng(0).standard_normal
-for batch in (1, 5, 18):
-    x, w = random((batch, 3, 11, 13)), random((7, 3, 3, 3))
+for batch, depth, maps in ((1, 3, 7), (5, 3, 7), (18, 3, 7), (2, 20, 24)):
+    x, w = random((batch, depth, 11, 13)), random((maps, depth, 3, 3))
     x32, w32 = x.astype(np.float32), w.astype(np.float32)
     y, y32 = ops.conv2d(x, w, padding=1), ops.conv2d(x32, w32, padding=1)
     back = ops.conv2d_backward(y, x, w, padding=1)
+    used = _engine._forward_job(x32.shape, w32.shape, ((1, 1), (1, 1), 1), ((1, 1), (1, 1)), 4)
+    assert bool(used.winograd) == (depth == 20)
     back32 = ops.conv2d_backward(y32, x32, w32, padding=1)
     for exact, found in zip((y, *back), (y32, *back32)):
         assert np.abs(exact - found).max() <= 3e-5 * np.abs(exact).max()
     best, places = ops.max_pool2d(x32, 2, return_indices=True)
-    windows = x32[:, :, :10, :12].reshape(batch, 3, 5, 2, 6, 2)
+    windows = x32[:, :, :10, :12].reshape(batch, depth, 5, 2, 6, 2)
     assert np.array_equal(best, windows.max(axis=(3, 5)))
-    flat, places = x32.reshape(batch, 3, -1), places.reshape(batch, 3, -1)
-    assert np.array_equal(np.take_along_axis(flat, places, 2), best.reshape(batch, 3, -1))
+    flat, places = x32.reshape(batch, depth, -1), places.reshape(batch, depth, -1)
+    assert np.array_equal(np.take_along_axis(flat, places, 2), best.reshape(batch, depth, -1))
 """
 
 

@@ -189,9 +189,55 @@ def dot(P, Q):
             total = emit.pointer(t[10], total, t_at)
             for q in range(Q):
                 for p in range(P):
-                    there = builder.gep(total, [builder.add(builder.mul(ldt, number(q)), number(p))])
+                    place = builder.add(builder.mul(ldt, number(q)), number(p))
+                    there = builder.gep(total, [place])
                     new = builder.fadd(builder.load(there), emit.sum(builder.load(sums[q][p])))
                     builder.store(new, there)
+            return context.get_dummy_value()
+
+        return sig, codegen
+
+    return tile
+
+
+def panel(P, Q):
+    """Return an intrinsic for a product of matrices, `P` vectors of columns by `Q` rows.
+
+    ``c[c_at + q·ldc + i] = start[s_at + q·lds + i] + Σ_k a[a_at + k·lda + i] · b[b_at + q·ldb +
+    k·step]``, all `Q` rows, i below `P` times the lanes, `depth` values of k.
+    """
+
+    @intrinsic
+    def tile(typingctx, a, a_at, lda, depth, b, b_at, ldb, step, start, s_at, lds, c, c_at, ldc):
+        n = types.intp
+        sig = types.void(a, n, n, n, b, n, n, n, start, n, n, c, n, n)
+
+        def codegen(context, builder, sig, args):
+            t = sig.args
+            a, a_at, lda, depth, b, b_at, ldb, step, start, s_at, lds, c, c_at, ldc = args
+            emit = Emitter(context, builder, t[0])
+            start, c = emit.pointer(t[8], start, s_at), emit.pointer(t[11], c, c_at)
+            a, b = emit.pointer(t[0], a, a_at), emit.pointer(t[4], b, b_at)
+            rows = [builder.gep(b, [builder.mul(ldb, number(q))]) for q in range(Q)]
+            places = [number(p * emit.lanes) for p in range(P)]
+            sums = [emit.variables(P, emit.zero) for _ in range(Q)]
+            for q in range(Q):
+                for place, variable in zip(places, sums[q], strict=True):
+                    there = builder.add(builder.mul(lds, number(q)), place)
+                    builder.store(emit.load(start, there), variable)
+            with emit.loop(depth) as k:
+                column = builder.gep(a, [builder.mul(k, lda)])
+                vectors = [emit.load(column, place) for place in places]
+                at = builder.mul(k, step)
+                for q in range(Q):
+                    weight = emit.spread(emit.at(rows[q], at))
+                    for vector, variable in zip(vectors, sums[q], strict=True):
+                        total = emit.multiply_add(vector, weight, builder.load(variable))
+                        builder.store(total, variable)
+            for q in range(Q):
+                for place, variable in zip(places, sums[q], strict=True):
+                    there = builder.add(builder.mul(ldc, number(q)), place)
+                    emit.store(builder.load(variable), c, there)
             return context.get_dummy_value()
 
         return sig, codegen

@@ -1,0 +1,208 @@
+"""Which 3×3 convolutions Winograd's way does with less work, and what its kernels need.
+
+`around` is ((top, bottom), (left, right)), the zeros around an input.
+"""
+
+from functools import lru_cache
+from typing import NamedTuple
+
+import numpy as np
+
+from convviz.ops import _threads
+from convviz.ops._kernels import target, winograd
+
+
+class Tables(NamedTuple):
+    """What `convviz.ops._kernels.winograd` computes by; offsets and sizes in entries.
+
+    Outputs are made in lines of tiles: `step` rows of the output, twice the dilation.
+
+    Attributes
+    ----------
+    voff, ooff : array
+        For each tile of a chunk: where it begins in the scratch rows of the input, of the output.
+    pixels, places : array
+        Where pixels of an input and of an output plane belong in scratch rows from 0 on.
+    gap : pair
+        The dilation.
+    planes : pair
+        Entries between neighbours among the sixteen maps of the input's tiles, of the output's.
+    top : int
+        Zeros above the input.
+    step, line, lines, chunk, parts, samples : int
+        Rows of outputs and tiles in a line; lines of a plane, and of a chunk; chunks of a plane;
+        samples of a chunk.
+    pitch, out_pitch : int
+        Columns of scratch rows.
+    in_size, lanes, groups, p : int
+        Entries of the input's rows; vectors of a block of products.
+    """
+
+    voff: np.ndarray
+    ooff: np.ndarray
+    pixels: np.ndarray
+    places: np.ndarray
+    gap: tuple
+    planes: tuple
+    top: int
+    step: int
+    line: int
+    lines: int
+    chunk: int
+    parts: int
+    samples: int
+    pitch: int
+    out_pitch: int
+    in_size: int
+    lanes: int
+    groups: int
+    p: int
+
+
+# bytes of the transformed tiles of a chunk: they should stay in the cache of a core
+_CACHE = 3 << 17
+# what is done beside the products, in products of vectors: for a tile of a vector of channels, in
+# and out, and for a vector of filters of one channel; rough, as they only have to find out where
+# the difference is large
+_TILE, _WEIGHT = 60, 250
+
+
+def fits(kernel, spacing, around):
+    """Whether it is a convolution of the kind: 3×3, stride 1, no more padding than reaches it."""
+    stride, dilation, _ = spacing
+    reached = all(0 <= p <= 2 * d for pair, d in zip(around, dilation, strict=True) for p in pair)
+    return kernel == (3, 3) and stride == (1, 1) and reached
+
+
+def turned(dilation, around):
+    """The zeros around dy, of which the derivative of the input is a convolution."""
+    return tuple((2 * d - a, 2 * d - b) for d, (a, b) in zip(dilation, around, strict=True))
+
+
+class Job(NamedTuple):
+    """What there is to do: `count` chunks; `cost` is in products of vectors."""
+
+    tables: Tables
+    count: int
+    cost: float
+    scratch: int
+
+
+def convolve(job, x, w, bias, y, back):
+    """Set `y`; return whether all of it is finite, as it must be: Winograd's way mixes pixels.
+
+    `back` is for derivatives of the input: there `x` is dy.
+    """
+    tables = job.tables
+    groups, lanes, wide = tables.groups, tables.lanes, tables.p * tables.lanes
+    depth, maps = x.shape[1] // groups, y.shape[1] // groups
+    u = np.empty(groups * 16 * -(-maps // wide) * wide * depth, x.dtype)
+    strides = (9, maps * 9) if back else (depth * 9, 9)
+    size, strides = (groups, maps, depth), (maps * depth * 9, *strides)
+    winograd.transform_weights(w.reshape(-1), size, strides, lanes, wide, back, u)
+    start = np.concatenate([np.zeros_like(bias), bias])
+    flat, flat_y = x.reshape(-1), y.reshape(-1)
+
+    def work(first, last):
+        scratch = _threads.scratch(job.scratch, x.dtype)
+        return winograd.convolve(
+            flat, x.shape, flat_y, y.shape, u, start, tables, scratch, first, last
+        )
+
+    sums = _threads.run(work, _threads.shares(job.count, _threads_for(job)))
+    return all(map(np.isfinite, sums))
+
+
+def weights(job, dy, x, dw):
+    """Set `dw`; return whether all of it is finite."""
+    tables = job.tables
+    groups, q, wide = tables.groups, winograd.ROWS[tables.p], tables.p * tables.lanes
+    maps, depth = len(dw) // groups, dw.shape[1]
+    parts = _threads.shares(job.count, _threads_for(job))
+    entries = groups * 16 * -(-maps // q) * q * -(-depth // wide) * wide
+    totals = np.zeros((len(parts), entries), x.dtype)
+    flat, flat_dy = x.reshape(-1), dy.reshape(-1)
+
+    def work(total, first, last):
+        scratch = _threads.scratch(job.scratch, x.dtype)
+        winograd.weights(flat, x.shape, flat_dy, dy.shape, total, tables, scratch, first, last)
+
+    _threads.run(work, [(total, *part) for total, part in zip(totals, parts, strict=True)])
+    total = totals.sum(axis=0) if len(parts) > 1 else totals[0]
+    size = groups, maps, depth
+    winograd.collect_weights(total, size, tables.lanes, tables.p, dw.reshape(-1))
+    return np.isfinite(dw).all()
+
+
+def _threads_for(job):
+    return _threads.worth(job.cost * job.tables.lanes)
+
+
+@lru_cache(maxsize=256)
+def job(x_shape, y_shape, spacing, around, itemsize, by_depth=False):
+    """Return the `Job` from planes of `x_shape` to `y_shape`; None if there are too few of them.
+
+    With `by_depth`, for derivatives of weights, the columns of the products are channels of the
+    input, else channels of the output.
+    """
+    groups, lanes = spacing[2], target.BYTES // itemsize
+    depth, maps = x_shape[1] // groups, y_shape[1] // groups
+    columns, rows = (depth, maps) if by_depth else (maps, depth)
+    # squares of pixels by channels are what is moved about
+    few = min(depth, maps, x_shape[2] * x_shape[3], y_shape[2] * y_shape[3]) < lanes
+    if x_shape[0] == 0 or few or rows < max(winograd.ROWS.values()):
+        return None
+    p = _vectors(columns, lanes)
+    most = _CACHE // (16 * itemsize * (depth + maps))
+    tables = _tables(x_shape, y_shape, spacing, around, (most, lanes, p))
+    tiles = x_shape[0] * tables.lines * tables.line * groups
+    products = 16 * tiles * -(-columns // (p * lanes)) * p * rows
+    others = _TILE * tiles * (depth + maps) + _WEIGHT * depth * maps * groups
+    count = tables.parts * -(-x_shape[0] // tables.samples)
+    out_size = tables.chunk * tables.step * tables.out_pitch * lanes
+    scratch = 16 * sum(tables.planes) + tables.in_size + out_size
+    return Job(tables, count, products + others / lanes, scratch)
+
+
+def _vectors(columns, lanes):
+    """Vectors in a block of columns, by the least work; one alone leaves the processor waiting."""
+    fitting = [p for p in winograd.ROWS if p * lanes <= columns]
+    return min(fitting, key=lambda p: -(-columns // (p * lanes)) * p * (1.3 if p == 1 else 1))
+
+
+def _tables(x_shape, y_shape, spacing, around, choices):
+    most, lanes, p = choices
+    (down, across), groups = spacing[1:]
+    step = 2 * down
+    lines, columns = -(-y_shape[2] // step), -(-y_shape[3] // (2 * across))
+    line = down * across * columns
+    # where a row is shorter than a vector, the last square of pixels needs the row before
+    whole = min(x_shape[3], y_shape[3]) < lanes
+    chunk = lines if whole else min(lines, max(1, most // line))
+    parts = -(-lines // chunk)
+    chunk = -(-lines // parts)
+    samples = min(x_shape[0], max(1, most // (chunk * line))) if parts == 1 else 1
+    out_pitch = 2 * across * columns
+    pitch = out_pitch + 2 * across
+    rows = np.arange(chunk)[:, None] * step + np.arange(down)
+    places = np.arange(columns)[:, None] * 2 * across + np.arange(across)
+    tiles = max(samples * chunk * line, winograd.ROWS[p])
+    itemsize = target.BYTES // lanes
+    return Tables(
+        _offsets(rows, places, pitch) * lanes, _offsets(rows, places, out_pitch) * lanes,
+        (_offsets(*map(np.arange, x_shape[2:]), pitch) + around[1][0]) * lanes,
+        _offsets(*map(np.arange, y_shape[2:]), out_pitch) * lanes,
+        (down, across), tuple(_plane(tiles * s[1] // groups, itemsize) for s in (x_shape, y_shape)),
+        around[0][0], step, line, lines, chunk, parts, samples, pitch, out_pitch,
+        (chunk * step + step) * pitch * lanes, lanes, groups, p,
+    )  # fmt: skip
+
+
+def _offsets(rows, columns, pitch):
+    return (rows.reshape(-1, 1) * pitch + columns.ravel()).ravel()
+
+
+def _plane(size, itemsize):
+    """At least `size` entries: an odd number of cache lines, so that 16 planes do not compete."""
+    line = 64 // itemsize
+    return (-(-size // line) | 1) * line
