@@ -23,5 +23,8 @@ __getattr__, __dir__, __all__ = _lazy.attach(
         "scenes",
         "widgets",
     ],
-    submod_attrs={"ops._threads": ["get_num_threads", "set_num_threads"]},
+    submod_attrs={
+        "ops._startup": ["wait_until_compiled"],
+        "ops._threads": ["get_num_threads", "set_num_threads"],
+    },
 )

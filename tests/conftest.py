@@ -13,6 +13,9 @@ import pytest
 
 HERE = Path(__file__).parent
 
+# the compiled loops are tested from the first call on, not what answers until they are there
+os.environ.setdefault("CONVVIZ_WAIT", "1")
+
 # how long an example takes says nothing where the first one compiles, or the machine is busy
 hypothesis.settings.register_profile("untimed", deadline=None)
 hypothesis.settings.load_profile("untimed")

@@ -13,8 +13,12 @@ bit: work is cut into fixed shares, and no sum depends on which thread is done f
 of threads may change the last digits of sums. What is drawn at random (`dropout`,
 `stochastic_pool2d`) comes from the generator that is passed in, and from nowhere else.
 
-Numba is imported, and a kernel compiled, when an operation is first used; the compiled code is
-kept on disk for the next time.
+Nobody waits for the compiler. The first operation is answered by NumPy, while a thread imports
+Numba and compiles, or loads from disk, what has been asked for; see `convviz.ops._startup`. It
+changes nothing about the sameness of results: small work gets the same bits from both, and which
+of the larger work comes too early for the engine is counted, not timed. Two equal calls within a
+program may differ in the last digit where one of them is early: `convviz.wait_until_compiled`
+prevents that.
 """
 
 import lazy_loader as _lazy

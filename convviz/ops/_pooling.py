@@ -4,11 +4,10 @@ import math
 
 import numpy as np
 
-from convviz.ops import _check, _plan, _threads
-from convviz.ops._kernels import pool as _loops
-from convviz.ops._kernels import target
+from convviz.ops import _check, _plan, _startup, _threads
 from convviz.ops._layout import lines, planes, ready
 
+_loops = _startup.loops("pool")
 # entries that are worth waking another thread for
 _SHARE = 1 << 17
 
@@ -29,7 +28,7 @@ def largest(x, plan):
     indices = np.empty(y.shape, dtype=np.int64)
     arrays = ready(planes(x)), y, indices
     if plan.pairs and math.prod(arrays[0].shape[2:]) < 1 << 31:
-        over_planes(_loops.max_of_pairs, arrays, target.BYTES // x.itemsize)
+        over_planes(_loops.max_of_pairs, arrays)
     else:
         over_planes(_loops.max_forward, arrays, *plan.windows, plan.gaps)
     return lines(y, x.ndim - 2), lines(indices, x.ndim - 2)

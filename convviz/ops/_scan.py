@@ -8,11 +8,14 @@ the planes of the input that its filter sees are laid side by side as channels, 
 is a 2-D filter of more channels. `spacing` is (stride, dilation, groups).
 """
 
+from functools import partial
+
 import numpy as np
 
-from convviz.ops import _engine, _padding
-from convviz.ops._kernels import conv as _loops
+from convviz.ops import _padding, _startup
 from convviz.ops._layout import ready
+
+_loops = _startup.loops("conv")
 
 NOTHING = ((0, 0), (0, 0))
 # multiply-adds below which looking up the tables would take longer than the plain loops
@@ -21,8 +24,8 @@ _SMALL = 1 << 14
 
 def forward(xp, w, b, spacing, around=NOTHING):
     """Return the scan of `xp` (N, C, [Dp,] Hp, Wp) with `w` (C_out, C/groups, [kD,] kH, kW)."""
-    if xp.ndim == 4 and not _small(xp, w):
-        return _engine.forward(xp, w, b, spacing, around)
+    if xp.ndim == 4 and not _plain("forward", _products(xp, w), (xp, w), None, spacing, around):
+        return _engine().forward(xp, w, b, spacing, around)
     if around != NOTHING:
         xp = _padding.pad(xp, around, "zeros", 0)
     y = np.empty((len(xp), len(w), *_output(xp.shape, w.shape, spacing)), dtype=xp.dtype)
@@ -40,8 +43,9 @@ def forward(xp, w, b, spacing, around=NOTHING):
 def backward_input(dy, w, shape, spacing, around=NOTHING):
     """Return the derivative of an input of `shape`: every output goes back along its filter."""
     if dy.ndim == 4:
-        if not _small(dy, w):
-            return _engine.backward_input(dy, w, shape[2:], spacing, around)
+        options = shape[2:], spacing, around
+        if not _plain("backward_input", _products(dy, w), (dy, w), *options):
+            return _engine().backward_input(dy, w, *options)
         dxp = np.zeros(_padding.padded_shape(shape, around), dtype=dy.dtype)
         _loops.backward_input(dy, w, dxp, *spacing)
         return _padding.pad_backward(dxp, around, "zeros")
@@ -58,8 +62,10 @@ def backward_input(dy, w, shape, spacing, around=NOTHING):
 
 def backward_weight(dy, xp, shape, spacing, around=NOTHING):
     """Return the derivative of filters of `shape`: each weight meets dy times its input."""
-    if dy.ndim == 4 and dy.size * shape[1] * shape[2] * shape[3] >= _SMALL:
-        return _engine.backward_weight(dy, xp, shape[2:], spacing, around)
+    if dy.ndim == 4:
+        work, options = dy.size * shape[1] * shape[2] * shape[3], (shape[2:], spacing, around)
+        if not _plain("backward_weight", work, (dy, xp), *options):
+            return _engine().backward_weight(dy, xp, *options)
     if around != NOTHING:
         xp = _padding.pad(xp, around, "zeros", 0)
     if dy.ndim == 5:
@@ -74,8 +80,32 @@ def backward_weight(dy, xp, shape, spacing, around=NOTHING):
     return dw
 
 
-def _small(x, w):
-    return x.size * w.shape[0] * w.shape[2] * w.shape[3] < _SMALL
+def _plain(name, work, arrays, *options):
+    """Whether plain loops do it: little work always, and some while the engine is compiled."""
+    if work < _SMALL:
+        return True
+    if not _startup.early(work):
+        return False
+    # the engine does the same with zeros, so that it is compiled by the time it is needed
+    shapes, dtype = tuple(array.shape for array in arrays), arrays[0].dtype
+    job = partial(_rehearse, name, shapes, dtype, options)
+    _startup.later((name, shapes, dtype, options), job)
+    return True
+
+
+def _rehearse(name, shapes, dtype, options):
+    getattr(_engine(), name)(*(np.zeros(shape, dtype) for shape in shapes), *options)
+
+
+def _engine():
+    # which imports Numba
+    from convviz.ops import _engine
+
+    return _engine
+
+
+def _products(x, w):
+    return x.size * w.shape[0] * w.shape[2] * w.shape[3]
 
 
 def _output(sizes, kernel, spacing):

@@ -6,7 +6,7 @@ the output `y`, and take that.
 
 import numpy as np
 
-from convviz.ops import _check
+from convviz.ops import _check, _startup
 from convviz.ops._layout import ready
 
 # entries from which on a compiled loop is faster than NumPy's passes over the memory
@@ -237,11 +237,9 @@ def _leaky(values, x, slope):
 
 def _each(loop, values, x, *options):
     """Run a compiled loop over the entries of `values` and `x`."""
-    from convviz.ops._kernels import elementwise
-
     found = np.empty(x.shape, x.dtype)
     flat = (ready(array).reshape(-1) for array in (values, x, found))
-    getattr(elementwise, loop)(*flat, *options)
+    getattr(_startup.loops("elementwise"), loop)(*flat, *options)
     return found
 
 

@@ -5,11 +5,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from convviz.ops import _check, _threads
-from convviz.ops._kernels import norm as _loops
+from convviz.ops import _check, _startup, _threads
 from convviz.ops._layout import ready
 
 
+_loops = _startup.loops("norm")
 # entries that are worth waking another thread for
 _SHARE = 1 << 17
 

@@ -4,10 +4,11 @@ import math
 
 import numpy as np
 
-from convviz.ops import _check, _plan
-from convviz.ops._kernels import pool as _loops
+from convviz.ops import _check, _plan, _startup
 from convviz.ops._layout import lines, planes, ready
 from convviz.ops._pooling import over_planes
+
+_loops = _startup.loops("pool")
 
 
 def lp_pool2d(x, norm_type, kernel_size, stride=None, *, ceil_mode=False, power_mean=False):

@@ -2,10 +2,11 @@
 
 import numpy as np
 
-from convviz.ops import _check, _plan
-from convviz.ops._kernels import pool as _loops
+from convviz.ops import _check, _plan, _startup
 from convviz.ops._layout import ready
 from convviz.ops._pooling import average, largest, max_backward, shared
+
+_loops = _startup.loops("pool")
 
 
 def mixed_pool2d(x, kernel_size, stride=None, *, weight=0.5, padding=0, ceil_mode=False):

@@ -5,9 +5,11 @@ import math
 import numpy as np
 
 from convviz import geometry
-from convviz.ops import _check
+from convviz.ops import _check, _startup
 from convviz.ops._layout import ready
 from convviz.ops.activation import LARGE, pair
+
+_loops = _startup.loops("elementwise")
 
 
 def softmax(x, dim=-1):
@@ -44,7 +46,7 @@ import numpy as np
     powers = _shifted(x, dim)
     np.exp(powers, out=powers)
     if powers.size >= LARGE:
-        _loops().divide_by_sum(_classes(powers, dim))
+        _loops.divide_by_sum(_classes(powers, dim))
     else:
         powers /= powers.sum(axis=dim, keepdims=True)
     return powers
@@ -80,7 +82,7 @@ import numpy as np
     if y.size < LARGE:
         return y * (dy - (dy * y).sum(axis=dim, keepdims=True))
     dx = np.empty(y.shape, y.dtype)
-    _loops().softmax_backward(*(_classes(ready(array), dim) for array in (dy, y, dx)))
+    _loops.softmax_backward(*(_classes(ready(array), dim) for array in (dy, y, dx)))
     return dx
 
 
@@ -123,13 +125,6 @@ def _shifted(x, dim):
     # infinity minus infinity is NaN here, as everywhere
     with np.errstate(invalid="ignore"):
         return np.subtract(x, x.max(axis=dim, keepdims=True), out=np.empty(x.shape, x.dtype))
-
-
-def _loops():
-    # small arrays do without Numba
-    from convviz.ops._kernels import elementwise
-
-    return elementwise
 
 
 def _classes(array, dim):

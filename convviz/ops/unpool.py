@@ -5,9 +5,10 @@ import math
 import numpy as np
 
 from convviz import geometry
-from convviz.ops import _check
-from convviz.ops._kernels import pool as _loops
+from convviz.ops import _check, _startup
 from convviz.ops._layout import ready
+
+_loops = _startup.loops("pool")
 
 
 def max_unpool2d(x, indices, kernel_size, stride=None, *, padding=0, output_size=None):

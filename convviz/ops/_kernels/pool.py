@@ -9,6 +9,7 @@ import numpy as np
 
 from convviz.ops._kernels import kernel
 from convviz.ops._kernels.rearrange import largest_of_pairs
+from convviz.ops._kernels.target import BYTES
 
 
 @kernel()
@@ -41,9 +42,9 @@ def max_forward(x, y, indices, rows, columns, gaps):
 
 
 @kernel()
-def max_of_pairs(x, y, indices, lanes):
+def max_of_pairs(x, y, indices):
     """`max_forward` for windows of 2×2 side by side, the commonest of all."""
-    width, columns = x.shape[3], y.shape[3]
+    width, columns, lanes = x.shape[3], y.shape[3], BYTES // x.itemsize
     flat, flat_y, flat_i = x.reshape(-1), y.reshape(-1), indices.reshape(-1)
     for n in range(x.shape[0]):
         for c in range(x.shape[1]):
@@ -145,7 +146,7 @@ def _careful_norm(plane, rows, columns, p, share):
     largest = 0.0
     for i in range(rows[0], rows[1]):
         for j in range(columns[0], columns[1]):
-            value = abs(float(plane[i, j]))
+            value = abs(np.float64(plane[i, j]))
             if value > largest or value != value:
                 largest = value
     # NaN, 0 and infinity are their own norms
@@ -156,7 +157,7 @@ def _careful_norm(plane, rows, columns, p, share):
     total, unit = 0.0, 1.0 / largest
     for i in range(rows[0], rows[1]):
         for j in range(columns[0], columns[1]):
-            total += _power(abs(float(plane[i, j])) * unit, p)
+            total += _power(abs(np.float64(plane[i, j])) * unit, p)
     return largest * _root(share * total, p)
 
 
@@ -173,7 +174,7 @@ def lp_forward(x, y, rows, columns, p, size):
                     share, total = size / (high * wide), 0.0
                     for i in range(top, bottom):
                         for j in range(left, right):
-                            total += _power(abs(float(plane[i, j])), p)
+                            total += _power(abs(np.float64(plane[i, j])), p)
                     if 1e-250 < total < 1e250:
                         y[n, c, r, q] = _root(share * total, p)
                     else:
@@ -191,13 +192,13 @@ def lp_backward(dy, x, y, dx, rows, columns, p, size):
                 top, bottom, high = rows[r, 0], rows[r, 1], rows[r, 2]
                 for q in range(dy.shape[3]):
                     left, right, wide = columns[q, 0], columns[q, 1], columns[q, 2]
-                    norm = float(y[n, c, r, q])
+                    norm = np.float64(y[n, c, r, q])
                     if norm == 0.0:
                         continue
                     share = dy[n, c, r, q] * size / (high * wide)
                     for i in range(top, bottom):
                         for j in range(left, right):
-                            value = float(plane[i, j])
+                            value = np.float64(plane[i, j])
                             if value != 0.0:
                                 slope = share * _power(abs(value) / norm, p - 1.0)
                                 sent[i, j] += slope if value > 0.0 else -slope
@@ -263,7 +264,7 @@ def expect(x, y, rows, columns):
                     total, squares = 0.0, 0.0
                     for i in range(top, bottom):
                         for j in range(left, right):
-                            value = float(x[n, c, i, j])
+                            value = np.float64(x[n, c, i, j])
                             total += value
                             squares += value * value
                     y[n, c, r, q] = 0.0 if total == 0.0 else squares / total

@@ -1,0 +1,185 @@
+"""The doubles of the compiled loops: the same bits, for every shape, from NumPy alone."""
+
+import importlib
+import inspect
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from convviz.ops import _plan
+from convviz.ops._kernels import conv, elementwise, norm, pool
+from convviz.ops._numpy import conv as conv_double
+from convviz.ops._numpy import elementwise as elementwise_double
+from convviz.ops._numpy import norm as norm_double
+from convviz.ops._numpy import pool as pool_double
+
+DTYPES = st.sampled_from([np.float32, np.float64])
+PAIR = st.tuples(st.integers(1, 3), st.integers(1, 3))
+# ties, both zeros, and what is no number, beside ordinary numbers
+SPECIAL = np.array([0.0, -0.0, 1.0, -1.0, np.nan, np.inf, -np.inf])
+
+
+def random(seed, *shape, dtype=np.float32, special=0.0):
+    generator = np.random.default_rng(seed)
+    found = generator.normal(size=shape)
+    found = np.where(generator.random(shape) < special, generator.choice(SPECIAL, shape), found)
+    return found.astype(dtype)
+
+
+def same(loop, double, arrays, written, *options):
+    """Both change the last `written` of the `arrays`, and to the same bits."""
+    ours = [array.copy() for array in arrays]
+    theirs = [array.copy() for array in arrays]
+    loop(*ours, *options)
+    double(*theirs, *options)
+    for found, expected in zip(theirs[-written:], ours[-written:], strict=True):
+        np.testing.assert_array_equal(found, expected)
+        # what sign a NaN has is up to the order of a product's factors
+        number = ~np.isnan(expected)
+        np.testing.assert_array_equal(np.signbit(found[number]), np.signbit(expected[number]))
+    for found, before in zip(theirs[:-written], arrays[:-written], strict=True):
+        np.testing.assert_array_equal(found, before)
+
+
+@given(
+    dtype=DTYPES, seed=st.integers(0, 99), special=st.sampled_from([0.0, 0.1]),
+    sizes=st.tuples(st.integers(0, 3), *[st.integers(1, 3)] * 3), kernel=PAIR, stride=PAIR,
+    dilation=PAIR, output=st.tuples(st.integers(1, 5), st.integers(1, 9)),
+)  # fmt: skip
+def test_convolution(dtype, seed, special, sizes, kernel, stride, dilation, output):
+    batch, groups, depth, maps = sizes
+    axes = zip(output, kernel, stride, dilation, strict=True)
+    size = [(n - 1) * s + (k - 1) * d + 1 for n, k, s, d in axes]
+    x = random(seed, batch, groups * depth, *size, dtype=dtype, special=special)
+    w = random(seed + 1, groups * maps, depth, *kernel, dtype=dtype, special=special)
+    y = random(seed + 2, batch, groups * maps, *output, dtype=dtype, special=special)
+    options = stride, dilation, groups
+    with np.errstate(all="ignore"):
+        same(conv.forward, conv_double.forward, (x, w, y), 1, *options)
+        same(conv.backward_input, conv_double.backward_input, (y, w, x), 1, *options)
+        same(conv.backward_weight, conv_double.backward_weight, (y, x, w), 1, *options)
+
+
+def windows_of(data, size):
+    """A plan of any kind of window: sliding, hanging over, dilated, adaptive."""
+    if data.draw(st.booleans()):
+        output = tuple(data.draw(st.integers(1, 7)) for _ in size)
+        return _plan.adaptive_plan(size, output)
+    kernel = tuple(data.draw(st.integers(1, n)) for n in size)
+    stride = tuple(data.draw(st.integers(1, 3)) for _ in size)
+    padding = tuple(data.draw(st.integers(0, k // 2)) for k in kernel)
+    ceil_mode, counting = data.draw(st.booleans()), data.draw(st.booleans())
+    return _plan.pool_plan(size, kernel, stride, padding, 1, ceil_mode, counting)
+
+
+@given(data=st.data(), dtype=DTYPES, seed=st.integers(0, 99), special=st.sampled_from([0.0, 0.2]))
+def test_pooling(data, dtype, seed, special):
+    batch, size = data.draw(st.integers(0, 2)), (data.draw(st.integers(2, 7)), 6)
+    plan = windows_of(data, size)
+    x = random(seed, batch, 2, *size, dtype=dtype, special=special)
+    dy = random(seed + 1, batch, 2, *plan.output, dtype=dtype, special=special)
+    y, dx, indices = np.empty_like(dy), np.zeros_like(x), np.empty(dy.shape, np.int64)
+    gaps = (data.draw(st.integers(1, 2)), data.draw(st.integers(1, 2)))
+    lines, norm_type = plan.windows, data.draw(st.sampled_from([1.0, 2.0, 3.0, 1.5, 9.0]))
+    with np.errstate(all="ignore"):
+        same(pool.max_forward, pool_double.max_forward, (x, y, indices), 2, *lines, gaps)
+        same(pool.avg_forward, pool_double.avg_forward, (x, y), 1, *lines)
+        same(pool.avg_backward, pool_double.avg_backward, (dy, dx), 1, *lines)
+        options = *lines, norm_type, data.draw(st.sampled_from([1.0, 4.0]))
+        same(pool.lp_forward, pool_double.lp_forward, (x, y), 1, *options)
+        pool.lp_forward(x, y, *options)
+        same(pool.lp_backward, pool_double.lp_backward, (dy, x, y, dx), 1, *options)
+
+
+@given(data=st.data(), dtype=DTYPES, seed=st.integers(0, 99))
+def test_pooling_by_chance(data, dtype, seed):
+    size = data.draw(st.integers(2, 6)), data.draw(st.integers(2, 6))
+    plan = windows_of(data, size)
+    x = abs(random(seed, 2, 2, *size, dtype=dtype, special=0.2))
+    if data.draw(st.booleans()):
+        x[...] = 0
+    x[np.isnan(x)] = data.draw(st.sampled_from([0.0, np.nan, np.inf]))
+    chance = np.random.default_rng(seed).random((2, 2, *plan.output))
+    dy = random(seed, *chance.shape, dtype=dtype)
+    y, indices = np.empty_like(dy), np.empty(dy.shape, np.int64)
+    with np.errstate(all="ignore"):
+        arrays = x, chance, y, indices
+        same(pool.choose, pool_double.choose, arrays, 2, *plan.windows)
+        same(pool.expect, pool_double.expect, (x, y), 1, *plan.windows)
+        pool.expect(x, y, *plan.windows)
+        arrays = dy, x, y, np.zeros_like(x)
+        same(pool.expect_backward, pool_double.expect_backward, arrays, 1, *plan.windows)
+
+
+@given(dtype=DTYPES, seed=st.integers(0, 99), size=st.tuples(*[st.integers(1, 20)] * 2))
+def test_pooling_of_pairs_and_the_way_back(dtype, seed, size):
+    x = random(seed, 2, 1, 2 * size[0], 2 * size[1] + seed % 2, dtype=dtype, special=0.1)
+    y = np.empty((2, 1, *size), dtype)
+    indices = np.empty(y.shape, np.int64)
+    same(pool.max_of_pairs, pool_double.max_of_pairs, (x, y, indices), 2)
+    places = np.random.default_rng(seed).integers(0, 4, (2, y[0].size))
+    flat, few = y.reshape(2, -1), np.zeros((2, 4), dtype)
+    with np.errstate(all="ignore"):
+        same(pool.max_backward, pool_double.max_backward, (flat, places, few), 1)
+    same(pool.put, pool_double.put, (flat, places, few), 1)
+    few[...] = random(seed, 2, 4)
+    same(pool.take, pool_double.take, (few, places, flat), 1)
+
+
+@given(dtype=DTYPES, seed=st.integers(0, 99), count=st.integers(0, 50))
+def test_elementwise(dtype, seed, count):
+    dy, x = (random(seed + k, count, dtype=dtype, special=0.3) for k in range(2))
+    same(elementwise.relu_backward, elementwise_double.relu_backward, (dy, x, np.empty_like(x)), 1)
+    arrays = dy, x, np.empty_like(x)
+    with np.errstate(all="ignore"):
+        same(elementwise.leaky, elementwise_double.leaky, arrays, 1, dtype(0.01))
+
+
+@given(
+    dtype=DTYPES, seed=st.integers(0, 99), sizes=st.tuples(*[st.integers(1, 6)] * 3),
+    share=st.tuples(st.integers(0, 2), st.integers(3, 6)),
+)  # fmt: skip
+def test_what_the_compiler_may_reorder_agrees_but_for_the_last_digits(dtype, seed, sizes, share):
+    channels, first, last = sizes[1], min(share[0], sizes[1]), min(share[1], sizes[1])
+    x, dy = (random(seed + k, *sizes, dtype=dtype) for k in range(2))
+    mean, other = random(seed, channels, dtype=np.float64), np.empty(channels)
+    near(norm.statistics, norm_double.statistics, (x, mean, other), 2, first, last)
+    near(norm.sums, norm_double.sums, (dy, x, mean, other, other), 2, first, last)
+    per_channel = [random(seed + k, channels, dtype=dtype) for k in range(3)]
+    near(norm.scale, norm_double.scale, (x, *per_channel, dy), 1, first, last)
+    arrays = dy, x, per_channel[0], np.stack(per_channel), x
+    near(norm.combine, norm_double.combine, arrays, 1, first, last)
+    near(elementwise.divide_by_sum, elementwise_double.divide_by_sum, (abs(x) + 1,), 1)
+    arrays = dy, x, np.empty_like(x)
+    near(elementwise.softmax_backward, elementwise_double.softmax_backward, arrays, 1)
+
+
+def near(loop, double, arrays, written, *options):
+    ours = [array.copy() for array in arrays]
+    theirs = [array.copy() for array in arrays]
+    loop(*ours, *options)
+    double(*theirs, *options)
+    limit = 1e-5 if arrays[0].dtype == np.float32 else 1e-12
+    for found, expected in zip(theirs[-written:], ours[-written:], strict=True):
+        np.testing.assert_allclose(found, expected, rtol=limit, atol=limit)
+
+
+@pytest.mark.parametrize("name", ["conv", "elementwise", "norm", "pool"])
+def test_every_loop_has_a_double_that_takes_the_same_arguments(name):
+    loops = vars(importlib.import_module(f"convviz.ops._kernels.{name}"))
+    doubles = vars(importlib.import_module(f"convviz.ops._numpy.{name}"))
+    wanted = {
+        name: inspect.signature(loop.py_func)
+        for name, loop in loops.items()
+        if hasattr(loop, "py_func") and loop.__module__ == loops["__name__"] and name[0] != "_"
+    }
+    found = {
+        name: inspect.signature(double)
+        for name, double in doubles.items()
+        if inspect.isfunction(double) and double.__module__ == doubles["__name__"]
+        and name[0] != "_"
+    }  # fmt: skip
+    assert found == wanted
+    assert set(doubles.get("INEXACT", ())) <= set(found)
