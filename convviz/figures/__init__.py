@@ -1,4 +1,4 @@
-"""Scenes as still pictures and as files: SVG, PNG, GIF."""
+"""Scenes as still pictures and as files: SVG, PNG, GIF, MP4."""
 
 import numbers
 from pathlib import Path
@@ -10,14 +10,16 @@ from convviz.scenes import Scene
 __all__ = ["png", "save", "size", "svg"]
 
 
-def svg(scene, step=None):
-    """The scene as SVG text, every result written in.
+def svg(scene, step=None, *, until=None):
+    """The scene as SVG text.
 
     Parameters
     ----------
     scene : Scene
     step : int, optional
         The step that is lit, from 0; one that stands for the scene when None.
+    until : int, optional
+        The last step whose results are written in; all of them when None.
 
     Returns
     -------
@@ -37,16 +39,16 @@ def svg(scene, step=None):
     """
     step = _step(scene, step)
     title = scene.steps[step].sentence if scene.steps else scene.summary
-    return to_svg(lay_out(scene, step), f"{scene.name}. {title}")
+    return to_svg(lay_out(scene, step, until=until), f"{scene.name}. {title}")
 
 
-def png(scene, step=None, *, scale=2.0):
+def png(scene, step=None, *, scale=2.0, until=None):
     """The scene as PNG bytes.
 
     Parameters
     ----------
     scene : Scene
-    step : int, optional
+    step, until : int, optional
         As for :func:`svg`.
     scale : float
         Dots for each pixel of the layout, up to 10.
@@ -59,7 +61,7 @@ def png(scene, step=None, *, scale=2.0):
     from convviz.figures._raster import to_png
 
     _positive("scale", scale, 10)
-    return to_png(lay_out(scene, _step(scene, step)), scale)
+    return to_png(lay_out(scene, _step(scene, step), until=until), scale)
 
 
 def size(scene, step=None):
@@ -75,13 +77,13 @@ def save(scene, path, step=None, *, seconds_per_step=0.5, scale=2.0):
     ----------
     scene : Scene
     path : str or Path
-        ``.svg`` and ``.png`` show one step; ``.gif`` plays all of them.
+        ``.svg`` and ``.png`` show one step; ``.gif`` and ``.mp4`` play all of them.
     step : int, optional
         For the still formats, as for :func:`svg`.
     seconds_per_step : float
-        For the moving format, up to 60; the last step stays four times as long.
+        For the moving formats, up to 60; the last step stays four times as long.
     scale : float
-        Dots for each pixel of the layout (PNG and GIF), up to 10.
+        Dots for each pixel of the layout (all but SVG), up to 10.
 
     Returns
     -------
@@ -92,6 +94,8 @@ def save(scene, path, step=None, *, seconds_per_step=0.5, scale=2.0):
     ------
     TypeError, ValueError
         If the ending is none of these, or another argument is out of range.
+    RuntimeError
+        If an MP4 is asked for where the program ``ffmpeg`` is not installed, or it fails.
     """
     path = Path(path)
     kind = path.suffix.lower()
@@ -99,28 +103,17 @@ def save(scene, path, step=None, *, seconds_per_step=0.5, scale=2.0):
         path.write_text(svg(scene, step), encoding="utf-8")
     elif kind == ".png":
         path.write_bytes(png(scene, step, scale=scale))
-    elif kind == ".gif":
-        _save_gif(scene, path, seconds_per_step, scale)
+    elif kind in (".gif", ".mp4"):
+        from convviz.figures import _movie
+
+        _step(scene, None)
+        _positive("seconds_per_step", seconds_per_step, 60)
+        _positive("scale", scale, 10)
+        write = _movie.save_gif if kind == ".gif" else _movie.save_mp4
+        write(scene, path, seconds_per_step, scale)
     else:
-        raise ValueError(f"{path.name} ends in {kind!r}: use .svg, .png or .gif")
+        raise ValueError(f"{path.name} ends in {kind!r}: use .svg, .png, .gif or .mp4")
     return path
-
-
-def _save_gif(scene, path, seconds_per_step, scale):
-    from PIL import Image
-
-    from convviz.figures._raster import to_image
-
-    _step(scene, None)
-    _positive("seconds_per_step", seconds_per_step, 60)
-    _positive("scale", scale, 10)
-    steps = range(len(scene.steps)) if scene.steps else [None]
-    frames = [to_image(lay_out(scene, k, until=k), scale) for k in steps]
-    # One palette for all frames, from the last, which shows every colour: none flickers.
-    palette = frames[-1].quantize(128)
-    frames = [frame.quantize(palette=palette, dither=Image.Dither.NONE) for frame in frames]
-    times = [int(1000 * seconds_per_step)] * (len(frames) - 1) + [int(4000 * seconds_per_step)]
-    frames[0].save(path, save_all=True, append_images=frames[1:], duration=times, loop=0)
 
 
 def _step(scene, step):

@@ -8,7 +8,7 @@ from convviz import geometry
 from convviz.scenes._text import MINUS, span
 from convviz.scenes.scene import KINDS, Step
 
-_NUMPY_PAD = {"reflect": "reflect", "replicate": "edge", "circular": "wrap"}
+NUMPY_PAD = {"reflect": "reflect", "replicate": "edge", "circular": "wrap"}
 
 
 @dataclass(frozen=True)
@@ -83,7 +83,7 @@ def pad(array, rows, columns, mode="zeros", value=0):
         # Whole numbers must not cut the fraction off the value around them.
         whole = array.astype(np.result_type(array, np.asarray(fill)))
         return np.pad(whole, widths, constant_values=fill)
-    return np.pad(array, widths, mode=_NUMPY_PAD[mode])
+    return np.pad(array, widths, mode=NUMPY_PAD[mode])
 
 
 def cell_kinds(rows, columns):

@@ -3,10 +3,10 @@
 import numpy as np
 
 from convviz import geometry
-from convviz.scenes import _check
+from convviz.scenes import _check, _code
 from convviz.scenes._sliding import Axis, caption, cell_kinds
 from convviz.scenes._text import MINUS, number, plural, shape_text, span
-from convviz.scenes.scene import KINDS, Grid, Scene, Step
+from convviz.scenes.scene import KINDS, Grid, Question, Scene, Step
 
 #: The cases drawn by Dumoulin & Visin (2016). A transposed case starts from the output of the
 #: convolution it undoes, and its output has the size of that one's input.
@@ -132,7 +132,10 @@ def _transposed(input_size, kernel_size, *, stride, padding, dilation, output_pa
     options = {"stride": stride, "padding": padding, "dilation": dilation, "transposed": True}
     tail = " of the stretched input" if as_conv.gaps else ""
     steps = _steps(axis, lambda index: number(index - axis.before), tail)
-    return _scene(axis, kinds, note, steps, sizes, options, input_size, kernel_size)
+    return _scene(
+        axis, kinds, note, steps, sizes, options, input_size, kernel_size,
+        output_padding=output_padding,
+    )
 
 
 def _shown(axis):
@@ -190,7 +193,7 @@ def _steps(axis, start, tail=""):
     return tuple(steps)
 
 
-def _scene(axis, kinds, note, steps, sizes, options, input_size, kernel_size):
+def _scene(axis, kinds, note, steps, sizes, options, input_size, kernel_size, **extra):
     grids = (
         Grid(
             "input", "input", np.zeros(kinds.shape, np.int64), note=note,
@@ -211,4 +214,27 @@ def _scene(axis, kinds, note, steps, sizes, options, input_size, kernel_size):
         [shape_text((input_size,) * 2), f"kernel {shape_text((kernel_size,) * 2)}", *said]
     )
     summary = f"{head} → {shape_text((axis.output,) * 2)}, {plural(len(steps), 'step')}"
-    return Scene("Arithmetic", summary, grids, ("→",), steps, sizes)
+    reason = "".join(text for text, _ in sizes).removeprefix("output = ")
+    question = Question(
+        "How many rows and columns does the output have?", "shape", (axis.output,) * 2, f"{reason}."
+    )
+    code = _code_of(axis, options | extra, input_size, kernel_size)
+    return Scene(
+        "Arithmetic", summary, grids, ("→",), steps, sizes, code=code, question=question
+    )
+
+
+def _code_of(axis, options, input_size, kernel_size):
+    """Code for the size of the output."""
+    transposed = options.pop("transposed", False)
+    kind = "conv_transpose" if transposed else "conv"
+    said = _code.unusual(**options)
+    ours = f"geometry.{kind}_output_size({input_size}, {kernel_size}{_code.options(**said)})"
+    x, w = (f"torch.ones(1, 1, {size}, {size})" for size in (input_size, kernel_size))
+    if not transposed and said.get("padding"):
+        if axis.before == axis.after:
+            said["padding"] = axis.before
+        else:
+            x = f"F.pad({x}, {(axis.before, axis.after) * 2})"
+            del said["padding"]
+    return (("convviz", ours), ("PyTorch", f"F.{kind}2d({x}, {w}{_code.options(**said)}).shape[-1]"))

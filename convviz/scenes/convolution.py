@@ -3,10 +3,10 @@
 import numpy as np
 
 from convviz import geometry, reference
-from convviz.scenes import _check
+from convviz.scenes import _check, _code
 from convviz.scenes._sliding import Axis, caption, cell_kinds, pad, window_steps
 from convviz.scenes._text import number, plural, shape_text
-from convviz.scenes.scene import Grid, Scene
+from convviz.scenes.scene import Grid, Question, Scene
 
 #: The 5×5 image of the lectures: strokes, corners and isolated ones.
 EXAMPLE_IMAGE = np.array(
@@ -80,8 +80,11 @@ def convolution2d(
     used = kernel[::-1, ::-1] if flip else kernel
     with np.errstate(**_QUIET):
         values = reference.correlate2d(padded, used, bias or 0, stride=stride, dilation=dilation)
+    code = _code.sliding(
+        "input", "filter", axes, mode=padding_mode, value=padding_value, bias=bias is not None, relu=relu
+    )
     return _assemble(
-        "Convolution2D", image, padded, used, bias, axes, values, relu, flip=flip, flat=False
+        "Convolution2D", image, padded, used, bias, axes, values, relu, code, flip=flip
     )
 
 
@@ -121,15 +124,17 @@ def convolution1d(signal, kernel, bias=None, *, stride=1, padding=0, dilation=1,
         values = reference.correlate1d(
             padded[0], used[0], bias or 0, stride=stride, dilation=dilation
         )
+    code = _code.sliding("input", "filter", [columns], bias=bias is not None, relu=relu)
     return _assemble(
-        "Convolution1D", signal[None], padded, used, bias, [rows, columns], values[None], relu,
-        flip=flip, flat=True,
+        "Convolution1D", signal[None], padded, used, bias, [rows, columns], values[None], relu, code,
+        flip=flip,
     )
 
 
-def _assemble(name, image, padded, kernel, bias, axes, values, relu, *, flip, flat):
+def _assemble(name, image, padded, kernel, bias, axes, values, relu, code, *, flip):
     """Grids, signs and steps of a sliding filter."""
     rows, columns = axes
+    flat = name == "Convolution1D"
     size = (lambda shape: str(shape[1])) if flat else shape_text
     grids = [
         Grid(
@@ -159,8 +164,16 @@ def _assemble(name, image, padded, kernel, bias, axes, values, relu, *, flip, fl
         summary = summary.replace(" →", f" + {number(bias)} →")
     sizes = (("output = ", ""), *columns.size_formula()) if flat else caption(rows, columns)
     return Scene(
-        name, f"{summary}, {plural(len(steps), 'step')}", tuple(grids), tuple(joins), steps, sizes
+        name, f"{summary}, {plural(len(steps), 'step')}", tuple(grids), tuple(joins), steps, sizes,
+        code=code, question=_question(values.shape[flat:], sizes),
     )
+
+
+def _question(shape, sizes):
+    """How large the output is, with the size formula for a reason."""
+    what = "numbers" if len(shape) == 1 else "rows and columns"
+    reason = "".join(text for text, _ in sizes).removeprefix("output = ")
+    return Question(f"How many {what} does the output have?", "shape", shape, f"{reason}.")
 
 
 def _input_note(size, rows, columns, flat):

@@ -1,6 +1,6 @@
 """One named array on the stage: its numbers, and how each of its cells looks."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -95,6 +95,21 @@ class Grid:
                 raise ValueError(f"grid {self.name!r} has {what} {value!r}: use one of {allowed}")
         if self.note is None:
             object.__setattr__(self, "note", shape_text(values.shape))
+
+    def secret(self, *, shape, pixels=False):
+        """The grid without its numbers; with its `shape`, or as a single empty cell.
+
+        Of an image only the paper is left, where single `pixels` are asked for.
+        """
+        if not shape or (self.display == "image" and not pixels):
+            values, note, kinds = np.zeros((1, 1)), "?", None
+        else:
+            values, note, kinds = np.zeros(self.shape), self.note, self.kinds
+        display = "image" if pixels and self.display == "image" else "blank"
+        return replace(
+            self, values=values, note=note, kinds=kinds, display=display, shade="signed", limits=None,
+            hidden=False, editable=False,
+        )
 
     @property
     def shape(self):

@@ -3,9 +3,9 @@
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
-from convviz.scenes import _check
-from convviz.scenes._text import number, shape_text
-from convviz.scenes.scene import Grid, Scene, Stencil
+from convviz.scenes import _check, _code
+from convviz.scenes._text import number, shape_text, signed_factor
+from convviz.scenes.scene import Grid, Question, Scene, Stencil
 
 #: The kernels of image processing that every course shows.
 KERNELS = {
@@ -71,7 +71,32 @@ def image_kernels(image, kernel):
     rows, columns = map(_places, image.shape, kernel.shape, sides)
     stencil = Stencil("image", "kernel", "result", rows, columns)
     summary = f"{shape_text(image.shape)} ∗ {shape_text(kernel.shape)} → {low} to {high}"
-    return Scene("ImageKernels", summary, grids, ("∗", "="), stencil=stencil)
+    return Scene(
+        "ImageKernels", summary, grids, ("∗", "="), stencil=stencil, code=_code_of(sides),
+        question=_question(kernel),
+    )
+
+
+def _question(kernel):
+    """What the kernel makes of a flat area."""
+    total = float(kernel.sum())
+    reason = (
+        f"Every product is 100 times a weight, and the weights add up to {number(total)}: "
+        f"100·{signed_factor(total)} = {number(100 * total)}."
+    )
+    text = "A part of the image has the brightness 100 everywhere: which number does the kernel make of it?"
+    return Question(text, "number", 100 * total, reason, tolerance=0.5)
+
+
+def _code_of(sides):
+    """Code for the result."""
+    (top, bottom), (left, right) = sides
+    same = _code.options(padding="same", padding_mode="replicate")
+    padded = f'F.pad(torch.tensor(image)[None, None], {(left, right, top, bottom)}, mode="replicate")'
+    return (
+        ("convviz", f"ops.conv2d(image[None, None], kernel[None, None]{same})[0, 0]"),
+        ("PyTorch", f"F.conv2d({padded}, torch.tensor(kernel)[None, None])[0, 0]"),
+    )
 
 
 def _checked(image, kernel):

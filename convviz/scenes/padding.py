@@ -3,10 +3,10 @@
 import numpy as np
 
 from convviz import geometry
-from convviz.scenes import _check
-from convviz.scenes._sliding import Axis, pad
+from convviz.scenes import _check, _code
+from convviz.scenes._sliding import NUMPY_PAD, Axis, pad
 from convviz.scenes._text import number, plural, shape_text
-from convviz.scenes.scene import KINDS, Grid, Scene, Step, value_span
+from convviz.scenes.scene import KINDS, Grid, Question, Scene, Step, value_span
 
 RULES = {
     "zeros": "every padding cell is 0",
@@ -66,7 +66,32 @@ def padding_modes(image, padding=2, mode="reflect", value=0):
         f"{plural(len(steps), 'step')}"
     )
     rule = ((f"{mode}: {RULES[mode]}", ""),)
-    return Scene("PaddingModes", summary, (grid,), (), steps, rule, poster=len(steps) // 3)
+    poster = len(steps) // 3
+    return Scene(
+        "PaddingModes", summary, (grid,), (), steps, rule, poster=poster,
+        code=_code_of(padding, mode, value), question=_question(grid, steps[poster]) if steps else None,
+    )
+
+
+def _question(grid, step):
+    """What stands in one of the padding cells."""
+    name, row, column = step.result
+    place = ", ".join(number(index) for index in grid.index(row, column))
+    text = f"Which number stands in the padding cell ({place})?"
+    return Question(text, "number", grid.values[row, column], step.sentence, hides=())
+
+
+def _code_of(padding, mode, value):
+    """Code for the padded array; the grid is copied without its padding."""
+    tensor = "torch.tensor(padded)[None, None]"
+    if mode in ("zeros", "constant"):
+        fill = value if mode == "constant" else 0
+        ours = f"np.pad(padded, {padding}, constant_values={fill})"
+        theirs = f"F.pad({tensor}, {(padding,) * 4}, value={fill})[0, 0]"
+    else:
+        ours = f"np.pad(padded, {padding}{_code.options(mode=NUMPY_PAD[mode])})"
+        theirs = f"F.pad({tensor}, {(padding,) * 4}{_code.options(mode=mode)})[0, 0]"
+    return (("NumPy", ours), ("PyTorch", theirs))
 
 
 def _steps(image, padded, kinds, axes, mode):

@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from convviz.scenes import _check
+from convviz.scenes import _check, _code
 from convviz.scenes._sliding import Axis, cell_kinds
 from convviz.scenes._text import plural, shape_text
-from convviz.scenes.scene import Grid, Scene, Step
+from convviz.scenes.scene import Grid, Question, Scene, Step
 
 
 def pixel_use(input_size=6, kernel_size=3, *, stride=1, padding=0, dilation=1):
@@ -62,7 +62,41 @@ def pixel_use(input_size=6, kernel_size=3, *, stride=1, padding=0, dilation=1):
         f"corner read {counts[0, 0]}×, middle {counts[input_size // 2, input_size // 2]}×, "
         f"{plural(len(steps), 'step')}"
     )
-    return Scene("PixelUse", summary, grids, ("→",), tuple(steps), sizes, poster=len(steps) - 1)
+    return Scene(
+        "PixelUse", summary, grids, ("→",), tuple(steps), sizes, poster=len(steps) - 1,
+        code=_code_of(axis), question=_question(axis, counts),
+    )
+
+
+def _question(axis, counts):
+    """Where the least read pixels are."""
+    least = [tuple(place) for place in np.argwhere(counts == counts.min()).tolist()]
+    cells = [("times read", *place) for place in least]
+    cells += [("input", r + axis.before, c + axis.before) for r, c in least]
+    r, c = (int(place) for place in np.unravel_index(counts.argmax(), counts.shape))
+    reason = (
+        f"Row {least[0][0]}, column {least[0][1]} lies under {plural(counts.min(), 'window')}, "
+        f"row {r}, column {c} under {counts.max()}."
+    )
+    return Question("Which pixel of the input is read least often?", "cell", tuple(cells), reason)
+
+
+def _code_of(axis):
+    """Code for the counts: the gradient of the sum of all outputs, by weights of one."""
+    one = {size: f"(1, 1, {size}, {size})" for size in (axis.size, axis.kernel, axis.output)}
+    padding = axis.before if axis.before == axis.after else ((axis.before, axis.after),) * 2
+    said = _code.options(**_code.unusual(stride=axis.stride, padding=padding, dilation=axis.dilation))
+    ours = (
+        f"ops.conv2d_backward(np.ones({one[axis.output]}), np.ones({one[axis.size]}), "
+        f"np.ones({one[axis.kernel]}){said})[0][0, 0]"
+    )
+    if axis.before != axis.after:
+        return (("convviz", ours),)
+    theirs = (
+        f"torch.nn.grad.conv2d_input({one[axis.size]}, torch.ones{one[axis.kernel]}, "
+        f"torch.ones{one[axis.output]}{said})[0, 0]"
+    )
+    return (("convviz", ours), ("PyTorch", theirs))
 
 
 def _step(axis, r, c, counts):

@@ -22,7 +22,7 @@ Grids stand side by side in *columns*, a sign (a join) between each two. Three t
 [[['plane A', 'plane B'], ['sum']], [['half of it']]]
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import groupby, islice
 
 import numpy as np
@@ -77,7 +77,9 @@ class Scene:
         of them when None.
     code : tuple of (str, str)
         Lines of code that compute what the scene shows, each with a label:
-        ``(("convviz", "ops.conv2d(x, w)"), ("PyTorch", "F.conv2d(x, w)"))``.
+        ``(("convviz", "ops.conv2d(x, w)"), ("PyTorch", "F.conv2d(x, w)"))``. The names in it are
+        those of the grids, ``_`` for what is no letter or digit, without the padding shown: the
+        reader can copy these arrays, too.
     question : Question or None
         What to ask before the answer is shown.
 
@@ -165,6 +167,41 @@ class Scene:
         if self.question.hides is not None:
             return self.question.hides
         return tuple(grid.name for grid in self.grids if grid.role == "output")
+
+    def asked(self):
+        """The scene while its question is open: nothing in it gives the answer away.
+
+        Returns
+        -------
+        Scene
+            With one step that asks; cells that are written later stay empty.
+
+        Raises
+        ------
+        ValueError
+            If the scene has no question.
+        """
+        if self.question is None:
+            raise ValueError(f"{self.name} has no question: give the scene one")
+        kind, hidden = self.question.kind, self.hidden_by_question()
+        later = {
+            cell: value
+            for cell, value in self.written(len(self.steps) - 1).items()
+            if cell[0] not in hidden
+        }
+        ask = Step(self.question.text)
+        return replace(
+            self,
+            summary=self.question.text,
+            grids=tuple(
+                grid.secret(shape=kind != "shape", pixels=kind == "cell") if grid.name in hidden else grid
+                for grid in self.grids
+            ),
+            steps=(ask, replace(ask, writes=tuple(later.items()))) if later else (ask,),
+            caption=(),
+            stencil=None,
+            poster=0,
+        )
 
     def check_cell(self, cell):
         """Refuse a cell that is not there."""

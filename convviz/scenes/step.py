@@ -103,7 +103,8 @@ class Stencil:
     """Which cells make a cell, for grids too large for a step a cell (photographs).
 
     Cell ``(r, c)`` of `result` is the sum over a, b of ``source[rows[r][a], columns[c][b]]`` times
-    ``weights[a, b]``; an index of −1 lies outside `source` and counts as zero.
+    ``weights[a, b]``, plus the single cell of `bias` where there is one; an index of −1 lies outside
+    `source` and counts as zero.
     """
 
     source: str
@@ -111,3 +112,4 @@ class Stencil:
     result: str
     rows: tuple[tuple[int, ...], ...]
     columns: tuple[tuple[int, ...], ...]
+    bias: str | None = None

@@ -1,5 +1,7 @@
 """The few controls a player has: whole-number sliders, choices, switches."""
 
+import itertools
+import math
 import operator
 from dataclasses import dataclass
 
@@ -135,3 +137,22 @@ def star(controls, setting):
         for value in control.values():
             if value != setting[control.name]:
                 yield {**setting, control.name: value}
+
+
+def likely(controls, setting, presets, most):
+    """The settings to send before anyone asks for them, most likely first.
+
+    The setting shown, every single move from it, the presets, and every combination of the controls
+    with few values, as long as there are at most `most` of them.
+    """
+    few, many = [], sorted(controls, key=lambda c: len(c.values()))
+    while many and math.prod(len(c.values()) for c in [*few, many[0]]) <= most:
+        few.append(many.pop(0))
+    names = [c.name for c in few]
+    combinations = itertools.product(*(c.values() for c in few))
+    return [
+        setting,
+        *star(controls, setting),
+        *presets,
+        *({**setting, **dict(zip(names, values, strict=True))} for values in combinations),
+    ]

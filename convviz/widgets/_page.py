@@ -30,7 +30,7 @@ def page(widget):
     str
         Everything is inside: the player, its style, and the scenes precomputed for its sliders.
     """
-    names = ("_head", "_sliders", "_presets", "setting", "step")
+    names = ("_head", "_sliders", "_presets", "_undoable", "setting", "step")
     state = json.dumps({name: getattr(widget, name) for name in names}, ensure_ascii=False)
     bundle = base64.b64encode(widget._bundle).decode()
     title = escape(repr(widget))

@@ -2,28 +2,54 @@
 
 import gzip
 import json
+from math import floor, isfinite, log10
+from functools import partial
 from itertools import repeat
 
 import numpy as np
 
+from convviz.scenes._text import number, shape_text
 from convviz.scenes.levels import levels
 
+#: The largest pixel, as a whole number of 16 bits; beyond it stand what is infinite or no number.
+_ROOM = 32766
 
-def payload(scene):
-    """The scene as plain lists and dictionaries.
+
+def payload(scene, *, ask=False):
+    """The scene as plain lists and dictionaries; with its question and how it looks when asked.
 
     A cell is a pair ``[grid, place]``: the position of its grid in the scene, and its own in reading
     order. A string in a formula is text; a flat list ``[grid, place, grid, place, …]`` is a product.
     """
     shades = _written_levels(scene)
-    return {
+    data = {
         "name": scene.name,
         "summary": scene.summary,
-        "grids": [_grid(grid) for grid in scene.grids],
+        "grids": [_grid(scene, grid) for grid in scene.grids],
         "stage": [[_column(scene, sign, grids) for sign, grids in row] for row in scene.stage()],
         "steps": [_step(scene, step, shades) for step in scene.steps],
         "caption": scene.caption,
         "stencil": _stencil(scene),
+        "code": scene.code,
+    }
+    if ask and scene.question:
+        data |= {"question": _question(scene), "asked": payload(scene.asked())}
+    return data
+
+
+def _question(scene):
+    question = scene.question
+    answer = question.answer
+    if question.kind == "cell":
+        answer = [_pair(scene, cell) for cell in answer]
+        shown = "the circled cells" if len(answer) > 1 else "the circled cell"
+    elif question.kind == "shape":
+        shown = shape_text(answer)
+    else:
+        shown = number(answer)
+    return {
+        "kind": question.kind, "answer": answer, "tolerance": question.tolerance, "shown": shown,
+        "reason": question.reason,
     }
 
 
@@ -45,7 +71,7 @@ def pack(scenes, edition=0):
     different editions show different numbers.
     """
     pool = []
-    for scene in scenes.values():
+    for scene in [one for scene in scenes.values() for one in (scene, scene.get("asked", {}))]:
         for grid in scene.get("grids", ()):
             if "pixels" in grid:
                 if grid["pixels"] not in pool:
@@ -61,7 +87,7 @@ def compress(data):
     return gzip.compress(data, compresslevel=6, mtime=0)
 
 
-def _grid(grid):
+def _grid(scene, grid):
     low, high = grid.value_range()
     data = {
         "name": grid.name,
@@ -75,13 +101,14 @@ def _grid(grid):
         "shade": grid.shade,
     }
     if grid.display == "image":
-        # Whole numbers are enough for the eye and for the pointer, and half the bytes of floats.
+        whole, digits = _whole(grid.values.astype(float))
         # Differences along the rows pack better than values.
-        whole = np.rint(np.nan_to_num(grid.values)).clip(-32768, 32767).astype(int)
-        data |= {"pixels": np.diff(whole, axis=1, prepend=0).ravel().tolist()}
-        data |= {"limits": (low, high)}
+        data |= {"pixels": np.diff(whole, axis=1, prepend=0).ravel().tolist(), "digits": digits}
+        data |= {"limits": (low * 10.0**digits, high * 10.0**digits), "lens": not scene.stencil}
     else:
         rows, columns = grid.shape
+        if not _told_whole(grid):
+            data["values"] = [float(f"{v:.7g}") if isfinite(v) else None for v in grid.values.flat]
         data["texts"] = [grid.text(r, c) for r in range(rows) for c in range(columns)]
         if grid.shade != "none" and not (grid.hidden and grid.kinds is None):
             data["shades"] = levels(grid).ravel().tolist()
@@ -95,11 +122,42 @@ def _column(scene, sign, grids):
     return [sign, grids[0].stack or "", [scene.place(grid.name) for grid in grids]]
 
 
-def _step(scene, step, shades):
-    def pair(cell):
-        name, row, column = cell
-        return [scene.place(name), row * scene.grid(name).shape[1] + column]
+def _told_whole(grid):
+    """Whether the texts of the cells say all that their numbers are."""
+    values = grid.values
+    return (
+        grid.display == "blank"
+        or values.dtype.kind in "bui"
+        or bool(np.all(~np.isfinite(values) | ((values == np.rint(values)) & (np.abs(values) < 1e6))))
+    )
 
+
+def _whole(values):
+    """Pixels as whole numbers of 16 bits, and how many decimal digits they were multiplied by.
+
+    Half the bytes of floats, and enough for the eye and for the pointer. What is not a number is
+    −32768, and what is infinite ±32767.
+    """
+    finite = np.abs(values[np.isfinite(values)])
+    top = finite.max(initial=0.0)
+    # Brightness from 0 to 255 is read as whole numbers.
+    exact = top >= 100 or bool(np.all(finite == np.rint(finite)))
+    room = floor(log10(_ROOM / top)) if top else 0
+    digits = min(room, 0) if exact else min(room, 12)
+    with np.errstate(invalid="ignore", over="ignore"):
+        scaled = np.rint(values * 10.0**digits)
+    scaled = np.where(np.isnan(values), -_ROOM - 2, np.where(np.isinf(values), np.sign(values) * (_ROOM + 1), scaled))
+    return scaled.astype(int), digits
+
+
+def _pair(scene, cell):
+    """A cell as the place of its grid and its own place in reading order."""
+    name, row, column = cell
+    return [scene.place(name), row * scene.grid(name).shape[1] + column]
+
+
+def _step(scene, step, shades):
+    pair = partial(_pair, scene)
     shown = step.shown()
     marks, badges = step.marks, dict(step.badges)
     if len(shown) < len(step.formula):
@@ -146,6 +204,7 @@ def _stencil(scene):
         "source": scene.place(stencil.source),
         "weights": scene.place(stencil.weights),
         "result": scene.place(stencil.result),
+        "bias": None if stencil.bias is None else scene.place(stencil.bias),
         "rows": stencil.rows,
         "columns": stencil.columns,
     }

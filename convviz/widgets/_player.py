@@ -1,17 +1,13 @@
 """The live view of a scene. Every widget with steps or sliders is this class with its own scene."""
 
 import asyncio
-import base64
-import itertools
-import math
-from pathlib import Path
 
 import anywidget
 import traitlets
 
-from convviz import geometry
-from convviz.scenes import _check
 from convviz.widgets import _controls
+from convviz.widgets._edits import editable
+from convviz.widgets._export import Exported
 from convviz.widgets._payload import compress, pack, payload, size
 from convviz.widgets._source import PLAYER_CSS, PLAYER_JS
 
@@ -19,7 +15,7 @@ _SHORT = 100_000  # bytes
 _PAUSE = 0.4  # seconds without an edit after which all scenes are built anew
 
 
-class Player(anywidget.AnyWidget):
+class Player(Exported, anywidget.AnyWidget):
     """Plays a scene; a subclass says which.
 
     Parameters
@@ -55,6 +51,7 @@ class Player(anywidget.AnyWidget):
     _sliders = traitlets.List().tag(sync=True)
     _presets = traitlets.List().tag(sync=True)
     _bundle = traitlets.Bytes().tag(sync=True)
+    _undoable = traitlets.Bool(False).tag(sync=True)
     setting = traitlets.Dict().tag(sync=True)
     step = traitlets.Int(0).tag(sync=True)
 
@@ -76,7 +73,7 @@ class Player(anywidget.AnyWidget):
         )
         # The first scene must build: its errors are the caller's.
         self.step = self.scene().check_step(step)
-        self._edition, self._pending = 0, None
+        self._edition, self._pending, self._edits = 0, None, []
         self._bundle = self._build_bundle()
         self.on_msg(self._on_message)
 
@@ -137,29 +134,30 @@ class Player(anywidget.AnyWidget):
         self._put(grid, row, column, value)
         self._renew()
 
+    def undo(self):
+        """Take the last edit back, with the sliders where they stood; nothing where there is none."""
+        self._take_back()
+        self._renew()
+
+    def _take_back(self):
+        if not self._edits:
+            return
+        grid, row, column, value, setting = self._edits.pop()
+        self.setting = setting
+        self._edit(self.scene().grid(grid), row, column, value)
+        self.setting = setting
+        self._send_changed()
+
     def _put(self, grid, row, column, value):
         """Check and make an edit; the views get the scene they show at once."""
-        place = self.scene().grid(grid)
-        row, column = (
-            geometry.integer(name, index, 0, f"{grid!r} has the shape {place.shape}")
-            for name, index in (("row", row), ("column", column))
-        )
-        if row >= place.shape[0] or column >= place.shape[1]:
-            raise ValueError(f"{grid!r} has no cell ({row}, {column}): its shape is {place.shape}")
-        if not place.editable or place.kind(row, column) not in ("plain", "unused"):
-            raise ValueError(
-                f"the cell ({row}, {column}) of {grid!r} cannot be changed here: "
-                "change a cell of an input or a filter that is no padding"
-            )
-        number = float(_check.number("value", value))
-        if not math.isfinite(number):
-            raise ValueError(f"{value!r} is not a finite number: type one such as -1.5")
-        whole = number == round(number) and abs(number) < 2**53
-        self._edit(place, row, column, int(number) if whole else number)
+        place, row, column, number = editable(self.scene(), grid, row, column, value)
+        self._edits.append((grid, row, column, place.values[row, column].item(), self.setting))
+        self._edit(place, row, column, number)
         self._send_changed()
 
     def _send_changed(self):
         self._edition += 1
+        self._undoable = bool(self._edits)
         self._send_scenes([self.setting])
 
     def _send_scenes(self, settings, **content):
@@ -182,22 +180,10 @@ class Player(anywidget.AnyWidget):
         self._bundle = self._build_bundle()
 
     def _settings(self):
-        """The settings whose scenes are sent before anyone asks for them, most likely first.
-
-        The setting shown, every single move from it, the presets, and every combination of the
-        controls with few values.
-        """
-        few, many = [], sorted(self._control_list, key=lambda c: len(c.values()))
-        while many and math.prod(len(c.values()) for c in [*few, many[0]]) <= self._combinations:
-            few.append(many.pop(0))
-        combinations = itertools.product(*(c.values() for c in few))
-        names = [c.name for c in few]
-        return [
-            self.setting,
-            *_controls.star(self._control_list, self.setting),
-            *self._preset_map.values(),
-            *({**self.setting, **dict(zip(names, values, strict=True))} for values in combinations),
-        ]
+        """The settings whose scenes are sent before anyone asks for them, most likely first."""
+        return _controls.likely(
+            self._control_list, self.setting, self._preset_map.values(), self._combinations
+        )
 
     def _build_bundle(self):
         return compress(self._packed(self._settings()))
@@ -209,23 +195,29 @@ class Player(anywidget.AnyWidget):
             name = _controls.key(self._control_list, setting)
             if name in payloads:
                 continue
-            # The ways a setting can be wrong are the scenes' own clear errors: the player shows them.
+            # A setting can be wrong, in the scenes' own clear words: the player shows them. And
+            # whatever else goes wrong with one setting, the others are shown.
             try:
                 scene = self._scene(**setting)
-            except (TypeError, ValueError) as error:
-                payloads[name] = {"error": str(error)}
-                continue
-            total += size(scene)
-            if payloads and total > self._most_unasked:
-                break
-            payloads[name] = payload(scene)
+                total += size(scene)
+                if payloads and total > self._most_unasked:
+                    break
+                payloads[name] = payload(scene, ask=self._head["predict"])
+            except Exception as error:
+                payloads[name] = {"error": self._words(error)}
         return pack(payloads, self._edition)
 
     def _on_message(self, _, content, buffers):
         try:
             self._answer(content, buffers)
         except Exception as error:  # whatever went wrong, the reader is told where he looks
-            self.send({"kind": "refused", "reason": str(error) or type(error).__name__})
+            self.send({"kind": "refused", "reason": self._words(error)})
+
+    @staticmethod
+    def _words(error):
+        """What is said of an error: our own words as they are, another's with its kind."""
+        own = isinstance(error, TypeError | ValueError) and str(error)
+        return str(error) if own else f"{type(error).__name__}: {error}".removesuffix(": ")
 
     def _answer(self, content, buffers):
         kind = content.get("kind")
@@ -237,56 +229,10 @@ class Player(anywidget.AnyWidget):
             self.setting = content["setting"]
             self._put(content["grid"], content["row"], content["column"], content["value"])
             self._renew_soon()
+        elif kind == "undo":
+            self._take_back()
+            self._renew_soon()
         elif kind == "upload":
             self._upload(content["name"], bytes(buffers[0]))
             self._send_changed()
             self._renew_soon()
-
-    def save_page(self, path):
-        """Write the widget as one HTML file that plays without kernel or network.
-
-        The file carries the settings that were sent to the notebook at first: all of them where
-        they are few, else every single move from the setting shown, and the presets; of very large
-        scenes only some.
-
-        Parameters
-        ----------
-        path : str or Path
-            A file ending in ``.html``.
-
-        Returns
-        -------
-        Path
-            The file written.
-
-        Raises
-        ------
-        ValueError
-            If the name does not end in ``.html``.
-        """
-        from convviz.widgets._page import page
-
-        path = Path(path)
-        if path.suffix.lower() != ".html":
-            raise ValueError(f"path={str(path)!r} does not end in .html: name it {path.stem}.html")
-        path.write_text(page(self), encoding="utf-8")
-        return path
-
-    def __repr__(self):
-        return repr(self.scene())
-
-    def _repr_mimebundle_(self, **kwargs):
-        # Pictures for where no kernel runs; an untrusted notebook shows only the PNG.
-        from convviz import figures
-
-        data, metadata = super()._repr_mimebundle_(**kwargs)
-        scene = self.scene()
-        # A step that was asked for; else the one that stands for the scene.
-        step = self.step if 0 < self.step < len(scene.steps) else None
-        width, height = figures.size(scene, step)
-        still = {
-            "text/plain": repr(scene),
-            "image/svg+xml": figures.svg(scene, step),
-            "image/png": base64.b64encode(figures.png(scene, step, scale=1.5)).decode(),
-        }
-        return data | still, metadata | {"image/png": {"width": width, "height": height}}

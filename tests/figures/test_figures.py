@@ -137,5 +137,5 @@ def test_a_gif_plays_every_step_and_reveals_the_results_one_by_one(tmp_path):
 def test_files_are_written_by_their_ending(tmp_path):
     assert figures.save(EVERY[1], tmp_path / "a.svg").read_text("utf-8").startswith("<svg")
     assert figures.save(EVERY[1], tmp_path / "a.png").read_bytes()[1:4] == b"PNG"
-    with pytest.raises(ValueError, match="a.bmp ends in '.bmp': use .svg, .png or .gif"):
+    with pytest.raises(ValueError, match="a.bmp ends in '.bmp': use .svg, .png, .gif or .mp4"):
         figures.save(EVERY[1], tmp_path / "a.bmp")

@@ -6,14 +6,15 @@ export class Controls {
   constructor(specs, presets, { change, settle }) {
     this.specs = specs;
     this.entries = specs.map((spec) => this.entry(spec, change, settle));
-    this.node = make("div", { class: "cv-controls", hidden: !specs.length }, ...this.entries.map((entry) => entry.node));
+    this.node = make("div", { class: "cv-controls", hidden: !specs.length }, ...this.entries.map(({ node }) => node));
     this.menu = presets.length ? this.presetMenu(presets, change, settle) : null;
   }
 
   entry(spec, change, settle) {
     const shown = make("b", { class: "cv-value" });
     const input = makers[spec.kind](spec);
-    const node = make("label", { class: `cv-control cv-control-${spec.kind}` }, make("span", { class: "cv-name" }, spec.label, " ", shown), input);
+    const name = make("span", { class: "cv-name" }, spec.label, " ", shown);
+    const node = make("label", { class: `cv-control cv-control-${spec.kind}` }, name, input);
     const entry = { spec, input, shown, node };
     const moved = (then) => () => {
       if (this.menu) this.menu.value = "";
@@ -26,8 +27,8 @@ export class Controls {
   }
 
   presetMenu(presets, change, settle) {
-    const menu = control("select", { class: "cv-presets", "aria-label": "preset" }, make("option", { value: "" }, "preset\u2026"),
-      ...presets.map(([name]) => make("option", { value: name }, name)));
+    const menu = control("select", { class: "cv-presets", "aria-label": "preset" },
+      make("option", { value: "" }, "preset\u2026"), ...presets.map(([name]) => make("option", { value: name }, name)));
     menu.addEventListener("change", () => {
       const found = presets.find(([name]) => name === menu.value);
       if (!found) return;
@@ -39,12 +40,13 @@ export class Controls {
   }
 
   setting() {
-    return Object.fromEntries(this.entries.map(({ spec, input }) => [spec.name, readers[spec.kind](input)]));
+    return Object.fromEntries(this.entries.map(({ spec: { name, kind }, input }) =>
+      [name, kind === "switch" ? input.checked : kind === "range" ? Number(input.value) : input.value]));
   }
 
   set(setting) {
     for (const entry of this.entries) {
-      writers[entry.spec.kind](entry.input, setting[entry.spec.name]);
+      entry.input[entry.spec.kind === "switch" ? "checked" : "value"] = setting[entry.spec.name];
       this.name(entry);
     }
   }
@@ -60,20 +62,14 @@ export class Controls {
   key(setting) {
     return this.specs.map(({ kind, name, options, needs, low }) => {
       if (needs && !setting[needs]) return low;
-      if (kind === "choice") return options.indexOf(setting[name]);
-      return Number(setting[name]);
+      return kind === "choice" ? options.indexOf(setting[name]) : Number(setting[name]);
     }).join();
   }
 }
 
 const makers = {
   range: ({ low, high, label }) => control("input", { type: "range", min: low, max: high, step: 1, "aria-label": label }),
-  choice: ({ options, label }) => control("select", { "aria-label": label }, ...options.map((name) => make("option", { value: name }, name))),
+  choice: ({ options, label }) =>
+    control("select", { "aria-label": label }, ...options.map((name) => make("option", { value: name }, name))),
   switch: ({ label }) => control("input", { type: "checkbox", "aria-label": label }),
-};
-const readers = { range: (input) => Number(input.value), choice: (input) => input.value, switch: (input) => input.checked };
-const writers = {
-  range: (input, value) => { input.value = value; },
-  choice: (input, value) => { input.value = value; },
-  switch: (input, value) => { input.checked = value; },
 };

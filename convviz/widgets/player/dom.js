@@ -1,8 +1,6 @@
 // Small helpers for building elements.
 
-/** An element with attributes and children; `on…` attributes are event listeners. */
-export function make(tag, attributes = {}, ...children) {
-  const node = document.createElement(tag);
+const put = (node, attributes, children) => {
   for (const [name, value] of Object.entries(attributes)) {
     if (value === undefined || value === null || value === false) continue;
     if (name.startsWith("on")) node.addEventListener(name.slice(2), value);
@@ -10,15 +8,25 @@ export function make(tag, attributes = {}, ...children) {
   }
   node.append(...children.filter((child) => child !== null && child !== undefined));
   return node;
-}
+};
+
+/** An element with attributes and children; `on…` attributes are event listeners. */
+export const make = (tag, attributes = {}, ...children) => put(document.createElement(tag), attributes, children);
+
+/** An element of an SVG picture. */
+export const draw = (tag, attributes, ...children) =>
+  put(document.createElementNS("http://www.w3.org/2000/svg", tag), attributes, children);
 
 /**
  * A control that takes keys. JupyterLab's command mode swallows arrows and letters unless the
  * focused element itself (not a parent) carries this attribute.
  */
-export function control(tag, attributes, ...children) {
-  return make(tag, { "data-lm-suppress-shortcuts": "true", ...attributes }, ...children);
-}
+export const control = (tag, attributes, ...children) =>
+  make(tag, { "data-lm-suppress-shortcuts": "true", ...attributes }, ...children);
+
+/** A button with a name for a screen reader, and for the pointer that rests on it. */
+export const button = (title, face, onclick, attributes = {}) =>
+  control("button", { type: "button", class: "cv-button", title, "aria-label": title, onclick, ...attributes }, face);
 
 const PATHS = {
   first: "M4 3v10M13 3 6 8l7 5z",
@@ -27,24 +35,29 @@ const PATHS = {
   pause: "M5 3v10M11 3v10",
   forward: "M5 3l7 5-7 5z",
   last: "M12 3v10M3 3l7 5-7 5z",
+  loop: "M11 2l2.5 2L11 6M13 4H5a3 3 0 0 0-3 3v1M5 10l-2.5 2L5 14M3 12h8a3 3 0 0 0 3-3V8",
+  undo: "M6 2.5 2.5 6 6 9.5M3 6h6a4 4 0 0 1 0 8H6",
+  code: "M5 4 1.5 8 5 12M11 4l3.5 4-3.5 4",
+  save: "M8 2v8M4.5 7 8 10.5 11.5 7M2.5 13.5h11",
   full: "M2 6V2h4M10 2h4v4M14 10v4h-4M6 14H2v-4",
 };
 
-/** An element of an SVG picture. */
-export function draw(tag, attributes, ...children) {
-  const node = document.createElementNS("http://www.w3.org/2000/svg", tag);
-  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
-  node.append(...children);
-  return node;
-}
-
 /** An icon drawn inline, so that it looks the same whatever fonts a machine has. */
-export function icon(name) {
-  const look = { viewBox: "0 0 16 16", "aria-hidden": "true", class: `cv-icon cv-icon-${name}` };
-  return draw("svg", look, draw("path", { d: PATHS[name] }));
-}
+export const icon = (name) =>
+  draw("svg", { viewBox: "0 0 16 16", "aria-hidden": "true", class: `cv-icon cv-icon-${name}` },
+    draw("path", { d: PATHS[name] }));
 
 /** Fills the label of a grid: its name, and a quieter note. */
-export function label(node, name, note) {
-  node.replaceChildren(make("b", {}, name), " ", make("span", {}, note));
+export const label = (node, name, note) => node.replaceChildren(make("b", {}, name), " ", make("span", {}, note));
+
+/** Shows frames on the cells of a grid: (top, left, bottom, right), the last two inclusive. */
+export function frame(body, frames, windows) {
+  while (frames.length < windows.length) frames.push(body.appendChild(make("div", { class: "cv-frame" })));
+  frames.forEach((node, n) => {
+    node.hidden = n >= windows.length;
+    if (node.hidden) return;
+    const [top, left, bottom, right] = windows[n];
+    const edges = { top, left, high: bottom - top + 1, wide: right - left + 1 };
+    for (const [name, value] of Object.entries(edges)) node.style.setProperty(`--cv-${name}`, value);
+  });
 }

@@ -10,14 +10,12 @@ export function writeFormula(node, scene, step) {
 }
 
 function product(scene, step, part) {
-  const cells = cellsOf(part);
   const term = make("span", { class: "cv-term" });
-  cells.forEach(([g, i], n) => {
+  cellsOf(part).forEach(([g, i], n) => {
     const text = textOf(scene, [g, i]);
+    const total = step.result?.join() === `${g},${i}` ? " cv-total" : "";
     if (n) term.append("\u00b7");
-    const shown = n && text.startsWith("\u2212") ? `(${text})` : text;
-    const isResult = step.result && step.result[0] === g && step.result[1] === i;
-    term.append(make("span", { class: `cv-is-${scene.grids[g].role}${isResult ? " cv-total" : ""}` }, shown));
+    term.append(make("span", { class: `cv-is-${scene.grids[g].role}${total}` }, n && text[0] === "\u2212" ? `(${text})` : text));
   });
   return term;
 }

@@ -1,5 +1,5 @@
 // A grid of numbers: a table that can be walked with the arrow keys.
-import { control, label, make } from "./dom.js";
+import { control, frame, label, make } from "./dom.js";
 import { openEntry } from "./entry.js";
 import { indexOf, placeText, signed } from "./scene.js";
 
@@ -87,16 +87,7 @@ export class GridView {
       cell.lit = { style, badge };
       this.dress(cell);
     }
-    while (this.frames.length < windows.length) {
-      this.frames.push(this.body.appendChild(make("div", { class: "cv-frame" })));
-    }
-    this.frames.forEach((frame, n) => {
-      frame.hidden = n >= windows.length;
-      if (frame.hidden) return;
-      const [top, left, bottom, right] = windows[n];
-      const edges = { top, left, high: bottom - top + 1, wide: right - left + 1 };
-      for (const [name, value] of Object.entries(edges)) frame.style.setProperty(`--cv-${name}`, value);
-    });
+    frame(this.body, this.frames, windows);
   }
 
   hear(cell, what) {

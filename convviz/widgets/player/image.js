@@ -1,33 +1,37 @@
 // A grid too large for numbers: pixels on a canvas, walked with the pointer or the arrow keys.
-import { control, label, make } from "./dom.js";
+import { control, frame, label, make } from "./dom.js";
+import { textOf } from "./scene.js";
 
-const NEGATIVE = [0, 90, 178], POSITIVE = [190, 84, 0];
+const NEGATIVE = [0, 90, 178], POSITIVE = [190, 84, 0], BLANK = -32768;
+const AROUND = [-2, -1, 0, 1, 2];
 
 /** Draws an image grid; offers the same methods as a GridView. */
 export class ImageView {
   constructor(g, events) {
-    Object.assign(this, { g, events, cells: [], at: 0 });
+    Object.assign(this, { g, events, cells: [], frames: [], at: 0 });
     this.canvas = control("canvas", { class: "cv-canvas", tabindex: 0, role: "img" });
-    this.frame = make("div", { class: "cv-frame", hidden: true });
-    this.body = make("div", { class: "cv-picture" }, this.canvas, this.frame);
+    this.lens = make("div", { class: "cv-lens", "aria-hidden": "true", hidden: true });
+    this.body = make("div", { class: "cv-picture" }, this.canvas, this.lens);
     this.label = make("div", { class: "cv-label" });
     this.node = make("div", {}, this.label, this.body);
-    this.canvas.addEventListener("pointermove", (e) => this.point(e));
-    this.canvas.addEventListener("pointerleave", () => events.leave());
-    this.canvas.addEventListener("focus", () => events.over([g, this.at]));
-    this.canvas.addEventListener("blur", () => events.leave());
-    this.canvas.addEventListener("click", (e) => { this.point(e); events.choose([g, this.at]); });
-    this.canvas.addEventListener("keydown", (e) => this.key(e));
+    const leave = () => { this.lens.hidden = true; events.leave(); };
+    const acts = {
+      pointermove: (e) => this.point(e), pointerleave: leave, focus: () => this.over(), blur: leave,
+      click: (e) => { this.point(e); events.choose([g, this.at]); }, keydown: (e) => this.key(e),
+    };
+    for (const [name, act] of Object.entries(acts)) this.canvas.addEventListener(name, act);
   }
 
   show(grid) {
     const [rows, columns] = grid.shape;
     if (this.grid?.shape.join() !== grid.shape.join()) Object.assign(this.canvas, { width: columns, height: rows });
     this.grid = grid;
+    this.at = Math.min(this.at, rows * columns - 1);
     this.node.className = `cv-grid cv-role-${grid.role} cv-of-image`;
     label(this.label, grid.name, grid.note);
     this.canvas.setAttribute("aria-label", `${grid.name}, ${grid.note}; arrow keys move over the pixels`);
     this.body.style.setProperty("--cv-ratio", `${columns} / ${rows}`);
+    this.body.style.setProperty("--cv-cell", `calc(var(--cv-image) / ${columns})`);
     this.paint();
   }
 
@@ -36,7 +40,7 @@ export class ImageView {
     const context = this.canvas.getContext("2d");
     const picture = context.createImageData(this.canvas.width, this.canvas.height);
     pixels.forEach((value, i) => {
-      const share = shade === "signed" ? value / high : (value - low) / (high - low);
+      const share = shade === "signed" ? (value === BLANK ? 0 : value / high) : (value - low) / (high - low);
       picture.data.set(shade === "signed" ? diverging(share) : grey(share), 4 * i);
     });
     context.putImageData(picture, 0, 0);
@@ -49,30 +53,41 @@ export class ImageView {
     const row = place(rows, (event.clientY - box.top) / box.height);
     const column = place(columns, (event.clientX - box.left) / box.width);
     this.at = row * columns + column;
+    this.over();
+  }
+
+  over() {
     this.events.over([this.g, this.at]);
+    if (this.grid.lens) this.magnify();
+  }
+
+  /** The numbers around the pixel pointed at, on the half of the picture where they hide it not. */
+  magnify() {
+    const [rows, columns] = this.grid.shape;
+    const row = Math.floor(this.at / columns), column = this.at % columns;
+    const inside = (r, c) => r >= 0 && r < rows && c >= 0 && c < columns;
+    const text = (r, c) => (inside(r, c) ? textOf({ grids: [this.grid] }, [0, r * columns + c]) : "");
+    this.lens.replaceChildren(...AROUND.flatMap((dr) => AROUND.map((dc) =>
+      make("span", { class: dr || dc ? "" : "cv-now" }, text(row + dr, column + dc)))));
+    this.lens.classList.toggle("cv-low", row < rows / 2);
+    this.lens.hidden = false;
   }
 
   key(event) {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     const columns = this.grid.shape[1];
-    const move = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -columns, ArrowDown: columns }[event.key];
-    if (!move) return;
+    const move = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -columns, ArrowDown: columns, Enter: 0 }[event.key];
+    if (move === undefined) return;
     const next = this.at + move;
     if (next >= 0 && next < this.grid.pixels.length) this.at = next;
-    this.events.over([this.g, this.at]);
+    if (move) this.over();
+    else this.events.choose([this.g, this.at]);
     event.preventDefault();
     event.stopPropagation();
   }
 
   light(_, windows) {
-    this.frame.hidden = !windows.length;
-    if (!windows.length) return;
-    const [top, left, bottom, right] = windows[0];
-    const [rows, columns] = this.grid.shape;
-    Object.assign(this.frame.style, {
-      top: `${(100 * top) / rows}%`, left: `${(100 * left) / columns}%`,
-      height: `${(100 * (bottom - top + 1)) / rows}%`, width: `${(100 * (right - left + 1)) / columns}%`,
-    });
+    frame(this.body, this.frames, windows);
   }
 }
 

@@ -1,14 +1,18 @@
 // The player: paints scenes that Python has built. It knows grids, not convolution.
 import { Controls } from "./controls.js";
-import { control, icon, make } from "./dom.js";
+import { button, control, icon, make } from "./dom.js";
 import { writeCaption, writeFormula } from "./formula.js";
-import { inflate, prepare, story } from "./scene.js";
+import { CodePanel } from "./panel.js";
+import { snapshot } from "./picture.js";
+import { Quiz } from "./quiz.js";
+import { inflate, placeText, prepare, story, tell } from "./scene.js";
 import { Stage } from "./stage.js";
 import { Transport } from "./transport.js";
 
 const PATIENCE = 500, SILENCE = 5000;
 const WAITING = "Waiting for the kernel\u2026";
-const NO_KERNEL = "No kernel has answered: it is busy, and this will follow once it is done, or it is gone. What you see still plays; without a kernel, run the cell again.";
+const NO_KERNEL = "No kernel has answered: it is busy, and this will follow once it is done, or it is gone. " +
+  "What you see still plays; without a kernel, run the cell again.";
 
 class Player {
   constructor(model, el) {
@@ -24,12 +28,15 @@ class Player {
     });
     this.transport = new Transport({
       go: (k) => { this.pinned = null; this.paint(k); },
-      settle: (k) => this.tell("step", k),
+      settle: (k) => this.save("step", k),
       moving: (on) => { this.say.ariaLive = on ? "off" : "polite"; },
     });
     this.controls = new Controls(model.get("_sliders"), model.get("_presets"), {
-      change: () => this.show(), settle: (setting) => { this.tell("setting", setting); this.tell("step", this.transport.k); },
+      change: () => this.show(),
+      settle: (setting) => { this.save("setting", setting); this.save("step", this.transport.k); },
     });
+    this.quiz = new Quiz((question) => this.answer(question));
+    this.panel = new CodePanel();
     this.formula = make("div", { class: "cv-formula" });
     this.say = make("div", { class: "cv-say", role: "status", "aria-live": "polite" });
     this.caption = make("div", { class: "cv-caption" });
@@ -40,22 +47,20 @@ class Player {
 
   build() {
     const { title, subtitle, uploads } = this.model.get("_head");
-    const full = document.fullscreenEnabled && control("button", { type: "button", class: "cv-button", title: "full screen", "aria-label": "full screen", onclick: () => this.fullScreen() }, icon("full"));
+    this.undoButton = button("undo the last edit", icon("undo"), () => this.undo());
     const head = make("div", { class: "cv-head" }, make("b", {}, title), make("span", { class: "cv-quiet" }, subtitle),
-      make("span", { class: "cv-space" }), this.controls.menu, uploads ? this.uploadButton(uploads) : null, full || null);
+      make("span", { class: "cv-space" }), this.controls.menu, uploads ? this.uploadButton(uploads) : null,
+      this.undoButton, this.panel.button, button("save as SVG", icon("save"), () => this.download()),
+      document.fullscreenEnabled ? button("full screen", icon("full"), () => this.fullScreen()) : null);
+    this.told = make("div", { class: "cv-told" }, this.formula, this.say);
     const root = make("div", { class: "cv-player", role: "group", "aria-label": `${title} ${subtitle}` },
-      head, this.stage.node, make("div", { class: "cv-told" }, this.formula, this.say), this.trouble, this.transport.node, this.controls.node, this.caption);
+      head, this.stage.node, this.told, this.quiz.node, this.trouble, this.transport.node, this.controls.node,
+      this.caption, this.panel.node);
     root.addEventListener("keydown", (e) => this.key(e));
-    this.listen(document, "fullscreenchange", () => {
-      root.classList.toggle("cv-full", document.fullscreenElement === root);
-      this.stage.fit();
-    });
+    const change = () => { root.classList.toggle("cv-full", document.fullscreenElement === root); this.stage.fit(); };
+    document.addEventListener("fullscreenchange", change);
+    this.closers.push(() => document.removeEventListener("fullscreenchange", change));
     return root;
-  }
-
-  listen(target, name, act) {
-    target.addEventListener(name, act);
-    this.closers.push(() => target.removeEventListener(name, act));
   }
 
   on(name, act) {
@@ -64,13 +69,17 @@ class Player {
   }
 
   async start() {
-    this.on("change:_bundle", () => this.enqueue(() => this.store(this.model.get("_bundle"))));
-    this.on("change:setting", () => { this.controls.set(this.model.get("setting")); this.show(); });
-    this.on("change:step", () => { if (this.model.get("step") !== this.transport.k) this.transport.jump(this.model.get("step")); });
+    const { model, controls, transport } = this;
+    const undoable = () => { this.undoButton.hidden = !model.get("_undoable"); };
+    this.on("change:_bundle", () => this.enqueue(() => this.store(model.get("_bundle"))));
+    this.on("change:setting", () => { controls.set(model.get("setting")); this.show(); });
+    this.on("change:step", () => { if (model.get("step") !== transport.k) transport.jump(model.get("step")); });
+    this.on("change:_undoable", undoable);
     this.on("msg:custom", (message, buffers) => this.enqueue(() => this.hear(message, buffers)));
-    this.controls.set(this.model.get("setting"));
-    this.transport.k = this.model.get("step");
-    await this.enqueue(() => this.store(this.model.get("_bundle")));
+    undoable();
+    controls.set(model.get("setting"));
+    transport.k = model.get("step");
+    await this.enqueue(() => this.store(model.get("_bundle")));
   }
 
   /** Inflating takes a moment: what arrives is handled in the order it was sent. */
@@ -104,8 +113,7 @@ class Player {
   /** Shows the scene of the setting, or asks the kernel for it; the last good picture stays. */
   show() {
     const setting = this.controls.setting();
-    const key = this.controls.key(setting);
-    const scene = this.scenes.get(key);
+    const scene = this.scenes.get(this.controls.key(setting));
     if (!scene) return this.ask(setting);
     this.answered();
     if (scene === this.shown) return;
@@ -113,12 +121,30 @@ class Player {
     this.root.classList.toggle("cv-stale", Boolean(scene.error));
     if (scene.error) return this.complain(scene.error);
     this.complain("");
+    const asking = scene.question && !scene.solved;
+    this.quiz.ask(asking ? scene.question : null);
+    this.present(asking ? scene.asked : scene);
+  }
+
+  present(scene) {
+    const asking = scene !== this.shown;
+    this.root.classList.toggle("cv-asking", asking);
     this.scene = prepare(scene);
     this.pinned = null;
     this.stage.set(this.scene);
+    this.panel.show(this.scene);
     writeCaption(this.caption, this.scene.caption);
-    this.transport.resize(this.scene.steps.length, this.transport.k);
+    this.transport.resize(asking ? 0 : this.scene.steps.length, asking ? 0 : this.transport.k || this.model.get("step"));
     this.paint(this.transport.k);
+  }
+
+  /** The reader has answered, or has passed: nothing is hidden any more. */
+  answer(question) {
+    this.shown.solved = true;
+    this.present(this.shown);
+    if (question.kind !== "cell") return;
+    const marks = question.answer.map((cell) => [...cell, "ring"]);
+    this.tellStory(tell(question.reason, { marks }));
   }
 
   /** One question at a time: a busy kernel finds the last setting waiting, and not all on the way to it. */
@@ -155,13 +181,10 @@ class Player {
 
   paint(k) {
     if (!this.scene) return;
+    const step = this.scene.steps[k];
     this.stage.reveal(k);
-    if (this.scene.steps.length) {
-      this.tellStory(this.scene.steps[k]);
-      this.transport.say(this.scene.steps[k].sentence);
-    } else {
-      this.tellStory({ sentence: this.scene.summary, formula: [], result: null, writes: [], windows: [], marks: [] });
-    }
+    this.tellStory(step ?? tell(this.scene.summary));
+    if (step) this.transport.say(step.sentence);
   }
 
   tellStory(step) {
@@ -172,12 +195,14 @@ class Player {
 
   /** The pointer or the focus rests on a cell: tell of it instead of the current step. */
   point(cell) {
-    if (!this.scene || this.transport.playing) return;
+    if (!this.scene || this.transport.playing || this.quiz.question) return;
     if (cell) this.tellStory(story(this.scene, cell));
     else this.paint(this.transport.k);
   }
 
+  /** A cell was clicked: a guess, a step to go to, or a cell whose story is to stay. */
   choose(cell) {
+    if (this.quiz.click(cell, placeText(this.scene.grids[cell[0]], cell[1]))) return;
     const k = this.scene.results.get(cell.join());
     if (k !== undefined) return this.transport.jump(k);
     this.pinned = this.pinned?.join() === cell.join() ? null : cell;
@@ -185,12 +210,13 @@ class Player {
   }
 
   edit(g, place, value) {
-    const grid = this.scene.grids[g];
-    const columns = grid.shape[1];
-    this.request({
-      kind: "edit", grid: grid.name, row: Math.floor(place / columns), column: place % columns,
-      value, setting: this.controls.setting(),
-    });
+    const { name, shape: [, columns] } = this.scene.grids[g];
+    const cell = { row: Math.floor(place / columns), column: place % columns };
+    this.request({ kind: "edit", grid: name, ...cell, value, setting: this.controls.setting() });
+  }
+
+  undo() {
+    if (this.model.get("_undoable")) this.request({ kind: "undo" });
   }
 
   uploadButton(accept) {
@@ -200,11 +226,19 @@ class Player {
       if (file) this.request({ kind: "upload", name: file.name }, [await file.arrayBuffer()]);
       input.value = "";
     });
-    return make("span", {}, control("button", { type: "button", class: "cv-button", onclick: () => input.click() }, "own picture\u2026"), input);
+    return make("span", {}, button("own picture\u2026", "own picture\u2026", () => input.click()), input);
+  }
+
+  download() {
+    const { stage, told, caption, root, say } = this;
+    const text = snapshot(root, [stage.shelves, told, caption], say.textContent);
+    const href = URL.createObjectURL(new Blob([text], { type: "image/svg+xml" }));
+    make("a", { href, download: `${this.model.get("_head").title}.svg` }).click();
+    setTimeout(() => URL.revokeObjectURL(href), SILENCE);
   }
 
   /** Lets Python know; without a kernel there is nobody to tell. */
-  tell(name, value) {
+  save(name, value) {
     this.model.set(name, value);
     try {
       this.model.save_changes();
@@ -212,13 +246,15 @@ class Player {
   }
 
   key(event) {
-    if (event.key === "Escape" && this.pinned) {
-      this.pinned = null;
-      this.point(null);
-    } else if (event.key === " " && !["INPUT", "BUTTON", "SELECT"].includes(event.target.tagName)) {
-      this.transport.toggle();
-      event.preventDefault();
-    }
+    const { key, target: { tagName, type } } = event;
+    const typing = tagName === "INPUT" && type === "text";
+    if ((event.ctrlKey || event.metaKey) && key === "z" && !typing) this.undo();
+    else if (event.ctrlKey || event.metaKey || event.altKey || typing) return;
+    else if (key === "Escape" && this.pinned) this.point(this.pinned = null);
+    else if (key === " " && !["INPUT", "BUTTON", "SELECT"].includes(tagName)) this.transport.toggle();
+    else if (["INPUT", "SELECT"].includes(tagName) && !/^\d$/.test(key)) return;
+    else if (!this.transport.key(key)) return;
+    event.preventDefault();
   }
 
   fullScreen() {

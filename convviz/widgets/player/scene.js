@@ -2,17 +2,18 @@
 
 const MINUS = "\u2212";
 const MOST_USES = 12;
+const PADDING = 1;
+const NO_NUMBER = { "-32768": "NaN", 32767: "\u221e", "-32767": "\u2212\u221e" };
 
 /** Packed scenes, gzipped or not, to their edition and [key, scene] pairs. */
 export async function inflate(data) {
   const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
-  const zipped = bytes[0] === 0x1f;
-  const text = zipped ? new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"))).text() : new TextDecoder().decode(bytes);
-  const { edition, pixels, scenes } = JSON.parse(await text);
-  for (const scene of Object.values(scenes)) {
-    for (const grid of scene.grids ?? []) {
-      if (grid.pixels !== undefined) grid.pixels = undiffer(pixels[grid.pixels], grid.shape[1]);
-    }
+  const zipped = () => new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
+  const text = bytes[0] === 0x1f ? await new Response(zipped()).text() : new TextDecoder().decode(bytes);
+  const { edition, pixels, scenes } = JSON.parse(text);
+  const shown = Object.values(scenes).flatMap((scene) => [scene, scene.asked ?? []].flat());
+  for (const grid of shown.flatMap((scene) => scene.grids ?? [])) {
+    if (grid.pixels !== undefined) grid.pixels = undiffer(pixels[grid.pixels], grid.shape[1]);
   }
   return { edition, scenes: Object.entries(scenes) };
 }
@@ -23,18 +24,18 @@ export function undiffer(differences, columns) {
   return Int16Array.from(differences, (step, i) => (value = i % columns ? value + step : step));
 }
 
-/** Names the fields of the steps and indexes which step reads which cell. */
+/** Names the fields of the steps and indexes which step reads or writes which cell. */
 export function prepare(scene) {
   if (scene.uses || scene.error) return scene;
-  scene.steps = scene.steps.map(([sentence, formula, result, writes, windows, marks, links = [], badges = []]) => ({
-    sentence, formula, result, writes, windows, marks, links, badges,
-  }));
-  scene.written = new Set(scene.steps.flatMap((step) => step.writes.map(([g, i]) => `${g},${i}`)));
+  const named = ([sentence, formula, result, writes, windows, marks, links = [], badges = []]) =>
+    ({ sentence, formula, result, writes, windows, marks, links, badges });
+  scene.steps = scene.steps.map(named);
+  scene.written = new Set(scene.steps.flatMap(writtenCells));
   scene.uses = new Map();
   scene.results = new Map();
   scene.steps.forEach((step, k) => {
     if (step.result) scene.results.set(step.result.join(), k);
-    for (const cell of new Set([...litCells(step), ...step.writes.map(([g, i]) => `${g},${i}`)])) {
+    for (const cell of new Set([...litCells(step), ...writtenCells(step)])) {
       if (!scene.uses.has(cell)) scene.uses.set(cell, []);
       scene.uses.get(cell).push(k);
     }
@@ -50,6 +51,9 @@ export function cellsOf(part) {
   return cells;
 }
 
+/** The cells a step writes, as "grid,place" strings. */
+export const writtenCells = (step) => step.writes.map(([g, i]) => `${g},${i}`);
+
 /** Every cell a step lights except its result, as "grid,place" strings without repeats. */
 export function litCells(step) {
   const result = step.result ? step.result.join() : "";
@@ -60,52 +64,65 @@ export function litCells(step) {
 
 /** The number in a cell, as text. */
 export function textOf(scene, [g, i]) {
-  const grid = scene.grids[g];
-  if (grid.pixels) return String(grid.pixels[i]).replace("-", MINUS);
-  return grid.texts[i];
+  const { pixels, digits, texts } = scene.grids[g];
+  if (!pixels) return texts[i];
+  return NO_NUMBER[pixels[i]] ?? signed(digits ? Number((pixels[i] / 10 ** digits).toPrecision(3)) : pixels[i]);
+}
+
+/** A grid as a NumPy literal, without its padding: one row as a line of numbers, one cell as a number. */
+export function literal(grid) {
+  const [rows, columns] = grid.shape;
+  const plain = { NaN: "np.nan", "\u221e": "np.inf", "-\u221e": "-np.inf" };
+  const shown = (i) => String(grid.values?.[i] ?? textOf({ grids: [grid] }, [0, i])).replace(MINUS, "-");
+  const lines = Array.from({ length: rows }, (_, r) => Array.from({ length: columns }, (_, c) => r * columns + c)
+    .filter((i) => grid.kinds?.[i] !== PADDING).map((i) => plain[shown(i)] ?? shown(i)))
+    .filter((line) => line.length).map((line) => `[${line.join(", ")}]`);
+  const name = grid.name.replace(/\W+/g, "_");
+  if (rows * columns === 1) return `${name} = ${lines[0].slice(1, -1)}`;
+  return `${name} = np.array(${lines.length === 1 ? lines[0] : `[${lines.join(", ")}]`}, float)`;
 }
 
 /** Row and column of a cell, counted as the reader counts (padding is negative). */
 export function indexOf(grid, i) {
-  const [rows, columns] = grid.shape;
+  const [, columns] = grid.shape;
   return [Math.floor(i / columns) + grid.origin[0], (i % columns) + grid.origin[1]];
 }
 
 /** A number with the real minus sign. */
-export function signed(n) {
-  return String(n).replace("-", MINUS);
-}
+export const signed = (n) => String(n).replace("-", MINUS);
 
 /** Where a cell is, in words. */
 export function placeText(grid, i) {
-  const [row, column] = indexOf(grid, i);
+  const [row, column] = indexOf(grid, i).map(signed);
   if (grid.shape[0] === 1 && grid.shape[1] === 1) return grid.name;
-  if (grid.shape[0] === 1) return `${grid.name} ${signed(column)}`;
-  return `${grid.name} row ${signed(row)}, column ${signed(column)}`;
+  return grid.shape[0] === 1 ? `${grid.name} ${column}` : `${grid.name} row ${row}, column ${column}`;
 }
 
 function shortPlace(grid, i) {
-  const [row, column] = indexOf(grid, i);
-  return grid.shape[0] === 1 ? signed(column) : `(${signed(row)}, ${signed(column)})`;
+  const [row, column] = indexOf(grid, i).map(signed);
+  return grid.shape[0] === 1 ? column : `(${row}, ${column})`;
 }
+
+/** A step that only says something, with what is lit by it. */
+export const tell = (sentence, lit = {}) =>
+  ({ sentence, formula: [], result: null, writes: [], windows: [], marks: [], ...lit });
 
 /** The step a stencil would make for one cell of its result. */
 export function stencilStep(scene, place) {
-  const { source, weights, result, rows, columns } = scene.stencil;
+  const { source, weights, result, bias, rows, columns } = scene.stencil;
   const width = scene.grids[source].shape[1];
   const row = Math.floor(place / scene.grids[result].shape[1]);
   const column = place % scene.grids[result].shape[1];
   const down = rows[row], across = columns[column];
-  const formula = [];
-  down.forEach((i, a) => across.forEach((j, b) => {
-    if (i < 0 || j < 0) return;
-    formula.push(formula.length ? " + " : "", [source, i * width + j, weights, a * across.length + b]);
-  }));
-  formula.push(" \u2248 ", [result, place]);
+  const terms = down.flatMap((i, a) => across.map((j, b) => [i, j, weights, a * across.length + b]))
+    .filter(([i, j]) => i >= 0 && j >= 0).map(([i, j, ...weight]) => [source, i * width + j, ...weight]);
+  if (bias !== null) terms.push([bias, 0]);
+  const formula = [...terms.flatMap((term, n) => (n ? [" + ", term] : [term])), " \u2248 ", [result, place]];
+  const repeats = [down, across].some((places) => new Set(places).size < places.length);
   const sentence = `Pixel row ${row}, column ${column}: the kernel covers rows ${down[0]}\u2013${down.at(-1)}, ` +
-    `columns ${across[0]}\u2013${across.at(-1)}${repeats(down) || repeats(across) ? "; beyond the edge its pixels are repeated." : "."}`;
+    `columns ${across[0]}\u2013${across.at(-1)}${repeats ? "; beyond the edge its pixels are repeated." : "."}`;
   const windows = [[source, down[0], across[0], down.at(-1), across.at(-1)], [result, row, column, row, column]];
-  return { sentence, formula, result: [result, place], writes: [], windows, marks: [] };
+  return tell(sentence, { formula, result: [result, place], windows });
 }
 
 /**
@@ -115,42 +132,26 @@ export function stencilStep(scene, place) {
 export function story(scene, [g, i]) {
   const name = `${g},${i}`;
   const grid = scene.grids[g];
-  if (scene.stencil) return g === scene.stencil.weights ? weightStory(scene, g, i) : stencilStep(scene, i);
-  if (scene.results.has(name)) return scene.steps[scene.results.get(name)];
-  const users = scene.uses.get(name) ?? [];
   const where = placeText(grid, i);
   const value = textOf(scene, [g, i]);
-  const head = value === "" ? where : `${where} = ${value}`;
-  if (!users.length) {
-    return { sentence: capital(`${head} is used in no step.`), formula: [], result: [g, i], writes: [], windows: [], marks: [] };
-  }
+  const head = capital(value === "" ? where : `${where} = ${value}`);
+  if (scene.stencil && grid.display === "image") return stencilStep(scene, i);
+  if (scene.stencil) return tell(`${head} is used once for every pixel of the result.`, { marks: [[g, i, "tap"]] });
+  if (scene.results.has(name)) return scene.steps[scene.results.get(name)];
+  const users = scene.uses.get(name) ?? [];
+  if (!users.length) return tell(`${head} is used in no step.`, { result: [g, i] });
   const formula = users.slice(0, MOST_USES).flatMap((k, n) => useParts(scene, scene.steps[k], name, n));
   if (users.length > MOST_USES) formula.push(` \u2026 ${users.length - MOST_USES} more`);
   const fed = users.map((k) => scene.steps[k].result).filter(Boolean);
   const partners = users.flatMap((k) => termsWith(scene.steps[k], name)).flatMap(cellsOf);
   const marks = [[g, i], ...partners].map((cell) => [...cell, "tap"]);
-  const sentence = capital(`${head} is used in ${users.length} of ${scene.steps.length} steps.`);
-  return { sentence, formula, result: null, writes: [], windows: [], marks, fed };
-}
-
-function repeats(places) {
-  return new Set(places).size < places.length;
-}
-
-function weightStory(scene, g, i) {
-  const where = capital(placeText(scene.grids[g], i));
-  const sentence = `${where} = ${textOf(scene, [g, i])} is used once for every pixel of the result.`;
-  return { sentence, formula: [], result: null, writes: [], windows: [], marks: [[g, i, "tap"]] };
+  return tell(`${head} is used in ${users.length} of ${scene.steps.length} steps.`, { formula, marks, fed });
 }
 
 /** The terms of a step's formula in which a cell stands. */
-function termsWith(step, name) {
-  return step.formula.filter((part) => cellsOf(part).some((cell) => cell.join() === name));
-}
+const termsWith = (step, name) => step.formula.filter((part) => cellsOf(part).some((cell) => cell.join() === name));
 
-function capital(text) {
-  return text[0].toUpperCase() + text.slice(1);
-}
+const capital = (text) => text[0].toUpperCase() + text.slice(1);
 
 /** One use of a cell: the term it stands in and the result that term goes to. */
 function useParts(scene, step, name, n) {

@@ -2,7 +2,7 @@
 import { draw, make } from "./dom.js";
 import { GridView } from "./grid.js";
 import { ImageView } from "./image.js";
-import { cellsOf, textOf } from "./scene.js";
+import { cellsOf, textOf, writtenCells } from "./scene.js";
 
 const LARGEST_CELL = 44, SMALLEST_CELL = 18, TALLEST = 560, RULER = 20, JOIN = 44, LABEL = 60;
 const BADGED_CELL = 26; // in a smaller cell the small factor would lie on the number
@@ -111,7 +111,7 @@ export class Stage {
     for (const [g, i, kind] of step.marks) add([g, i], `cv-${kind}`);
     for (const cell of step.fed ?? []) add(cell, "cv-fed");
     for (const [g, i, text] of step.badges ?? []) add([g, i], "", text);
-    const written = new Set(step.writes.map(([g, i]) => `${g},${i}`));
+    const written = new Set(writtenCells(step));
     const now = step.formula.flatMap(cellsOf).filter((cell) => written.has(cell.join()));
     for (const [g, i] of step.result ? [...now, step.result] : now) {
       lit[g].set(i, { style: "cv-now", badge: lit[g].get(i)?.badge ?? "" });

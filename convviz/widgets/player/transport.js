@@ -1,5 +1,5 @@
 // Step, play, pause, scrub: the bar under the stage.
-import { control, icon, make } from "./dom.js";
+import { button, control, icon, make } from "./dom.js";
 
 const SPEEDS = [0.5, 1, 2, 4, 8];
 const BEAT = 900;
@@ -7,20 +7,23 @@ const BEAT = 900;
 /** Calls `go(k)` for every step to show and `settle(k)` once a movement has ended. */
 export class Transport {
   constructor({ go, settle, moving }) {
-    Object.assign(this, { go, settle, moving, count: 0, k: 0, timer: 0, speed: 1 });
-    const button = (name, label, act) => control("button", { type: "button", class: "cv-button", title: label, "aria-label": label, onclick: act }, icon(name));
-    this.playButton = button("play", "play", () => this.toggle());
-    this.playButton.classList.add("cv-play");
-    this.scrub = control("input", { type: "range", min: 0, max: 0, value: 0, class: "cv-scrub", "aria-label": "step" });
-    this.scrub.addEventListener("input", () => { this.pause(); this.move(Number(this.scrub.value)); });
-    this.scrub.addEventListener("change", () => this.settle(this.k));
-    this.count_ = make("span", { class: "cv-count" });
-    this.speedMenu = control("select", { class: "cv-speed", "aria-label": "speed", onchange: () => { this.speed = Number(this.speedMenu.value); } },
+    Object.assign(this, { go, settle, moving, count: 0, k: 0, timer: 0 });
+    const move = (name, title, to) => button(title, icon(name), () => this.jump(to()));
+    this.playButton = button("play", icon("play"), () => this.toggle(), { class: "cv-button cv-play" });
+    this.loopButton = button("loop: begin again at the end", icon("loop"), () => this.loop(), { "aria-pressed": "false" });
+    this.scrub = control("input", {
+      type: "range", min: 0, max: 0, value: 0, class: "cv-scrub", "aria-label": "step",
+      title: "keys 0 to 9: from the first step to the last",
+      oninput: () => { this.pause(); this.move(Number(this.scrub.value)); },
+      onchange: () => this.settle(this.k),
+    });
+    this.told = make("span", { class: "cv-count" });
+    this.speed = control("select", { class: "cv-speed", "aria-label": "speed" },
       ...SPEEDS.map((speed) => make("option", { value: speed, selected: speed === 1 }, `${speed}\u00d7`)));
     this.node = make("div", { class: "cv-transport" },
-      button("first", "first step", () => this.jump(0)), button("back", "step back", () => this.jump(this.k - 1)),
-      this.playButton, button("forward", "step forward", () => this.jump(this.k + 1)),
-      button("last", "last step", () => this.jump(this.count - 1)), this.scrub, this.count_, this.speedMenu);
+      move("first", "first step", () => 0), move("back", "step back", () => this.k - 1), this.playButton,
+      move("forward", "step forward", () => this.k + 1), move("last", "last step", () => this.count - 1),
+      this.scrub, this.told, this.loopButton, this.speed);
   }
 
   /** A new number of steps; the position is kept where it still exists, and the end stays the end. */
@@ -39,6 +42,7 @@ export class Transport {
   }
 
   move(k) {
+    if (!this.count) return;
     this.k = Math.min(Math.max(k, 0), this.count - 1);
     this.scrub.value = this.k;
     this.go(this.k);
@@ -46,7 +50,7 @@ export class Transport {
 
   /** What stands beside the scrubber, also for a screen reader. */
   say(sentence) {
-    this.count_.textContent = `step ${this.k + 1} of ${this.count}`;
+    this.told.textContent = `step ${this.k + 1} of ${this.count}`;
     this.scrub.setAttribute("aria-valuetext", `step ${this.k + 1} of ${this.count}. ${sentence}`);
   }
 
@@ -54,6 +58,23 @@ export class Transport {
     this.pause();
     this.move(k);
     this.settle(this.k);
+  }
+
+  /** A key that moves the steps; whether it was one. The digits lead from the first step to the last. */
+  key(key) {
+    const last = this.count - 1;
+    const moves = { ArrowLeft: this.k - 1, ArrowRight: this.k + 1, Home: 0, End: last };
+    const k = /^\d$/.test(key) ? Math.round((Number(key) * last) / 9) : moves[key];
+    if (k !== undefined) this.jump(k);
+    return k !== undefined;
+  }
+
+  loop() {
+    this.loopButton.setAttribute("aria-pressed", String(!this.looping));
+  }
+
+  get looping() {
+    return this.loopButton.getAttribute("aria-pressed") === "true";
   }
 
   toggle() {
@@ -67,10 +88,11 @@ export class Transport {
     this.mark(true);
     const beat = () => {
       this.timer = setTimeout(() => {
-        if (this.k >= this.count - 1) return this.pause();
-        this.move(this.k + 1);
+        const end = this.k >= this.count - 1;
+        if (end && !this.looping) return this.pause();
+        this.move(end ? 0 : this.k + 1);
         beat();
-      }, BEAT / this.speed);
+      }, BEAT / Number(this.speed.value));
     };
     beat();
   }
@@ -84,10 +106,10 @@ export class Transport {
   }
 
   mark(playing) {
-    const label = playing ? "pause" : "play";
-    this.playButton.replaceChildren(icon(label));
-    this.playButton.setAttribute("aria-label", label);
-    this.playButton.title = label;
+    const title = playing ? "pause" : "play";
+    this.playButton.replaceChildren(icon(title));
+    this.playButton.setAttribute("aria-label", title);
+    this.playButton.title = title;
     this.moving(playing);
   }
 }
