@@ -15,20 +15,32 @@ from convviz.checks._arithmetic import (
     check_output_size,
     check_stride_and_dilation,
 )
+from convviz.checks._counting import check_network, check_parameters
+from convviz.checks._dense import check_conv_matrix, check_dense_to_filters, check_layer_to_dense
 from convviz.checks._detector import check_detector
 from convviz.checks._line import check_correlate1d, check_relu
 from convviz.checks._plane import check_correlate2d
+from convviz.checks._pointwise import check_pointwise
 from convviz.checks._result import Check
 from convviz.checks._same import Comparison, same
+from convviz.checks._volume import check_conv_layer, check_one_map
 
 __all__ = [
     "Check",
     "Comparison",
+    "check_conv_layer",
+    "check_conv_matrix",
     "check_correlate1d",
     "check_correlate2d",
+    "check_dense_to_filters",
     "check_detector",
     "check_inputs_read",
+    "check_layer_to_dense",
+    "check_network",
+    "check_one_map",
     "check_output_size",
+    "check_parameters",
+    "check_pointwise",
     "check_relu",
     "check_stride_and_dilation",
     "same",

@@ -3,8 +3,8 @@
 import math
 
 from convviz import geometry
-from convviz.checks import _numbers
-from convviz.checks._result import Case, Check, Variant, run
+from convviz.checks._hand import by_hand
+from convviz.checks._result import Case, Variant, run
 
 # (input, kernel, stride, padding, dilation): each classic case, and those where mistakes show.
 _SIZES = [
@@ -206,26 +206,12 @@ def check_stride_and_dilation(answer, input_size, kernel_size, settings):
     ✗ stride_and_dilation: 2 of 3 numbers
       dilation 2, outputs: 7 is not right: is the dilation left out? The kernel reaches further
     """
-    name, total = "stride_and_dilation", len(settings) * len(_QUANTITIES)
-    given = {}
-    for setting in settings:
-        row = answer.get(setting) if isinstance(answer, dict) else None
-        for quantity in _QUANTITIES:
-            given[setting, quantity] = row.get(quantity) if isinstance(row, dict) else None
-    if all(value is None for value in given.values()):
-        return Check(name, 0, total, attempted=False, noun="number")
-    wrong = []
-    for (setting, quantity), value in given.items():
-        right, mistakes = _by_hand(quantity, input_size, kernel_size, *settings[setting])
-        if value is None:
-            wrong.append(f"{setting}, {quantity}: not answered yet")
-        elif isinstance(value, bool) or not isinstance(value, (int, float)):
-            wrong.append(f"{setting}, {quantity}: expected a number, got {type(value).__name__}")
-        elif value != right:
-            hint = next((hint for number, hint in mistakes if number == value), "")
-            text = f"{setting}, {quantity}: {_numbers.number(value)} is not right"
-            wrong.append(f"{text}: {hint}" if hint else text)
-    return Check(name, total - len(wrong), total, tuple(wrong), noun="number")
+    numbers = {
+        (setting, quantity): _by_hand(quantity, input_size, kernel_size, *steps)
+        for setting, steps in settings.items()
+        for quantity in _QUANTITIES
+    }
+    return by_hand("stride_and_dilation", answer, numbers)
 
 
 def _by_hand(quantity, i, k, s, d):

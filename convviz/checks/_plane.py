@@ -5,6 +5,7 @@ import numpy as np
 from convviz import reference
 from convviz.checks import _numbers
 from convviz.checks._line import pattern
+from convviz.checks._mistakes import around, of_results
 from convviz.checks._result import Case, Variant, run
 
 
@@ -26,12 +27,6 @@ def _rounded_up(image, kernel, bias=0.0, stride=1, padding=0):
     ]
     sides = [(padding, padding + more) for more in extra]
     return _plane(np.pad(image, sides), kernel, bias, stride)
-
-
-def _edge_left_out(image, kernel, bias=0.0, stride=1, padding=0):
-    result = _plane(image, kernel, bias, stride, padding).astype(float)
-    result[-1, :] = result[:, -1] = 0
-    return result
 
 
 def _sides(*which):
@@ -60,24 +55,7 @@ def _last_product(image, kernel, bias=0.0, stride=1, padding=0):
     return _plane(image, only, bias, stride, padding)
 
 
-def _with(change):
-    """A mistake in the arguments: `change` takes and gives back all five."""
-
-    def function(image, kernel, bias=0.0, stride=1, padding=0):
-        return _plane(*change(image, kernel, bias, stride, padding))
-
-    return function
-
-
-def _after(change):
-    """A mistake in what is done with the right result."""
-
-    def function(image, kernel, bias=0.0, stride=1, padding=0):
-        return change(_plane(image, kernel, bias, stride, padding))
-
-    return function
-
-
+_with, _after = around(_plane)
 _PLANE_VARIANTS = [
     Variant("is the filter flipped?", _with(lambda x, w, b, s, p: (x, w[::-1, ::-1], b, s, p))),
     Variant(
@@ -109,24 +87,12 @@ _PLANE_VARIANTS = [
     ),
     Variant("is the bias subtracted?", _with(lambda x, w, b, s, p: (x, w, -b, s, p))),
     Variant("is the size rounded up? A window that does not fit does not count", _rounded_up),
-    Variant("are rows and columns of the output swapped?", _after(np.transpose)),
     Variant(
         "are rows and columns of the filter swapped?",
         _with(lambda x, w, b, s, p: (x, w.T, b, s, p)),
     ),
     Variant("is only the last product kept? Add them up with +=", _last_product),
-    Variant(
-        "are the last row and column missing? The size ends in + 1",
-        _after(lambda y: y[:-1, :-1]),
-    ),
-    Variant("are the last row and column never computed?", _edge_left_out),
-    Variant(
-        "was ReLU applied? Negative sums stay negative here", _after(lambda y: np.maximum(y, 0))
-    ),
-    Variant(
-        "are the fractions cut off? An array of whole numbers cannot hold them",
-        _after(lambda y: np.trunc(y).astype(int)),
-    ),
+    *of_results(_after),
 ]
 
 

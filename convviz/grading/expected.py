@@ -40,6 +40,8 @@ class Solution:
 
     Attributes
     ----------
+    namespace : dict
+        What setup, solutions and judges define.
     judges : dict of str to callable
         What the judge cells define.
 
@@ -50,7 +52,7 @@ class Solution:
     """
 
     def __init__(self, homework):
-        self._namespace = {"__name__": "__main__"}
+        self.namespace = {"__name__": "__main__"}
         self._probes = {}
         for cell in homework.cells:
             role = meta(cell).get("role")
@@ -58,12 +60,12 @@ class Solution:
                 self._run(cell)
             elif role == "probe":
                 self._probes[cell.id] = cell
-        self.judges = {name: f for name, f in self._namespace.items() if callable(f)}
+        self.judges = {name: f for name, f in self.namespace.items() if callable(f)}
 
     def records(self, cell_id, number):
         """Run a probe cell on the solution with a seed; return the records it sends."""
         sent = []
-        self._namespace["probe"] = Probe(number, sent.append)
+        self.namespace["probe"] = Probe(number, sent.append)
         self._run(self._probes[cell_id])
         return sent
 
@@ -71,7 +73,7 @@ class Solution:
         code = compile(cell.source, f"<{cell.id}>", "exec")
         try:
             with contextlib.redirect_stdout(io.StringIO()):
-                exec(code, self._namespace)
+                exec(code, self.namespace)
         except Exception as error:
             raise HomeworkError(
                 f"cell {cell.id!r} of the master raised {type(error).__name__}: {error}"

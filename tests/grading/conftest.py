@@ -1,65 +1,157 @@
-"""Homework 01, and submissions to it made from its own student's version."""
+"""Every homework, and submissions made from its own student's version."""
 
+import ast
+import functools
 import runpy
+from decimal import Decimal
 from pathlib import Path
 
 import nbformat
 import pytest
 
-from convviz.grading import homework
+from convviz.grading import compare, expected, homework
+from convviz.grading._probe import Probe
 
 ROOT = Path(__file__).parents[2]
-SOURCE = ROOT / "notebooks" / "homework" / "source" / "hw01_convolution.ipynb"
-STUDENT = ROOT / "notebooks" / "homework" / "hw01_convolution.ipynb"
-ANSWERS = ROOT / "tests" / "submissions" / "hw01"
+FOLDER = ROOT / "notebooks" / "homework"
+NAMES = sorted(path.stem.split("_")[0] for path in (FOLDER / "source").glob("*.ipynb"))
 
 
-@pytest.fixture(scope="session")
-def master():
-    return homework.load(SOURCE)
+class Papers:
+    """What belongs to one homework: source, student's version, right and wrong answers."""
 
+    def __init__(self, name):
+        self.name = name
+        self.answers = ROOT / "tests" / "submissions" / name
 
-@pytest.fixture(scope="session")
-def solutions(master):
-    """The right answer cells, by question."""
-    cells = {cell.id: cell.source for cell in master.notebook.cells}
-    return {question.qid: cells[question.cell_id] for question in master.questions}
+    @functools.cached_property
+    def master(self):
+        return homework.load(homework.find(FOLDER, self.name))
 
+    @functools.cached_property
+    def solution(self):
+        return expected.Solution(self.master)
 
-@pytest.fixture
-def student():
-    """A fresh copy of the notebook that students get."""
-    return nbformat.read(STUDENT, as_version=4)
+    @functools.cached_property
+    def cells(self):
+        return {cell.id: cell.source for cell in self.master.notebook.cells}
 
+    @functools.cached_property
+    def solutions(self):
+        """The right answer cells, by question."""
+        return {question.qid: self.cells[question.cell_id] for question in self.master.questions}
 
-@pytest.fixture(scope="session")
-def submit(solutions):
-    """Make a submission: all answers right but for those given."""
+    @property
+    def student(self):
+        """A fresh copy of the notebook that students get."""
+        return nbformat.read(FOLDER / self.master.path.name, as_version=4)
 
-    def make(**answers):
-        notebook = nbformat.read(STUDENT, as_version=4)
+    @functools.cached_property
+    def wrong(self):
+        """The well-known mistakes: question → name → what stands in the place of the answer."""
+        found = {}
+        for path in sorted(self.answers.glob("wrong_*.py")):
+            names = runpy.run_path(str(path)).items()
+            mine = {k: v for k, v in names if k[0] != "_" and isinstance(v, (dict, _FUNCTION))}
+            found[path.stem.removeprefix("wrong_")] = mine
+        return found
+
+    @functools.cached_property
+    def mistakes(self):
+        """The table of the mistakes and, if there are any, that of whole wrong submissions."""
+        return runpy.run_path(str(self.answers / "mistakes.py"))
+
+    def submit(self, **answers):
+        """Make a submission: all answers right but for those given."""
+        notebook = self.student
         for cell in notebook.cells:
             about = homework.meta(cell)
             if about.get("role") == "answer":
-                cell.source = (solutions | answers)[about["qid"]]
+                cell.source = (self.solutions | answers)[about["qid"]]
         return notebook
 
-    return make
+    def mistaken(self, qid, mistake):
+        """An answer cell that makes a mistake of the collection."""
+        text = (self.answers / f"wrong_{qid}.py").read_text(encoding="utf-8")
+        return f"{text}\n\n{qid} = {mistake}\n"
+
+    def earned(self, qid, names, seed=7):
+        """Points for each part of a question, when `names` are what the answer cell defines.
+
+        The probe cells run in this process; the kernels and pytest have tests of their own.
+        """
+        question = next(question for question in self.master.questions if question.qid == qid)
+        points = []
+        for part in question.parts:
+            right = all(found.ok for found in self._verdicts(part, names, seed))
+            points.append(part.points if right else Decimal(0))
+        return points
+
+    def _verdicts(self, part, names, seed):
+        sent = []
+        probe = {"probe": Probe(seed, sent.append)}
+        exec(self.cells[part.cell_id], self.solution.namespace | probe | names)
+        records = self.solution.records(part.cell_id, seed)
+        return compare.verdicts(
+            records, sent, rtol=part.rtol, atol=part.atol, judges=self.solution.judges
+        )
+
+    def check(self, qid, names):
+        """What the check below a question says, when `names` are what the answer cell defines."""
+        (cell,) = (
+            cell
+            for cell in self.master.cells
+            if homework.meta(cell).items() >= {"qid": qid, "role": "public"}.items()
+        )
+        tree, namespace = ast.parse(cell.source), self.solution.namespace | names
+        last = ast.Expression(tree.body.pop().value)
+        exec(compile(tree, cell.id, "exec"), namespace)
+        return eval(compile(last, cell.id, "eval"), namespace)
+
+
+_FUNCTION = type(lambda: None)
 
 
 @pytest.fixture(scope="session")
-def behaviour():
+def papers():
+    """``papers("hw02")``: all that belongs to a homework, read once."""
+    return functools.cache(Papers)
+
+
+@pytest.fixture(scope="session", params=NAMES)
+def each(request, papers):
+    """Every homework in turn."""
+    return papers(request.param)
+
+
+@pytest.fixture(scope="session")
+def master(papers):
+    """Homework 01, on which the grader is tried out; so are the fixtures below."""
+    return papers("hw01").master
+
+
+@pytest.fixture(scope="session")
+def solutions(papers):
+    return papers("hw01").solutions
+
+
+@pytest.fixture
+def student(papers):
+    return papers("hw01").student
+
+
+@pytest.fixture(scope="session")
+def submit(papers):
+    return papers("hw01").submit
+
+
+@pytest.fixture(scope="session")
+def behaviour(papers):
     """The answer cells to question 1 that do something else, by name."""
-    paths = (ANSWERS / "behaviour").glob("*.py")
+    paths = (papers("hw01").answers / "behaviour").glob("*.py")
     return {path.stem: path.read_text(encoding="utf-8") for path in paths}
 
 
 @pytest.fixture(scope="session")
-def wrong():
-    """The well-known mistakes: question → name → function."""
-    found = {}
-    for path in sorted(ANSWERS.glob("wrong_*.py")):
-        names = runpy.run_path(str(path)).items()
-        functions = {name: f for name, f in names if hasattr(f, "__code__") and name[0] != "_"}
-        found[path.stem.removeprefix("wrong_")] = functions
-    return found
+def wrong(papers):
+    return papers("hw01").wrong

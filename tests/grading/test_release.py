@@ -15,8 +15,8 @@ HOLE = "# YOUR CODE HERE"
 MOST_LINES = 15
 
 
-def test_the_students_version_in_the_repository_is_that_of_its_source(master, student):
-    made = release.student_version(master)
+def test_the_students_version_in_the_repository_is_that_of_its_source(each):
+    made, student = release.student_version(each.master), each.student
     assert [cell.id for cell in student.cells] == [cell.id for cell in made.cells]
     for mine, theirs in zip(made.cells, student.cells, strict=True):
         assert mine.source == theirs.source
@@ -24,54 +24,67 @@ def test_the_students_version_in_the_repository_is_that_of_its_source(master, st
     assert student.metadata == made.metadata
 
 
-def test_the_manifest_in_the_repository_is_that_of_both(master):
-    path = master.path.with_suffix(".manifest.json")
-    student = master.path.parent.parent / master.path.name
+def test_the_manifest_in_the_repository_is_that_of_both(each):
+    path = each.master.path.with_suffix(".manifest.json")
+    student = each.master.path.parent.parent / each.master.path.name
     known = json.loads(path.read_text(encoding="utf-8"))
-    assert known == release.manifest(master, student.read_bytes())
+    assert known == release.manifest(each.master, student.read_bytes())
 
 
-def test_nothing_hidden_is_left_in_the_students_version(student):
-    text = nbformat.writes(student)
+def test_nothing_hidden_is_left_in_the_students_version(each):
+    text = nbformat.writes(each.student)
     for word in ("SOLUTION", "probe", "judge", "forbid", "points\":"):
         assert word not in text
-    assert {meta(cell).get("role") for cell in student.cells} == {None, "setup", "answer", "public"}
+    roles = {meta(cell).get("role") for cell in each.student.cells}
+    assert roles == {None, "setup", "answer", "public"}
 
 
-def test_the_source_has_no_outputs(master):
-    assert not any(cell.outputs for cell in master.cells)
+def test_the_source_has_no_outputs(each):
+    assert not any(cell.outputs for cell in each.master.cells)
 
 
-def test_the_students_version_is_stored_run_with_every_check_waiting(student):
+def test_the_students_version_is_stored_run_with_every_check_waiting(each):
     said = [
         output["data"]["text/plain"]
-        for cell in student.cells
+        for cell in each.student.cells
         if meta(cell).get("role") == "public"
         for output in cell.outputs
     ]
-    assert len(said) == 8
+    assert len(said) == len(each.master.questions)
     assert all(text.startswith("○ ") and text.endswith(": not attempted yet") for text in said)
 
 
-def test_the_points_in_the_headings_are_those_of_the_questions(master):
+def test_the_points_in_the_headings_are_those_of_the_questions(each):
+    master = each.master
     parts = {part.cell_id: part.points for q in master.questions for part in q.parts}
     found, total = {}, None
     for cell, title, points in homework.headings(master.notebook):
         total = total or points
         if cell.id in parts:
             found.setdefault((title, points), []).append(parts[cell.id])
-    assert len(found) == len(master.questions) == 8
-    for (title, points), each in found.items():
-        assert sum(each) == points, title
+    assert len(found) == len(master.questions)
+    for (title, points), shares in found.items():
+        assert sum(shares) == points, title
     assert total == master.points == 25
 
 
-def test_a_hole_is_small_and_says_where_the_code_goes(master, solutions):
-    for question in master.questions:
-        shown = release.stub(solutions[question.qid])
+def test_there_are_six_to_nine_questions(each):
+    assert 6 <= len(each.master.questions) <= 9
+
+
+def test_a_hole_is_small_and_says_where_the_code_goes(each):
+    for answer in each.solutions.values():
+        shown = release.stub(answer)
         assert HOLE in shown or "# YOUR NUMBERS HERE" in shown
-        lines = solutions[question.qid].split(release.BEGIN)[1].split(release.END)[0]
+        lines = answer.split(release.BEGIN)[1].split(release.END)[0]
         assert len(lines.split(release.SHOWN)[0].strip().splitlines()) <= MOST_LINES
+
+
+def test_every_function_says_its_shapes(each):
+    for qid, answer in each.solutions.items():
+        shown = release.stub(answer)
+        if f"def {qid}(" in shown:
+            assert "Parameters\n    ---" in shown and "Returns\n    ---" in shown, qid
 
 
 def test_a_stub_keeps_what_stands_around_the_solution():
