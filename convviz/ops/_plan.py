@@ -113,6 +113,11 @@ def _conv_plan(x_shape, w_shape, dtype, stride, padding, dilation, groups, mode,
 _kept_plan = lru_cache(maxsize=512, typed=True)(_conv_plan)
 
 
+def plan_of_shapes(x_shape, w_shape, options):
+    """As `conv_plan`, where there are no arrays yet."""
+    return _conv_plan(x_shape, w_shape, np.dtype(np.float64), *options)
+
+
 class TransposePlan(NamedTuple):
     """A transposed convolution: what its scan writes, and the part of it that is the output.
 

@@ -25,5 +25,7 @@ _AVX = _has("avx")
 BYTES = 64 if _WIDE else 32 if _AVX else 16
 #: whether there is one instruction for a·b + c; without it, LLVM would call a slow function
 FMA = _WIDE or _NEON or _has("fma")
+#: vectors that the processor can name
+REGISTERS = 32 if _WIDE or _NEON else 16
 #: sums kept in registers at once; one more than fit and each is written to memory and read back
-SUMS = 24 if _WIDE or _NEON else 12
+SUMS = REGISTERS * 3 // 4

@@ -1,0 +1,72 @@
+"""The instructions of linear layers in a program, and the gradients that all samples share."""
+
+import numpy as np
+
+from convviz.ops._kernels import opcodes, strided
+
+# bytes of gradients that stay in the innermost cache until they are used
+_NEAR = 20 << 10
+
+
+class Linears:
+    """The part of `_planner.Planner` that writes them.
+
+    The derivatives of the weights are sums over samples, for which the lanes are free to be
+    features: inputs (as rows, one a sample) and derivatives are kept until all blocks are through.
+    """
+
+    def _linear(self, node, x, y):
+        features, wide = node.before[0], self.builder.wide
+        lanes = self.builder.vectors([0])
+        self.builder.product(
+            x.at, y.at, lanes, lanes, np.arange(features) * wide, np.arange(features),
+            b=node.weights, apart=features, bias=node.bias if node.bias >= 0 else -1 - self.zeros,
+            ldc=wide, maps=node.after[0], relu=node.relu,
+        )  # fmt: skip
+
+    def _linear_back(self, number, x, dy, wanted):
+        node, builder = self.nodes[number], self.builder
+        (features,), (maps,), wide = node.before, node.after, builder.wide
+        pitch = -(-features // builder.lanes) * builder.lanes
+        samples = -(-self.batch // wide) * wide
+        rows, kept = builder.reserve_shared(samples * pitch), builder.reserve_shared(samples * maps)
+        builder.add(opcodes.ROWS, x.at, builder.put(np.arange(pitch) * wide), pitch, rows)
+        builder.add(opcodes.KEEP, dy.at, maps * wide, kept)
+        self.finishing.append(lambda: self._finish_linear(node, rows, pitch, kept))
+        if not wanted:
+            return None
+        dx, lanes = builder.tensor(node.before), builder.vectors([0])
+        builder.product(
+            dy.at, dx.at, lanes, lanes, np.arange(maps) * wide, np.arange(maps) * features,
+            b=node.weights, apart=1, bias=-1 - self.zeros, ldc=wide, maps=features,
+        )  # fmt: skip
+        return dx
+
+    def _finish_linear(self, node, rows, pitch, kept):
+        builder, wide = self.builder, self.builder.wide
+        (features,), (maps,) = node.before, node.after
+        blocks, few = -(-self.batch // wide), max(6, _NEAR // (pitch * self.itemsize) // 6 * 6)
+        # a last block that is not full has begun earlier, or ends earlier
+        counted = np.arange(self.batch)
+        if blocks > 1:
+            counted[(blocks - 1) * wide :] += -self.batch % wide
+        taps = builder.put(counted * pitch, counted // wide * maps * wide + counted % wide)
+        for m in range(0, maps, few):
+            count = min(few, maps - m)
+            vectors = np.arange(0, pitch, builder.lanes)
+            q = strided.tile_of(len(vectors), count, self.batch)
+            missing = -len(vectors) % strided.VECTORS[q]
+            vectors = np.append(vectors, np.repeat(vectors[-1], missing))
+            self._unit(
+                1, count * pitch, node.weights + m * features, rows, kept + m * wide, blocks, wide,
+                maps * wide, builder.put(vectors, vectors), len(vectors), taps, self.batch, q,
+                count, features, pitch, self.zeros, used=count * features,
+            )  # fmt: skip
+        if node.bias >= 0:
+            self._unit(1, maps, node.bias, 0, kept, blocks, wide, maps * wide, 0, 0, 0, 0, 0, maps,
+                       0, 0, 0)  # fmt: skip
+
+    def _unit(self, kind, room, to, *fields, used=None):
+        """A piece of work that ends with `used` gradients, for the parameters from `to` on."""
+        self.room = max(self.room, room + self.builder.lanes)
+        self.builder.units.append([kind, None, used or room, to, *fields])

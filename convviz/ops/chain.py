@@ -1,0 +1,281 @@
+"""A chain of operations that runs as one: forward, backward, and the step of the optimiser.
+
+Op by op, each operation rearranges its arrays for its vectors and back, and large activations
+travel through the memory between them. A chain goes **depth first** instead: a block of samples
+that lie side by side in the vectors goes through all operations, the loss and the way back while
+its activations are in the caches, and adds to the sums of gradients; then comes the next block.
+One compiled function interprets a small program of integers (`_kernels.program`), so that Python
+is not asked between the operations.
+
+How it is built: `links` says what there is, `_nodes` fuses what runs as one, `_planner` (with
+`_scans` and `_linears`) lays out the memory and writes the program with the words of `_program`.
+Gradients of linear layers wait until all blocks are through, as sums over samples are made faster
+with the features side by side; `_kernels.finish` does that, adds what the threads have found, and
+updates the parameters while their gradients are in the cache.
+
+What else a network may want fits in so. **Branches**: a tensor may have two readers; the second to
+send derivatives back has to add to them, as overlapping windows do. A **residual** is an instruction
+that adds one tensor to another, forwards, and the same derivatives to both, backwards. **Batch
+normalisation** ends a phase: the program is cut there, all blocks run the first part and sum up
+their statistics, then all run the second; a block's tensors that the second part reads are kept in
+the memory that threads share, as the inputs of linear layers are.
+"""
+
+import numpy as np
+
+from convviz.ops import _check, _threads
+from convviz.ops import links as _links
+from convviz.ops._layout import ready
+from convviz.ops._nodes import nodes_of
+
+_KEPT = 12  # programs, each for one size of a batch
+
+
+class Chain:
+    """Operations one after another, each a description from `convviz.ops.links`.
+
+    A chain holds no parameters: they are passed to each call, as one flat array in the order of
+    `parameter_shapes`, or as a list of arrays. `views` shows a flat array as a list.
+
+    Parameters
+    ----------
+    links : sequence of links
+    input_shape : tuple
+        (channels, rows, columns) of a sample, or (features,).
+
+    Attributes
+    ----------
+    shapes : list of tuple
+        Shape of a sample before each link and after the last.
+    parameter_shapes : list of tuple
+        Weights and bias of each link that has them.
+    size : int
+        How many numbers all parameters are together.
+
+    Raises
+    ------
+    TypeError, ValueError
+        When something is no link, or does not fit what comes before it.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from convviz.ops import links
+    >>> chain = Chain([links.Conv2d(2, 3), links.ReLU(), links.Flatten(), links.Linear(3)], (1, 4, 4))
+    >>> chain.parameter_shapes
+    [(2, 1, 3, 3), (2,), (3, 8), (3,)]
+    >>> x, parameters = np.ones((5, 1, 4, 4)), np.zeros(chain.size)
+    >>> loss, gradients = chain.loss_and_gradients(x, np.array([0, 1, 2, 0, 1]), parameters)
+    >>> print(round(loss, 4), gradients[-1].round(3))
+    1.0986 [-0.067 -0.067  0.133]
+    """
+
+    def __init__(self, links, input_shape):
+        self.links = tuple(links)
+        self.shapes = _links.shapes_along(self.links, input_shape)
+        pairs = zip(self.links, self.shapes, strict=False)
+        self.parameter_shapes = [
+            found for link, shape in pairs for found in link.parameter_shapes(shape)
+        ]
+        self._nodes, self.size = nodes_of(self.links, self.shapes)
+        if not self._nodes:
+            raise ValueError(f"links must have an operation that computes, got {self.links}")
+        self._machines = {}
+
+    def __repr__(self):
+        return f"Chain([{', '.join(map(repr, self.links))}], {self.shapes[0]})"
+
+    def views(self, flat):
+        """Show a flat array as a list of arrays with the shapes of the parameters.
+
+        Parameters
+        ----------
+        flat : array (size,)
+
+        Returns
+        -------
+        list of array
+            Views: what is written to them is written to `flat`.
+        """
+        found, at = [], 0
+        for shape in self.parameter_shapes:
+            count = int(np.prod(shape))
+            found.append(flat[at : at + count].reshape(shape))
+            at += count
+        return found
+
+    def forward(self, x, parameters):
+        """Return the output for `x`.
+
+        Parameters
+        ----------
+        x : array (N, *input_shape)
+            float32 or float64.
+        parameters : array (size,), or list of arrays
+            Of the dtype of `x`.
+
+        Returns
+        -------
+        array (N, ...)
+        """
+        x = self._input(x, 0)
+        flat = self._flat("parameters", parameters, x)
+        if not len(x):
+            return np.empty((0, *self.shapes[-1]), x.dtype)
+        return self._run("forward", x, flat).output
+
+    def loss_and_gradients(self, x, labels, parameters, *, input_gradient=False):
+        """Return the mean cross-entropy of the scores that come out, and its derivatives.
+
+        Parameters
+        ----------
+        x : array (N, *input_shape)
+        labels : array of int (N,)
+            The right classes, from 0.
+        parameters : array (size,), or list of arrays
+        input_gradient : bool
+            Whether the derivatives of `x` are wanted too.
+
+        Returns
+        -------
+        loss : float
+        gradients : list of array
+            In the order of `parameter_shapes`; views of one flat array, their common `base`.
+        dx : array
+            The derivatives of `x`, where they are asked for.
+
+        Raises
+        ------
+        TypeError, ValueError
+            When an array has not the shape or dtype it needs, or a label is no class.
+        """
+        x = self._input(x)
+        flat, labels = self._flat("parameters", parameters, x), self._labels(labels, x)
+        input_too = _check.flag("input_gradient", input_gradient)
+        found = self._run("loss", x, flat, labels=labels, input_too=input_too)
+        gradients = self.views(found.gradients)
+        return (found.loss, gradients, found.output) if input_too else (found.loss, gradients)
+
+    def backward(self, dy, x, parameters):
+        """Return the derivatives of `x` and of the parameters, as the backward passes of `ops` do.
+
+        Parameters
+        ----------
+        dy : array
+            Derivative of the loss with respect to the output.
+        x, parameters
+            Those of the forward pass, which is made again.
+
+        Returns
+        -------
+        dx : array
+        gradients : list of array
+        """
+        x = self._input(x)
+        flat, dy = self._flat("parameters", parameters, x), _check.floats("dy", dy)
+        _check.gradient_shape(dy, (len(x), *self.shapes[-1]))
+        _check.same_dtype(x=x, dy=dy)
+        found = self._run("backward", x, flat, dy=ready(dy), input_too=True)
+        return found.output, self.views(found.gradients)
+
+    def train_step(self, x, labels, parameters, velocities, *, rate, momentum=0.0,
+                   weight_decay=0.0, nesterov=False):  # fmt: skip
+        """Take one step of gradient descent: `parameters` and `velocities` are changed.
+
+        ``velocity = momentum·velocity + gradient + weight_decay·parameter``, then ``parameter -=
+        rate·velocity``; with `nesterov`, ``rate·(gradient + momentum·velocity)`` (Polyak 1964,
+        Nesterov 1983, in the form of PyTorch).
+
+        Parameters
+        ----------
+        x, labels
+            As for `loss_and_gradients`.
+        parameters, velocities : array (size,)
+            Flat and contiguous; velocities are zeros at first.
+        rate, momentum, weight_decay : float
+        nesterov : bool
+
+        Returns
+        -------
+        float
+            The loss before the step.
+        """
+        x = self._input(x)
+        labels = self._labels(labels, x)
+        for name, array in (("parameters", parameters), ("velocities", velocities)):
+            flat = self._flat(name, array, x)
+            if flat is not array:
+                raise ValueError(
+                    f"{name} must be one contiguous array of {self.size} numbers that can be "
+                    "changed in place: join a list of arrays by np.concatenate, and use views"
+                )
+        rates = np.array([rate, momentum, weight_decay, bool(nesterov)], x.dtype)
+        found = self._run("loss", x, parameters, labels=labels, update=(velocities, rates))
+        return found.loss
+
+    def _input(self, x, least=1):
+        x = _check.floats("x", x)
+        if x.shape[1:] != self.shapes[0]:
+            raise ValueError(
+                f"x must have shape (N, {', '.join(map(str, self.shapes[0]))}), got {x.shape}: "
+                "reshape it, or build the chain with another input_shape"
+            )
+        if len(x) < least:
+            raise ValueError("x must have one sample or more, got none: leave empty batches out")
+        return ready(x)
+
+    def _flat(self, name, value, x):
+        if not isinstance(value, np.ndarray):
+            shapes = [np.shape(array) for array in value]
+            if shapes != self.parameter_shapes:
+                raise ValueError(
+                    f"{name} must have the shapes {self.parameter_shapes}, got {shapes}: "
+                    "see parameter_shapes"
+                )
+            value = np.concatenate([np.ravel(array) for array in value] or [x[:0].ravel()])
+        value = _check.floats(name, value)
+        _check.same_dtype(**{"x": x, name: value})
+        if value.shape != (self.size,):
+            raise ValueError(
+                f"{name} must have {self.size} numbers in one line, got shape {value.shape}: "
+                "join the arrays of parameter_shapes, each raveled, in their order"
+            )
+        return ready(value)
+
+    def _labels(self, labels, x):
+        if len(self.shapes[-1]) != 1:
+            raise ValueError(
+                f"the chain must end in scores for a loss, got planes {self.shapes[-1]}: "
+                "end it with Flatten or Linear"
+            )
+        if not isinstance(labels, np.ndarray) or labels.dtype.kind not in "iu":
+            found = getattr(labels, "dtype", type(labels).__name__)
+            raise TypeError(f"labels must be an array of integers, got {found}: use classes from 0")
+        if labels.shape != (len(x),):
+            raise ValueError(
+                f"labels must have shape ({len(x)},), a class for each sample of x, "
+                f"got {labels.shape}"
+            )
+        return ready(labels.astype(np.int64, copy=False))
+
+    def _run(self, mode, x, parameters, *, labels=None, dy=None, input_too=False, update=None):
+        key = mode, len(x), x.dtype, _threads.get_num_threads(), input_too
+        machine = self._machines.get(key) or self._new_machine(key)
+        result = machine.run(x, parameters, labels, dy, update)
+        if result.wrong is not None:
+            classes = self.shapes[-1][0]
+            raise ValueError(
+                f"labels must be classes from 0 to {classes - 1}, as there are {classes} scores, "
+                f"got {result.wrong}: count classes from 0, or end the chain with more"
+            )
+        return result
+
+    def _new_machine(self, key):
+        from convviz.ops import _machine
+
+        while len(self._machines) >= _KEPT:
+            self._machines.pop(next(iter(self._machines)), None)
+        mode, batch, dtype, threads, input_too = key
+        made = _machine.machine(self._nodes, batch, dtype, threads, mode, input_too)
+        self._machines[key] = made
+        return made
