@@ -38,6 +38,7 @@ __getattr__, __dir__, __all__ = _lazy.attach(
             "tanh",
             "tanh_backward",
         ],
+        "chain": ["Chain"],
         "affine": [
             "linear",
             "linear_backward",

@@ -131,7 +131,7 @@ class Planner(Scans, Linears):
         if node.relu and not isinstance(link, _links.MaxPool2d):
             builder.each_row(opcodes.SLOPE, opcodes.RELU, self.zeros, y, dy)
         if isinstance(link, _links.Conv2d):
-            if not self._summed(number):
+            if node.bias >= 0 and not self._summed(number):
                 builder.sums(dy.at, y.shape[0], dy.step, self.totals[number][1])
             if wanted or not self._banded(number):
                 self._correlate(number, dy, slice(0, y.shape[1]))
@@ -154,8 +154,15 @@ class Planner(Scans, Linears):
         if not isinstance(node.link, _links.Conv2d) or not isinstance(pool.link, _links.MaxPool2d):
             return False
         plan = pool.link.plan(pool.before)
-        one = len(_windows.parts_of(plan)) == 1 and plan.windows[0][0, 0] == 0
-        return one and _windows.apart(plan, pool.before[1:]) and not node.relu
+        parts = _windows.parts_of(plan)
+        one = len(parts) == 1 and plan.windows[0][0, 0] == 0 and not node.relu
+        return one and self._pairs(parts, plan, pool.before)
+
+    def _pairs(self, parts, plan, before):
+        """Whether windows of four entries lie apart, so that derivatives are set, not added."""
+        if self.builder.wide == 1 or any(part.size != 4 for part in parts):
+            return False
+        return _windows.apart(plan, before[1:])
 
     def _band(self, number):
         """Rows of the convolution for one row of the pooling."""
@@ -180,10 +187,10 @@ class Planner(Scans, Linears):
         if most and number == 1 and self._banded(0) and not self.input_too:
             return self._bands_backward(parts[0], dy)
         dx = builder.tensor(node.before)
-        apart = _windows.apart(plan, node.before[1:]) and most and builder.wide > 1
+        apart = most and self._pairs(parts, plan, node.before)
         if not apart:
             builder.zero(dx)
-        total = self.totals[number - 1][1] if number and self._summed(number - 1) else -1
+        total = self.totals[number - 1][1] if self._summed(number - 1) else -1
         for part in parts:
             if most:
                 builder.send(dx, dy, self.chosen[number], part, apart, total)
@@ -205,10 +212,11 @@ class Planner(Scans, Linears):
 
     def _summed(self, number):
         """Whether the sum of a convolution's derivatives is had from the pooling after it."""
-        follows = number + 1 < len(self.nodes)
-        return follows and isinstance(self.nodes[number + 1].link, _links.MaxPool2d) and not (
-            self.nodes[number].relu
-        )
+        if number < 0 or number + 1 >= len(self.nodes):
+            return False
+        node, after = self.nodes[number], self.nodes[number + 1].link
+        fits = isinstance(node.link, _links.Conv2d) and isinstance(after, _links.MaxPool2d)
+        return fits and not node.relu
 
 
 def _first_row(part):

@@ -122,7 +122,7 @@ class Chain:
         flat = self._flat("parameters", parameters, x)
         if not len(x):
             return np.empty((0, *self.shapes[-1]), x.dtype)
-        return self._run("forward", x, flat).output
+        return self._run("forward", x, flat).output.reshape(len(x), *self.shapes[-1])
 
     def loss_and_gradients(self, x, labels, parameters, *, input_gradient=False):
         """Return the mean cross-entropy of the scores that come out, and its derivatives.
@@ -154,7 +154,9 @@ class Chain:
         input_too = _check.flag("input_gradient", input_gradient)
         found = self._run("loss", x, flat, labels=labels, input_too=input_too)
         gradients = self.views(found.gradients)
-        return (found.loss, gradients, found.output) if input_too else (found.loss, gradients)
+        if not input_too:
+            return found.loss, gradients
+        return found.loss, gradients, found.output.reshape(x.shape)
 
     def backward(self, dy, x, parameters):
         """Return the derivatives of `x` and of the parameters, as the backward passes of `ops` do.
@@ -176,7 +178,7 @@ class Chain:
         _check.gradient_shape(dy, (len(x), *self.shapes[-1]))
         _check.same_dtype(x=x, dy=dy)
         found = self._run("backward", x, flat, dy=ready(dy), input_too=True)
-        return found.output, self.views(found.gradients)
+        return found.output.reshape(x.shape), self.views(found.gradients)
 
     def train_step(self, x, labels, parameters, velocities, *, rate, momentum=0.0,
                    weight_decay=0.0, nesterov=False):  # fmt: skip

@@ -28,10 +28,10 @@ def enter(x, n, batch, code, i, table, memory, wide, lanes):
 
 
 @kernel()
-def leave(memory, n, batch, code, i, table, y, wide, lanes):
-    """The way back, for the samples that there are."""
+def leave(memory, n, counted, code, i, table, y, wide, lanes):
+    """The way back, for the lanes that count."""
     source, places, size = code[i, 1], code[i, 2], code[i, 3]
-    if n + wide <= batch and size >= lanes > 1 and wide >= lanes:
+    if counted[1] - counted[0] == wide and size >= lanes > 1 and wide >= lanes:
         for first in range(0, wide, lanes):
             p = 0
             while p < size:
@@ -40,7 +40,7 @@ def leave(memory, n, batch, code, i, table, y, wide, lanes):
                 scatter_lanes(memory, source + first, table, places + p, y, at, size)
                 p += lanes
         return
-    for lane in range(min(wide, batch - n)):
+    for lane in range(counted[0], counted[1]):
         at = (n + lane) * size
         for p in range(size):
             y[at + p] = memory[source + table[places + p] + lane]

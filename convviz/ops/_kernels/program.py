@@ -59,10 +59,10 @@ def run_blocks(code, table, parameters, arrays, labels, memory, shared, form, fi
                 enter(dy, n, batch, code, i, table, memory, wide, lanes)
                 mask(memory, code[i, 1], code[i, 3], wide, counted)
             elif op == SCATTER:
-                leave(memory, n, batch, code, i, table, out, wide, lanes)
+                leave(memory, n, counted, code, i, table, out, wide, lanes)
             elif op == ROWS:
                 to = shared[code[i, 4] + block * wide * code[i, 3] :]
-                leave(memory, 0, wide, code, i, table, to, wide, lanes)
+                leave(memory, 0, (0, wide), code, i, table, to, wide, lanes)
             elif op == KEEP:
                 copy(memory, code[i, 1], shared, code[i, 3] + block * code[i, 2], code[i, 2])
             elif op == COPY:

@@ -88,8 +88,9 @@ def multiply(a, a_at, table, places, count, taps, depth, b, b_at, apart, bias, b
     """Run tiles over all places and filters; `count` is a multiple of the vectors in a tile."""
     p = (_P6 if q == 6 else _P4 if q == 4 else _P3 if q == 3
          else _P2 if q == 2 else _P1)  # fmt: skip
-    for chunk in range(0, count, _CHUNK):
-        end = min(chunk + _CHUNK, count)
+    step = _CHUNK // p * p
+    for chunk in range(0, count, step):
+        end = min(chunk + step, count)
         for first in range(0, maps, q):
             # a block of filters that does not fit starts earlier: what it repeats is the same
             m = min(first, maps - q)
