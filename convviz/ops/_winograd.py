@@ -61,6 +61,8 @@ class Tables(NamedTuple):
 
 # bytes of the transformed tiles of a chunk: they should stay in the cache of a core
 _CACHE = 3 << 17
+# tiles of a chunk at least, as all weights pass by for each: they may be far too many for a cache
+_LEAST = 32
 # what is done beside the products, in products of vectors: for a tile of a vector of channels, in
 # and out, and for a vector of filters of one channel; rough, as they only have to find out where
 # the difference is large
@@ -96,7 +98,7 @@ def convolve(job, x, w, bias, y, back):
     tables = job.tables
     groups, lanes, wide = tables.groups, tables.lanes, tables.p * tables.lanes
     depth, maps = x.shape[1] // groups, y.shape[1] // groups
-    u = np.empty(groups * 16 * -(-maps // wide) * wide * depth, x.dtype)
+    u = np.empty(groups * 16 * _plane(-(-maps // wide) * wide * depth, x.itemsize), x.dtype)
     strides = (9, maps * 9) if back else (depth * 9, 9)
     size, strides = (groups, maps, depth), (maps * depth * 9, *strides)
     winograd.transform_weights(w.reshape(-1), size, strides, lanes, wide, back, u)
@@ -153,7 +155,7 @@ def job(x_shape, y_shape, spacing, around, itemsize, by_depth=False):
     if x_shape[0] == 0 or few or rows < max(winograd.ROWS.values()):
         return None
     p = _vectors(columns, lanes)
-    most = _CACHE // (16 * itemsize * (depth + maps))
+    most = max(_LEAST, _CACHE // (16 * itemsize * (depth + maps)))
     tables = _tables(x_shape, y_shape, spacing, around, (most, lanes, p))
     tiles = x_shape[0] * tables.lines * tables.line * groups
     products = 16 * tiles * -(-columns // (p * lanes)) * p * rows

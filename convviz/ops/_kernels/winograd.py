@@ -49,19 +49,18 @@ def transform_weights(w, size, strides, lanes, wide, back, u):
     `back` turns the filters, for derivatives of the input.
     """
     groups, maps, depth = size
-    panels = (maps + wide - 1) // wide
-    plane = panels * depth * wide
+    plane = len(u) // (16 * groups)
     taps = np.empty(9 * lanes, w.dtype)
     for group in range(groups):
-        for panel in range(panels):
-            for first in range(0, wide, lanes):
-                m = min(panel * wide, maps - wide) + first
-                for k in range(depth):
+        for panel in range((maps + wide - 1) // wide):
+            for k in range(depth):
+                for first in range(0, wide, lanes):
+                    m = min(panel * wide, maps - wide) + first
                     at = group * strides[0] + m * strides[1] + k * strides[2]
-                    for tap in range(9):
-                        there = (8 - tap if back else tap) * lanes
-                        for lane in range(lanes):
-                            taps[there + lane] = w[at + lane * strides[1] + tap]
+                    for lane in range(lanes):
+                        for tap in range(9):
+                            there = 8 - tap if back else tap
+                            taps[there * lanes + lane] = w[at + lane * strides[1] + tap]
                     place = group * 16 * plane + (panel * depth + k) * wide + first
                     of_taps(taps, 0, 3 * lanes, lanes, u, place, 4 * plane, plane)
 
@@ -166,7 +165,7 @@ def convolve(x, x_shape, y, y_shape, u, bias, tables, scratch, first, last):
     lanes, p, (row_gap, column_gap) = tables.lanes, tables.p, tables.gap
     depth, maps = x_shape[1] // tables.groups, y_shape[1] // tables.groups
     q, wide = _rows_of(p), p * lanes
-    panels = (maps + wide - 1) // wide
+    panels, u_plane = (maps + wide - 1) // wide, len(u) // (16 * tables.groups)
     v_plane, m_plane = tables.planes
     v, m = scratch[: 16 * v_plane], scratch[16 * v_plane : 16 * (v_plane + m_plane)]
     xs = scratch[16 * (v_plane + m_plane) :]
@@ -184,7 +183,7 @@ def convolve(x, x_shape, y, y_shape, u, bias, tables, scratch, first, last):
                 # entry (1, 1) of the sums goes to all four outputs
                 start = group * maps + (y_shape[1] if xi == 5 else 0)
                 for panel in range(panels):
-                    a = ((group * 16 + xi) * panels + panel) * depth * wide
+                    a = (group * 16 + xi) * u_plane + panel * depth * wide
                     i = min(panel * wide, maps - wide)
                     for block in range(0, tiles, q):
                         tile = min(block, tiles - q)
