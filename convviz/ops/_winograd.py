@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from convviz.ops import _threads
-from convviz.ops._kernels import target, winograd
+from convviz.ops._kernels import panels, target, winograd
 
 
 class Tables(NamedTuple):
@@ -23,6 +23,9 @@ class Tables(NamedTuple):
         For each tile of a chunk: where it begins in the scratch rows of the input, of the output.
     pixels, places : array
         Where pixels of an input and of an output plane belong in scratch rows from 0 on.
+    count, rows, sums : array, pair of arrays, array
+        0, 1, 2, …; where the channels of a tile begin, of the input and of the output; where the
+        sums for a filter do.
     gap : pair
         The dilation.
     planes : pair
@@ -42,6 +45,9 @@ class Tables(NamedTuple):
     ooff: np.ndarray
     pixels: np.ndarray
     places: np.ndarray
+    count: np.ndarray
+    rows: tuple
+    sums: np.ndarray
     gap: tuple
     planes: tuple
     top: int
@@ -118,7 +124,7 @@ def convolve(job, x, w, bias, y, back):
 def weights(job, dy, x, dw):
     """Set `dw`; return whether all of it is finite."""
     tables = job.tables
-    groups, q, wide = tables.groups, winograd.ROWS[tables.p], tables.p * tables.lanes
+    groups, q, wide = tables.groups, panels.ROWS[tables.p], tables.p * tables.lanes
     maps, depth = len(dw) // groups, dw.shape[1]
     parts = _threads.shares(job.count, _threads_for(job))
     entries = groups * 16 * -(-maps // q) * q * -(-depth // wide) * wide
@@ -152,9 +158,9 @@ def job(x_shape, y_shape, spacing, around, itemsize, by_depth=False):
     columns, rows = (depth, maps) if by_depth else (maps, depth)
     # squares of pixels by channels are what is moved about
     few = min(depth, maps, x_shape[2] * x_shape[3], y_shape[2] * y_shape[3]) < lanes
-    if x_shape[0] == 0 or few or rows < max(winograd.ROWS.values()):
+    if x_shape[0] == 0 or few or rows < max(panels.ROWS.values()):
         return None
-    p = _vectors(columns, lanes)
+    p = panels.vectors_of(columns, lanes)
     most = max(_LEAST, _CACHE // (16 * itemsize * (depth + maps)))
     tables = _tables(x_shape, y_shape, spacing, around, (most, lanes, p))
     tiles = x_shape[0] * tables.lines * tables.line * groups
@@ -164,12 +170,6 @@ def job(x_shape, y_shape, spacing, around, itemsize, by_depth=False):
     out_size = tables.chunk * tables.step * tables.out_pitch * lanes
     scratch = 16 * sum(tables.planes) + tables.in_size + out_size
     return Job(tables, count, products + others / lanes, scratch)
-
-
-def _vectors(columns, lanes):
-    """Vectors in a block of columns, by the least work; one alone leaves the processor waiting."""
-    fitting = [p for p in winograd.ROWS if p * lanes <= columns]
-    return min(fitting, key=lambda p: -(-columns // (p * lanes)) * p * (1.3 if p == 1 else 1))
 
 
 def _tables(x_shape, y_shape, spacing, around, choices):
@@ -188,13 +188,17 @@ def _tables(x_shape, y_shape, spacing, around, choices):
     pitch = out_pitch + 2 * across
     rows = np.arange(chunk)[:, None] * step + np.arange(down)
     places = np.arange(columns)[:, None] * 2 * across + np.arange(across)
-    tiles = max(samples * chunk * line, winograd.ROWS[p])
+    tiles = max(samples * chunk * line, panels.ROWS[p])
     itemsize = target.BYTES // lanes
+    depth, maps = x_shape[1] // groups, y_shape[1] // groups
+    filters = np.arange(-(-maps // panels.ROWS[p]) * panels.ROWS[p])
     return Tables(
         _offsets(rows, places, pitch) * lanes, _offsets(rows, places, out_pitch) * lanes,
         (_offsets(*map(np.arange, x_shape[2:]), pitch) + around[1][0]) * lanes,
         _offsets(*map(np.arange, y_shape[2:]), out_pitch) * lanes,
-        (down, across), tuple(_plane(tiles * s[1] // groups, itemsize) for s in (x_shape, y_shape)),
+        np.arange(max(depth, maps)), tuple(np.arange(tiles) * n for n in (depth, maps)),
+        filters * -(-depth // (p * lanes)) * p * lanes,
+        (down, across), tuple(_plane(tiles * n, itemsize) for n in (depth, maps)),
         around[0][0], step, line, lines, chunk, parts, samples, pitch, out_pitch,
         (chunk * step + step) * pitch * lanes, lanes, groups, p,
     )  # fmt: skip

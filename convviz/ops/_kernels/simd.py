@@ -201,43 +201,46 @@ def dot(P, Q):
 
 
 def panel(P, Q):
-    """Return an intrinsic for a product of matrices, `P` vectors of columns by `Q` rows.
+    """Return an intrinsic for `P` vectors of neighbours, channels say, at `Q` places.
 
-    ``c[c_at + q·ldc + i] = start[s_at + q·lds + i] + Σ_k a[a_at + k·lda + i] · b[b_at + q·ldb +
-    k·step]``, all `Q` rows, i below `P` times the lanes, `depth` values of k.
+    ``c[c_at + ooff[v + q] + i] = s + Σ_k a[a_at + k·lda + i] · b[b_at + voff[v + q] + koff[t + k]]``
+    for all `Q` values of q, i below `P` times the lanes, `depth` values of k. The sum starts from
+    ``s = bias[bias_at + i]`` if `fresh`, else from what `c` holds.
     """
 
     @intrinsic
-    def tile(typingctx, a, a_at, lda, depth, b, b_at, ldb, step, start, s_at, lds, c, c_at, ldc):
+    def tile(typingctx, a, a_at, lda, depth, b, b_at, voff, v, koff, t, bias, bias_at, fresh,
+             c, c_at, ooff):  # fmt: skip
         n = types.intp
-        sig = types.void(a, n, n, n, b, n, n, n, start, n, n, c, n, n)
+        sig = types.void(a, n, n, n, b, n, voff, n, koff, n, bias, n, types.boolean, c, n, ooff)
 
         def codegen(context, builder, sig, args):
-            t = sig.args
-            a, a_at, lda, depth, b, b_at, ldb, step, start, s_at, lds, c, c_at, ldc = args
-            emit = Emitter(context, builder, t[0])
-            start, c = emit.pointer(t[8], start, s_at), emit.pointer(t[11], c, c_at)
-            a, b = emit.pointer(t[0], a, a_at), emit.pointer(t[4], b, b_at)
-            rows = [builder.gep(b, [builder.mul(ldb, number(q))]) for q in range(Q)]
-            places = [number(p * emit.lanes) for p in range(P)]
+            kinds = sig.args
+            a, a_at, lda, depth, b, b_at, voff, v, koff, t, bias, bias_at, fresh, c, c_at, ooff = args
+            emit = Emitter(context, builder, kinds[0])
+            a, b = emit.pointer(kinds[0], a, a_at), emit.pointer(kinds[4], b, b_at)
+            bias, c = emit.pointer(kinds[10], bias, bias_at), emit.pointer(kinds[13], c, c_at)
+            starts, taps = emit.pointer(kinds[6], voff, v), emit.pointer(kinds[8], koff, t)
+            places = emit.pointer(kinds[15], ooff, v)
+            rows = [builder.gep(b, [emit.at(starts, number(q))]) for q in range(Q)]
+            targets = [builder.gep(c, [emit.at(places, number(q))]) for q in range(Q)]
+            columns = [number(p * emit.lanes) for p in range(P)]
             sums = [emit.variables(P, emit.zero) for _ in range(Q)]
-            for q in range(Q):
-                for place, variable in zip(places, sums[q], strict=True):
-                    there = builder.add(builder.mul(lds, number(q)), place)
-                    builder.store(emit.load(start, there), variable)
+            for variables, there in zip(sums, targets, strict=True):
+                start = builder.select(fresh, bias, there)
+                for column, variable in zip(columns, variables, strict=True):
+                    builder.store(emit.load(start, column), variable)
             with emit.loop(depth) as k:
-                column = builder.gep(a, [builder.mul(k, lda)])
-                vectors = [emit.load(column, place) for place in places]
-                at = builder.mul(k, step)
-                for q in range(Q):
-                    weight = emit.spread(emit.at(rows[q], at))
-                    for vector, variable in zip(vectors, sums[q], strict=True):
+                line, tap = builder.gep(a, [builder.mul(k, lda)]), emit.at(taps, k)
+                vectors = [emit.load(line, column) for column in columns]
+                for row, variables in zip(rows, sums, strict=True):
+                    weight = emit.spread(emit.at(row, tap))
+                    for vector, variable in zip(vectors, variables, strict=True):
                         total = emit.multiply_add(vector, weight, builder.load(variable))
                         builder.store(total, variable)
-            for q in range(Q):
-                for place, variable in zip(places, sums[q], strict=True):
-                    there = builder.add(builder.mul(ldc, number(q)), place)
-                    emit.store(builder.load(variable), c, there)
+            for variables, there in zip(sums, targets, strict=True):
+                for column, variable in zip(columns, variables, strict=True):
+                    emit.store(builder.load(variable), there, column)
             return context.get_dummy_value()
 
         return sig, codegen

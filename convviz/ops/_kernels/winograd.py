@@ -10,7 +10,8 @@ columns). A chunk is some samples with some rows of tiles.
 
 import numpy as np
 
-from convviz.ops._kernels import kernel, simd, target
+from convviz.ops._kernels import kernel
+from convviz.ops._kernels.panels import add_block, rows_of
 from convviz.ops._kernels.rearrange import gather_lanes, scatter_lanes
 from convviz.ops._kernels.transforms import (
     of_input,
@@ -19,26 +20,6 @@ from convviz.ops._kernels.transforms import (
     of_taps,
     of_taps_back,
 )
-
-#: vectors of columns → rows in a block of `simd.panel`
-ROWS = {p: min(target.SUMS // p, 8 if target.SUMS > 12 else 6) for p in (1, 2, 3)}
-_Q1, _Q2, _Q3 = (ROWS[p] for p in (1, 2, 3))
-_panel1, _panel2, _panel3 = (simd.panel(p, q) for p, q in ROWS.items())
-
-
-@kernel()
-def _rows_of(p):
-    return _Q3 if p == 3 else _Q2 if p == 2 else _Q1
-
-
-@kernel(inline="always")
-def _block(p, a, a_at, lda, depth, b, b_at, ldb, step, start, s_at, lds, c, c_at, ldc):
-    if p == 3:
-        _panel3(a, a_at, lda, depth, b, b_at, ldb, step, start, s_at, lds, c, c_at, ldc)
-    elif p == 2:
-        _panel2(a, a_at, lda, depth, b, b_at, ldb, step, start, s_at, lds, c, c_at, ldc)
-    else:
-        _panel1(a, a_at, lda, depth, b, b_at, ldb, step, start, s_at, lds, c, c_at, ldc)
 
 
 @kernel()
@@ -69,7 +50,7 @@ def transform_weights(w, size, strides, lanes, wide, back, u):
 def collect_weights(total, size, lanes, p, dw):
     """Set `dw` from the sums of `weights`, `total` (groups, 16, filters, channels)."""
     groups, maps, depth = size
-    q, wide = _rows_of(p), p * lanes
+    q, wide = rows_of(p), p * lanes
     rows, panels = (maps + q - 1) // q * q, (depth + wide - 1) // wide
     taps = np.empty(9 * lanes, total.dtype)
     plane = rows * panels * wide
@@ -164,8 +145,8 @@ def convolve(x, x_shape, y, y_shape, u, bias, tables, scratch, first, last):
     """
     lanes, p, (row_gap, column_gap) = tables.lanes, tables.p, tables.gap
     depth, maps = x_shape[1] // tables.groups, y_shape[1] // tables.groups
-    q, wide = _rows_of(p), p * lanes
-    panels, u_plane = (maps + wide - 1) // wide, len(u) // (16 * tables.groups)
+    q, wide = rows_of(p), p * lanes
+    blocks, u_plane = (maps + wide - 1) // wide, len(u) // (16 * tables.groups)
     v_plane, m_plane = tables.planes
     v, m = scratch[: 16 * v_plane], scratch[16 * v_plane : 16 * (v_plane + m_plane)]
     xs = scratch[16 * (v_plane + m_plane) :]
@@ -182,14 +163,15 @@ def convolve(x, x_shape, y, y_shape, u, bias, tables, scratch, first, last):
             for xi in range(16):
                 # entry (1, 1) of the sums goes to all four outputs
                 start = group * maps + (y_shape[1] if xi == 5 else 0)
-                for panel in range(panels):
+                for panel in range(blocks):
                     a = (group * 16 + xi) * u_plane + panel * depth * wide
                     i = min(panel * wide, maps - wide)
-                    for block in range(0, tiles, q):
-                        tile = min(block, tiles - q)
-                        _block(p, u, a, wide, depth, v, xi * v_plane + tile * depth, depth, 1,
-                               bias, start + i, 0, m, xi * m_plane + tile * maps + i, maps,
-                               )  # fmt: skip
+                    for tile in range(0, tiles, q):
+                        add_block(
+                            p, u, a, wide, depth, v, xi * v_plane, tables.rows[0],
+                            min(tile, tiles - q), tables.count, 0, bias, start + i, True,
+                            m, xi * m_plane + i, tables.rows[1],
+                        )  # fmt: skip
             for n in range(n0, n1):
                 for block in range((maps + lanes - 1) // lanes):
                     i = min(block * lanes, maps - lanes)
@@ -209,8 +191,9 @@ def weights(x, x_shape, dy, y_shape, total, tables, scratch, first, last):
     """Add to `total` the products of the chunks `first` to `last`."""
     lanes, p, (row_gap, column_gap) = tables.lanes, tables.p, tables.gap
     depth, maps = x_shape[1] // tables.groups, y_shape[1] // tables.groups
-    q, wide = _rows_of(p), p * lanes
-    filters, channels = (maps + q - 1) // q * q, (depth + wide - 1) // wide * wide
+    q, wide = rows_of(p), p * lanes
+    channels = (depth + wide - 1) // wide * wide
+    plane = len(tables.sums) * channels
     v_plane, m_plane = tables.planes
     v, m = scratch[: 16 * v_plane], scratch[16 * v_plane : 16 * (v_plane + m_plane)]
     xs = scratch[16 * (v_plane + m_plane) :]
@@ -235,8 +218,11 @@ def weights(x, x_shape, dy, y_shape, total, tables, scratch, first, last):
             for xi in range(16):
                 for panel in range(0, channels, wide):
                     a = xi * v_plane + min(panel, depth - wide)
-                    for block in range(0, filters, q):
-                        c = ((group * 16 + xi) * filters + block) * channels + panel
-                        i = min(block, maps - q)
-                        _block(p, v, a, depth, (n1 - n0) * count, m, xi * m_plane + i, 1, maps,
-                               total, c, channels, total, c, channels)  # fmt: skip
+                    for filters in range(0, len(tables.sums), q):
+                        # the last block begins earlier, but has rows of its own in `total`
+                        i = min(filters, maps - q)
+                        c = (group * 16 + xi) * plane + tables.sums[filters - i] + panel
+                        add_block(
+                            p, v, a, depth, (n1 - n0) * count, m, xi * m_plane, tables.count, i,
+                            tables.rows[1], 0, total, 0, False, total, c, tables.sums,
+                        )  # fmt: skip
