@@ -1,13 +1,15 @@
 """The three scans that every convolution is made of.
 
 `forward` makes the output, `backward_input` sends it back through the filters, `backward_weight`
-collects what each weight met; a transposed convolution is the second of them. Planes go to the
+collects what each weight met; a transposed convolution is the second of them. They go to the
 engine of tiles, or, where that would not pay, to plain loops. `around` is how many zeros surround
-an input of planes; the engine needs no padded copy. A volume goes there one output plane at a time:
-the planes of the input that its filter sees are laid side by side as channels, so that a 3-D filter
-is a 2-D filter of more channels. `spacing` is (stride, dilation, groups).
+an input, a pair for each axis, or () for none; the engine needs no padded copy. A volume that the
+engine has no layout for goes there one output plane at a time: the planes of the input that its
+filter sees are laid side by side as channels, so that a 3-D filter is a 2-D filter of more
+channels. `spacing` is (stride, dilation, groups).
 """
 
+import math
 from functools import partial
 
 import numpy as np
@@ -17,17 +19,18 @@ from convviz.ops._layout import ready
 
 _loops = _startup.loops("conv")
 
-NOTHING = ((0, 0), (0, 0))
 # multiply-adds below which looking up the tables would take longer than the plain loops
 _SMALL = 1 << 14
 
 
-def forward(xp, w, b, spacing, around=NOTHING):
+def forward(xp, w, b, spacing, around=()):
     """Return the scan of `xp` (N, C, [Dp,] Hp, Wp) with `w` (C_out, C/groups, [kD,] kH, kW)."""
-    if xp.ndim == 4 and not _plain("forward", _products(xp, w), (xp, w), None, spacing, around):
-        return _engine().forward(xp, w, b, spacing, around)
-    if around != NOTHING:
-        xp = _padding.pad(xp, around, "zeros", 0)
+    around = around or _nothing(xp)
+    if not _plain("forward", _products(xp, w), (xp, w), None, spacing, around):
+        y = _engine().forward(xp, w, b, spacing, around)
+        if y is not None:
+            return y
+    xp = _padding.pad(xp, around, "zeros", 0)
     y = np.empty((len(xp), len(w), *_output(xp.shape, w.shape, spacing)), dtype=xp.dtype)
     if xp.ndim == 5:
         flat, plane = _side_by_side(w), _of_planes(spacing)
@@ -40,34 +43,39 @@ def forward(xp, w, b, spacing, around=NOTHING):
     return y
 
 
-def backward_input(dy, w, shape, spacing, around=NOTHING):
+def backward_input(dy, w, shape, spacing, around=()):
     """Return the derivative of an input of `shape`: every output goes back along its filter."""
-    if dy.ndim == 4:
-        options = shape[2:], spacing, around
-        if not _plain("backward_input", _products(dy, w), (dy, w), *options):
-            return _engine().backward_input(dy, w, *options)
-        dxp = np.zeros(_padding.padded_shape(shape, around), dtype=dy.dtype)
+    options = shape[2:], spacing, around or _nothing(dy)
+    if not _plain("backward_input", _products(dy, w), (dy, w), *options):
+        dx = _engine().backward_input(dy, w, *options)
+        if dx is not None:
+            return dx
+    dxp = np.zeros(_padding.padded_shape(shape, options[2]), dtype=dy.dtype)
+    if dy.ndim == 5:
+        _push_planes(dy, w, dxp, spacing)
+    else:
         _loops.backward_input(dy, w, dxp, *spacing)
-        return _padding.pad_backward(dxp, around, "zeros")
-    dxp = np.zeros(shape, dtype=dy.dtype)
+    return _padding.pad_backward(dxp, options[2], "zeros")
+
+
+def _push_planes(dy, w, dxp, spacing):
     flat, plane = _side_by_side(w), _of_planes(spacing)
     for depth in range(dy.shape[2]):
         seen = _seen(dxp, depth, w.shape, spacing)
-        rows = (len(seen), seen.shape[1] * seen.shape[2], *shape[3:])
+        rows = (len(seen), seen.shape[1] * seen.shape[2], *dxp.shape[3:])
         sent = backward_input(ready(dy[:, :, depth]), flat, rows, plane)
         # `seen` is a view into dxp: where windows overlap, their parts add up
         seen += sent.reshape(seen.shape)
-    return dxp
 
 
-def backward_weight(dy, xp, shape, spacing, around=NOTHING):
+def backward_weight(dy, xp, shape, spacing, around=()):
     """Return the derivative of filters of `shape`: each weight meets dy times its input."""
-    if dy.ndim == 4:
-        work, options = dy.size * shape[1] * shape[2] * shape[3], (shape[2:], spacing, around)
-        if not _plain("backward_weight", work, (dy, xp), *options):
-            return _engine().backward_weight(dy, xp, *options)
-    if around != NOTHING:
-        xp = _padding.pad(xp, around, "zeros", 0)
+    options = shape[2:], spacing, around or _nothing(dy)
+    if not _plain("backward_weight", dy.size * math.prod(shape[1:]), (dy, xp), *options):
+        dw = _engine().backward_weight(dy, xp, *options)
+        if dw is not None:
+            return dw
+    xp = _padding.pad(xp, options[2], "zeros", 0)
     if dy.ndim == 5:
         dw = np.zeros(shape, dtype=dy.dtype)
         flat, plane = _side_by_side(dw), _of_planes(spacing)
@@ -105,7 +113,11 @@ def _engine():
 
 
 def _products(x, w):
-    return x.size * w.shape[0] * w.shape[2] * w.shape[3]
+    return x.size * w.shape[0] * math.prod(w.shape[2:])
+
+
+def _nothing(x):
+    return ((0, 0),) * (x.ndim - 2)
 
 
 def _output(sizes, kernel, spacing):

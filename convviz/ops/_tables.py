@@ -1,14 +1,19 @@
 """Where things lie: the tables by which one product of tiles becomes any convolution.
 
 An output is a sum over taps. With the input in a padded scratch array, tap k of the output v lies
-at ``voff[v] + koff[k]``, and the result goes to ``ooff[v]``. Strides, dilations, padding, the two
-ways to fill a vector (`by_samples`, `by_positions`) and the way back (`backward=True`: derivatives
+at ``voff[v] + koff[k]``, and the result goes to ``ooff[v]``. Strides, dilations, padding, the ways
+to fill a vector (`by_samples`, `by_positions`, `by_filters`) and the way back (derivatives
 of the input are a convolution of dy with the taps in reverse) differ in these numbers only.
 """
 
+import functools
+import math
 from typing import NamedTuple
 
 import numpy as np
+
+from convviz.ops._kernels import panels
+from convviz.ops._problems import backward, clipped, forward
 
 
 class Tables(NamedTuple):
@@ -17,7 +22,8 @@ class Tables(NamedTuple):
     Attributes
     ----------
     voff, ooff : array
-        For each vector of outputs: where its window begins, and where it is stored.
+        For each vector of outputs: where its window begins, and where it is stored. By filters
+        each output has a vector of its own.
     koff : array
         For each tap, channel by channel.
     taps : array
@@ -26,6 +32,7 @@ class Tables(NamedTuple):
         From and to of the vectors and of the taps of each part, and where its weights begin.
     pixels, places : array
         By samples: where pixels of an input and of an output plane are in the scratch array.
+        By filters: where rows of an input are, and outputs.
     around : tuple
         By positions: rows above, columns left, stride (2), rows and columns of a split plane.
     pieces, steps : array (P, 5), tuple
@@ -56,112 +63,14 @@ class Tables(NamedTuple):
     direct: bool
 
 
-class Part(NamedTuple):
-    """Outputs that see the same taps.
-
-    Output (r, q) of a part is the output ``first + (r, q)·apart`` of the problem, and sees the
-    padded input at ``origin + (r, q)·step + shifts``. `taps` are the numbers of the taps.
-    """
-
-    shifts: np.ndarray
-    taps: np.ndarray
-    first: tuple
-    size: tuple
-    origin: tuple
-
-
-class Problem(NamedTuple):
-    """A convolution as the tables see it; pairs are (rows, columns)."""
-
-    size: tuple  # of an input plane
-    around: tuple  # rows above and below, columns left and right: zeros
-    step: tuple  # between the windows of neighbours in a part
-    apart: tuple  # between the neighbours of a part in an output plane
-    output: tuple  # size of an output plane
-    parts: list
-
-    @property
-    def padded(self):
-        return tuple(n + sum(pair) for n, pair in zip(self.size, self.around, strict=True))
-
-
-def forward(size, kernel, spacing, around):
-    """The convolution itself: one part, with all taps."""
-    stride, dilation, _ = spacing
-    i, j = np.divmod(np.arange(kernel[0] * kernel[1]), kernel[1])
-    shifts = np.stack([i * dilation[0], j * dilation[1]], axis=1)
-    axes = zip(size, around, kernel, stride, dilation, strict=True)
-    output = tuple((n + sum(pair) - d * (k - 1) - 1) // s + 1 for n, pair, k, s, d in axes)
-    part = Part(shifts, np.arange(len(i)), (0, 0), output, (0, 0))
-    return Problem(size, around, stride, (1, 1), output, [part])
-
-
-def backward(size, dy_size, kernel, spacing, around):
-    """Derivatives of the input: one part for each remainder of a position by the stride.
-
-    Position u of the padded input meets tap i in output (u - i·d)/s, if that is an integer.
-    """
-    stride, dilation, _ = spacing
-    numbers = zip(size, kernel, stride, dilation, (pair[0] for pair in around), strict=True)
-    axes = [_axis_parts(*axis) for axis in numbers]
-    sides = []
-    for parts, output in zip(axes, dy_size, strict=True):
-        # how far a window hangs over the first and the last output
-        low = max((max(s) - first for s, _, _, first, _ in parts if s), default=0)
-        high = max((first + n - output - min(s) for s, _, _, first, n in parts if s), default=0)
-        sides.append((max(low, 0), max(high, 0)))
-    parts = []
-    for shift_r, taps_r, row, first_r, rows in axes[0]:
-        for shift_c, taps_c, column, first_c, columns in axes[1]:
-            shifts = [(sides[0][0] - a, sides[1][0] - b) for a in shift_r for b in shift_c]
-            taps = [i * kernel[1] + j for i in taps_r for j in taps_c]
-            parts.append(Part(
-                np.array(shifts, np.int64).reshape(-1, 2), np.array(taps, np.int64),
-                (row, column), (rows, columns), (first_r, first_c),
-            ))  # fmt: skip
-    return Problem(dy_size, tuple(sides), (1, 1), stride, size, parts)
-
-
-def _axis_parts(size, kernel, stride, dilation, before):
-    """For each remainder: shifts in dy, taps, first input position, first dy position, count."""
-    parts = []
-    for row in range(min(stride, size)):
-        u = row + before
-        taps = [i for i in range(kernel) if (u - i * dilation) % stride == 0]
-        # as (u - i·d)/s = u//s + ((u mod s) - i·d)/s
-        shifts = [-((u % stride - i * dilation) // stride) for i in taps]
-        parts.append((shifts, taps, row, u // stride, -(-(size - row) // stride)))
-    return parts
-
-
-def clipped(problem, axes):
-    """The same problem in more parts, so that along `axes` no tap lies in the zeros around.
-
-    It pays where a kernel is large beside its input, and if no weight is NaN or infinite.
-    """
-    parts = problem.parts
-    for axis in axes:
-        parts = [piece for part in parts for piece in _without_zeros(part, problem, axis)]
-    return problem._replace(parts=parts)
-
-
-def _without_zeros(part, problem, axis):
-    before, size, step = problem.around[axis][0], problem.size[axis], problem.step[axis]
-    starts = part.origin[axis] + np.arange(part.size[axis])[:, None] * step - before
-    met = starts + part.shifts[:, axis]
-    inside = (met >= 0) & (met < size)
-    changes = np.flatnonzero((inside[1:] != inside[:-1]).any(axis=1)) + 1
-    for begin, end in zip([0, *changes], [*changes, part.size[axis]], strict=True):
-        seen, first, sizes, origin = inside[begin], [*part.first], [*part.size], [*part.origin]
-        first[axis] += int(begin) * problem.apart[axis]
-        sizes[axis] = int(end - begin)
-        origin[axis] += int(begin) * step
-        yield Part(part.shifts[seen], part.taps[seen], tuple(first), tuple(sizes), tuple(origin))
-
-
 def _grid(size, step):
     """Offsets of a grid, row by row."""
-    return (np.arange(size[0])[:, None] * step[0] + np.arange(size[1]) * step[1]).ravel()
+    return functools.reduce(np.add.outer, map(np.multiply, map(np.arange, size), step)).ravel()
+
+
+def _strides(size):
+    """Entries from one index of an array to the next, for each axis."""
+    return tuple(math.prod(size[axis + 1 :]) for axis in range(len(size)))
 
 
 def _join(problem, make, depth, plane, maps, block_of):
@@ -192,25 +101,58 @@ def by_samples(problem, depth, maps, block_of, groups, lanes):
 
     ``block_of(maps, vectors)`` chooses the filters in a block from the vectors of each part.
     """
-    rows, columns = problem.padded
-    (top, _), (left, _) = problem.around
-    pixels = _grid(problem.size, (columns, 1)) + top * columns + left
-
-    def make(part):
-        step = problem.step[0] * columns, problem.step[1]
-        voff = _grid(part.size, step) + part.origin[0] * columns + part.origin[1]
-        apart = problem.apart[0] * problem.output[1], problem.apart[1]
-        ooff = _grid(part.size, apart) + part.first[0] * problem.output[1] + part.first[1]
-        return voff, ooff, part.shifts @ (columns, 1)
-
-    places = np.arange(problem.output[0] * problem.output[1])
-    found = _join(problem, make, depth, rows * columns, maps, block_of)
+    make, pixels, places = _dense(problem)
+    plane = math.prod(problem.padded)
+    found = _join(problem, make, depth, plane, maps, block_of)
     voff, ooff, koff, taps, passes, q = found
     return Tables(
         voff * lanes, ooff * lanes, koff * lanes, taps, passes, pixels * lanes, places * lanes,
-        around=(0,) * 6, pieces=_NONE, steps=(1, 1, 1), in_stride=rows * columns * lanes,
-        out_stride=len(places) * lanes, in_size=depth * rows * columns * lanes,
+        around=(0,) * 6, pieces=_NONE, steps=(1, 1, 1), in_stride=plane * lanes,
+        out_stride=len(places) * lanes, in_size=depth * plane * lanes,
         lanes=lanes, groups=groups, q=q, in_place=False, direct=False,
+    )  # fmt: skip
+
+
+def _dense(problem):
+    """Where all outputs of a part see and go, in arrays without gaps; pixels, and places.
+
+    The last are numbers of the pixels of an input in the padded one, and of the outputs.
+    """
+    inner, outer = _strides(problem.padded), _strides(problem.output)
+    pixels = _grid(problem.size, inner) + np.dot([pair[0] for pair in problem.around], inner)
+
+    def make(part):
+        step, apart = np.multiply(problem.step, inner), np.multiply(problem.apart, outer)
+        voff = _grid(part.size, step) + np.dot(part.origin, inner)
+        return voff, _grid(part.size, apart) + np.dot(part.first, outer), part.shifts @ inner
+
+    return make, pixels, np.arange(math.prod(problem.output))
+
+
+def by_filters(problem, depth, maps, groups, lanes, exact=False):
+    """Tables with the filters side by side; the arguments as for `by_samples`.
+
+    `exact` forbids to compute anything twice, as sums over all places demand.
+    """
+    make, pixels, places = _dense(problem)
+    p = panels.vectors_of(maps, lanes)
+    rows = 1 if exact else panels.ROWS[p]
+
+    def filled(part):
+        voff, ooff, shifts = make(part)
+        # one place again and again, where they do not fill the last block
+        last = np.repeat([[voff[-1]], [ooff[-1]]], -len(voff) % rows, axis=1)
+        return *np.append([voff, ooff], last, axis=1), shifts
+
+    plane, wide = math.prod(problem.padded), p * lanes
+    found = _join(problem, filled, depth, plane, maps, lambda *_: wide)
+    voff, ooff, koff, taps, passes, q = found
+    return Tables(
+        voff, ooff * wide, koff, taps, passes, pixels[:: problem.size[-1]], places * wide,
+        around=(0,) * 6, pieces=_NONE, steps=(1, 1, 1), in_stride=plane,
+        out_stride=len(places) * wide, in_size=depth * plane,
+        lanes=lanes, groups=groups, q=q, in_place=problem.padded == tuple(problem.size),
+        direct=False,
     )  # fmt: skip
 
 

@@ -262,9 +262,9 @@ def backward(axes, dy, x, w, options, flip, *, input_too=True):
 
 def _padded(x, plan):
     """Return an input and the zeros around it; any padding but zeros becomes part of the input."""
-    if plan.mode == "zeros" and x.ndim == 4:
+    if plan.mode == "zeros":
         return ready(x), plan.padding
-    return ready(_padding.pad(x, plan.padding, plan.mode, plan.value)), _scan.NOTHING
+    return ready(_padding.pad(x, plan.padding, plan.mode, plan.value)), ()
 
 
 def turned(w, axes, flip):

@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import convviz
-from convviz.ops import _engine, _padding, _tables, _threads
+from convviz.ops import _costs, _engine, _padding, _threads
 from convviz.ops._kernels import conv as loops
-from convviz.ops._kernels import positions, samples, target, tiles
+from convviz.ops._kernels import filters, positions, samples, target, tiles
 
 PLAIN, AROUND = ((1, 1), (1, 1), 1), ((1, 1), (1, 1))
 LIMIT = {np.float32: 2e-6, np.float64: 1e-12}
@@ -80,17 +80,17 @@ def test_tiles_compute_what_plain_loops_do(
     agree(x, w, random(len(w), dtype=dtype, seed=2), (stride, dilation, groups), around)
 
 
-@pytest.mark.parametrize("layout", [_tables.by_samples, _tables.by_positions])
-def test_both_layouts_are_used_and_agree(layout, monkeypatch):
-    module = samples if layout is _tables.by_samples else positions
-    monkeypatch.setattr(_engine, "_samples_cost", lambda *_: 0 if module is samples else 2)
-    monkeypatch.setattr(_engine, "_positions_cost", lambda *_: 1)
+@pytest.mark.parametrize("module", [samples, positions, filters])
+def test_every_layout_is_used_and_agrees(module, monkeypatch):
+    monkeypatch.setattr(_costs, "products", lambda found, *_: found is not module)
+    monkeypatch.setattr(_costs, "moving", lambda *_: 0)
     caches = _engine._forward_job, _engine._backward_job, _engine._weight_job
     for cache in caches:
         cache.cache_clear()
-    x, w, spacing, around = random(33, 4, 9, 11), random(7, 4, 3, 3), PLAIN, AROUND
+    x, w, spacing, around = random(33, 9, 9, 11), random(10, 9, 3, 3), PLAIN, AROUND
     assert _engine._forward_job(x.shape, w.shape, spacing, around, 4).module is module
-    agree(x, w, random(7), spacing, around)
+    agree(x, w, random(10), spacing, around)
+    agree(x, w, random(10), ((2, 3), (1, 1), 1), around)
     for cache in caches:
         cache.cache_clear()
 
