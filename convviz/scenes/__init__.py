@@ -1,6 +1,13 @@
 """What the animations show: pure functions from parameters and arrays to scenes."""
 
 from convviz.scenes.arithmetic import CASES, arithmetic
+from convviz.scenes.average_backward import average_pool_backward
+from convviz.scenes.conv_backward_input import (
+    BACKWARD_KERNEL,
+    FLIPPED_FILTER,
+    convolution_backward_input,
+)
+from convviz.scenes.conv_backward_weight import convolution_backward_weight
 from convviz.scenes.convolution import (
     EXAMPLE_IMAGE,
     EXAMPLE_SIGNAL,
@@ -10,26 +17,50 @@ from convviz.scenes.convolution import (
     convolution2d,
 )
 from convviz.scenes.image_kernels import KERNELS, image_kernels
+from convviz.scenes.max_routing import ROUTED_IMAGE, max_routing
+from convviz.scenes.neocognitron import digits_to_sort, neocognitron
+from convviz.scenes.orientation import ANGLES, bar_of_light, orientation_tuning, receptive_field
 from convviz.scenes.padding import padding_modes
 from convviz.scenes.pixel_use import pixel_use
+from convviz.scenes.pooling import POOLED_IMAGE, POOLING_WEIGHTS, pooling
 from convviz.scenes.scene import Grid, Question, Scene, Stencil, Step
+from convviz.scenes.transposed import CONSTANT_MAP, ONES, transposed_convolution
 
 __all__ = [
+    "ANGLES",
+    "BACKWARD_KERNEL",
     "CASES",
+    "CONSTANT_MAP",
     "EXAMPLE_IMAGE",
     "EXAMPLE_SIGNAL",
+    "FLIPPED_FILTER",
     "ISOLATED_ONE",
     "ISOLATED_ONE_1D",
     "KERNELS",
+    "ONES",
+    "POOLED_IMAGE",
+    "POOLING_WEIGHTS",
+    "ROUTED_IMAGE",
     "Grid",
     "Question",
     "Scene",
     "Stencil",
     "Step",
     "arithmetic",
+    "average_pool_backward",
+    "bar_of_light",
     "convolution1d",
     "convolution2d",
+    "convolution_backward_input",
+    "convolution_backward_weight",
+    "digits_to_sort",
     "image_kernels",
+    "max_routing",
+    "neocognitron",
+    "orientation_tuning",
     "padding_modes",
     "pixel_use",
+    "pooling",
+    "receptive_field",
+    "transposed_convolution",
 ]

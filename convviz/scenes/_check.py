@@ -63,3 +63,10 @@ def choice(name, value, allowed):
     """Refuse a value that is not among those allowed."""
     if not isinstance(value, str) or value not in allowed:
         raise ValueError(f"{name}={value!r} is not known: use one of {', '.join(allowed)}")
+
+
+def flag(name, value):
+    """Refuse what is neither true nor false."""
+    if not isinstance(value, bool | np.bool_):
+        raise TypeError(f"{name}={value!r} is no truth value: use True or False")
+    return bool(value)

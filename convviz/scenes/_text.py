@@ -1,8 +1,7 @@
 """How numbers and ranges are written on the stage."""
 
 import math
-
-import numpy as np
+from functools import lru_cache
 
 MINUS = "−"
 
@@ -13,9 +12,12 @@ def number(value):
     >>> number(-7.0), number(0.125), number(-0.001), number(float("inf"))
     ('−7', '0.13', '−1.0e−3', '∞')
     """
-    if isinstance(value, (bool, np.bool_)):
-        return str(int(value))
-    value = float(value)
+    return _written(float(value))
+
+
+# The scenes of a widget show the same few numbers thousands of times.
+@lru_cache(maxsize=4096)
+def _written(value):
     if math.isnan(value):
         return "NaN"
     if math.isinf(value):

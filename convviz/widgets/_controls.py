@@ -20,10 +20,10 @@ class Range:
     needs: str | None = None
 
     @classmethod
-    def reaching(cls, name, low, high, value):
+    def reaching(cls, name, low, high, value, label=None):
         """A slider that reaches as far as its first value, where that is beyond `high`."""
         whole = _whole(value)
-        return cls(name, low, high if whole is None else max(high, whole), value)
+        return cls(name, low, high if whole is None else max(high, whole), value, label)
 
     def values(self):
         """Every value the control can take."""

@@ -17,6 +17,14 @@ EVERY = [
     widgets.PixelUse,
     widgets.PaddingModes,
     widgets.ImageKernels,
+    widgets.Pooling,
+    widgets.MaxRouting,
+    widgets.AveragePoolBackward,
+    widgets.ConvolutionBackwardInput,
+    widgets.ConvolutionBackwardWeight,
+    widgets.TransposedConvolution,
+    widgets.OrientationTuning,
+    widgets.Neocognitron,
 ]
 
 

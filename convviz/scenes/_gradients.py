@@ -1,0 +1,73 @@
+"""What the scenes of backward passes share: derivatives to start from, and the check by differences."""
+
+import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
+
+from convviz.scenes import _check
+from convviz.scenes._text import shape_text
+
+#: How far a number is raised and lowered for its numerical derivative.
+DIFFERENCE = 0.01
+
+
+def counting(shape):
+    """Distinct whole numbers, so that a reader sees where each of them goes.
+
+    The top left corner of every size is the same, whatever the shape around it: a slider that
+    changes the size of an array changes none of the numbers it keeps.
+
+    >>> counting((3, 3)).tolist()
+    [[1, 2, 5], [3, 4, 6], [7, 8, 9]]
+    """
+    row, column = np.indices(shape)
+    shell = np.maximum(row, column)
+    return shell**2 + np.where(row < shell, row, shell + column) + 1
+
+
+def derivative(dy, shape):
+    """The derivative of the loss with respect to an output of this shape, checked.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If it holds no real numbers, or has another shape than the output.
+    """
+    dy = _check.numbers("dy", dy, 2)
+    if dy.shape != tuple(shape):
+        raise ValueError(
+            f"dy has shape {shape_text(dy.shape)}, the output {shape_text(shape)}: give one "
+            "derivative for each output, or leave dy out"
+        )
+    return dy
+
+
+def slopes(loss, array):
+    """The numerical derivative of a loss with respect to every entry of an array.
+
+    Parameters
+    ----------
+    loss : callable
+        From arrays ``(cases, *array.shape)`` to losses ``(cases,)``.
+    array : ndarray
+
+    Returns
+    -------
+    ndarray
+        ``(L(a + h) − L(a − h)) / 2h`` with h = 0.01, in the shape of the array; what is nothing
+        but rounding error is 0.
+    """
+    steps = DIFFERENCE * np.eye(array.size).reshape(-1, *array.shape)
+    with np.errstate(over="ignore", invalid="ignore"):
+        up, down = loss(array + steps), loss(array - steps)
+        slope = (up - down) / (2 * DIFFERENCE)
+        # Subtracting two large losses leaves the rounding error of the loss, divided by 2h.
+        noise = 1e-13 * np.maximum(np.abs(up), np.abs(down)) / DIFFERENCE
+        slope[np.abs(slope) <= noise] = 0.0
+    return slope.reshape(array.shape)
+
+
+def scan(images, kernels, stride):
+    """Cross-correlation of images ``(…, H, W)`` with kernels ``(…, kH, kW)``, without padding."""
+    windows = sliding_window_view(images, kernels.shape[-2:], axis=(-2, -1))
+    windows = windows[..., ::stride, ::stride, :, :]
+    return np.einsum("...rcij,...ij->...rc", windows, kernels)

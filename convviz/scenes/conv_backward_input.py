@@ -1,0 +1,296 @@
+"""The derivative of a convolution with respect to its input, as a convolution of its own."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from convviz.scenes import _check
+from convviz.scenes._code import options, unusual
+from convviz.scenes._gradients import DIFFERENCE, counting, derivative, scan, slopes
+from convviz.scenes._sliding import Axis
+from convviz.scenes._text import MINUS, number, plural, shape_text, span
+from convviz.scenes.scene import KINDS, Grid, Question, Scene, Step
+
+STRETCHED, FLIPPED_FILTER = "stretched dy", "flipped filter"
+#: A filter that a turn by 180° changes everywhere.
+BACKWARD_KERNEL = np.array([[1, 2, 0], [-1, 3, 1], [0, -2, 2]])
+
+
+def convolution_backward_input(image, kernel, dy=None, *, stride=1, padding=0):
+    """The scene of ``dx``: stretch ``dy`` with zeros, pad it, flip the filter, slide with stride 1.
+
+    Parameters
+    ----------
+    image, kernel : array_like
+        Those of the forward pass, two axes each. The image's numbers are needed for the numerical
+        derivatives alone.
+    dy : array_like, optional
+        The derivative of the loss with respect to the output, in its shape; 1, 2, 3, … when None.
+    stride, padding : int
+        Those of the forward pass. Padding there is cut off the derivative here.
+
+    Returns
+    -------
+    Scene
+        Four steps that make ready, then one for each cell of ``dx``, beside its numerical
+        derivative ``(L(x + h) − L(x − h)) / 2h`` of the loss ``L = Σ dy·output``.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If an argument does not fit, with the remedy.
+
+    Examples
+    --------
+    >>> scene = convolution_backward_input([[1, 2, 3]], [[5, 7]], [[1, 10]])
+    >>> scene
+    ConvolutionBackwardInput: dy 1×2, filter 1×2, stride 1 → dx 1×3, 7 steps
+    >>> scene.grid("dx").values.tolist(), scene.grid("numerical").values.round(9).tolist()
+    ([[5, 57, 70]], [[5.0, 57.0, 70.0]])
+    """
+    image, kernel = _check.numbers("image", image, 2), _check.numbers("kernel", kernel, 2)
+    axes = [
+        _Back.of(Axis.of(n, k, stride=stride, padding=padding))
+        for n, k in zip(image.shape, kernel.shape, strict=True)
+    ]
+    shape = tuple(axis.forward.output for axis in axes)
+    dy = counting(shape) if dy is None else derivative(dy, shape)
+    _check.showable(
+        "dy, stretched and padded,", tuple(axis.padded for axis in axes),
+        "take a smaller image, stride or padding",
+    )
+    pictures = _pictures(image, kernel, dy, axes)
+    steps = (*_ready(dy, kernel, axes, pictures), *_slide(axes, pictures))
+    said = f"stride {stride}" + (f", padding {padding}" if padding else "")
+    summary = (
+        f"dy {shape_text(shape)}, filter {shape_text(kernel.shape)}, {said} → "
+        f"dx {shape_text(image.shape)}, {plural(len(steps), 'step')}"
+    )
+    grids = _grids(dy, kernel, axes, pictures)
+    return Scene(
+        "ConvolutionBackwardInput", summary, grids, ("→", "∗", "=", "≈"), steps, _caption(axes),
+        poster=4 + _richest(axes), rows=(3, 2), question=_question(axes),
+        code=_code(image.shape, options(**unusual(stride=stride, padding=padding))),
+    )
+
+
+def _code(shape, given):
+    return (
+        (
+            "convviz",
+            f"dx = ops.conv2d_backward(dy[None, None], np.zeros({(1, 1, *shape)}), "
+            f"flipped_filter[None, None, ::-1, ::-1]{given})[0]",
+        ),
+        (
+            "PyTorch",
+            f"dx = torch.nn.grad.conv2d_input({(1, 1, *shape)}, "
+            f"torch.tensor(flipped_filter).flip(0, 1)[None, None], torch.tensor(dy)[None, None]{given})",
+        ),
+    )
+
+
+def _question(axes):
+    """How large the stretched derivative gets."""
+    rows, columns = axes
+    rest = f" + {rows.rest} for what no window reads" if rows.rest else ""
+    return Question(
+        "dy is stretched by the stride and padded: how many rows and columns has it then?", "shape",
+        (rows.padded, columns.padded),
+        f"({rows.forward.output} {MINUS} 1)·{rows.forward.stride} + 1 + 2·({rows.forward.kernel} "
+        f"{MINUS} 1){rest} = {rows.padded} rows.",
+        hides=(STRETCHED, "dx", "numerical"),
+    )
+
+
+@dataclass(frozen=True)
+class _Back:
+    """The arithmetic of the backward pass along one axis."""
+
+    forward: Axis
+    stretched: int
+    rest: int
+
+    @classmethod
+    def of(cls, forward):
+        stretched = (forward.output - 1) * forward.stride + 1
+        rest = forward.padded - (stretched + forward.kernel - 1)
+        return cls(forward, stretched, rest)
+
+    @property
+    def around(self):
+        """Zeros on both sides of the stretched derivative (the pixels left over want more)."""
+        return self.forward.kernel - 1
+
+    @property
+    def padded(self):
+        return self.stretched + 2 * self.around + self.rest
+
+    def flags(self):
+        """For each position of the padded line: is it a number of dy, and does it lie inside?"""
+        numbers, inside = np.zeros(self.padded, bool), np.zeros(self.padded, bool)
+        inside[self.around : self.around + self.stretched] = True
+        numbers[self.around : self.around + self.stretched : self.forward.stride] = True
+        return numbers, inside
+
+    def kept(self):
+        """For each position of the derivative: does it belong to the input, not to its padding?"""
+        flags = np.zeros(self.forward.padded, bool)
+        flags[self.forward.before : self.forward.before + self.forward.size] = True
+        return flags
+
+
+def _pictures(image, kernel, dy, axes):
+    """The stretched derivative, dx and its numerical twin, each with its kinds."""
+    rows, columns = axes
+    (down, inner_down), (across, inner_across) = rows.flags(), columns.flags()
+    stretched = np.zeros((rows.padded, columns.padded), dy.dtype)
+    stretched[np.ix_(down, across)] = dy
+    kinds = np.full(stretched.shape, KINDS.index("padding"), np.uint8)
+    kinds[np.ix_(inner_down, inner_across)] = KINDS.index("inserted")
+    kinds[np.ix_(down, across)] = KINDS.index("plain")
+    with np.errstate(over="ignore", invalid="ignore"):
+        dx = scan(stretched, kernel[::-1, ::-1], 1)
+    stride = rows.forward.stride
+    sides = [(axis.forward.before, axis.forward.after) for axis in axes]
+    with_padding = np.pad(image, sides).astype(float)
+    numerical = slopes(
+        lambda cases: (scan(cases, kernel, stride) * dy).sum(axis=(1, 2)), with_padding
+    )
+    kept = np.outer(rows.kept(), columns.kept())
+    cut = np.where(kept, KINDS.index("plain"), KINDS.index("padding")).astype(np.uint8)
+    return {"stretched": stretched, "kinds": kinds, "dx": dx, "cut": cut, "numerical": numerical}
+
+
+def _grids(dy, kernel, axes, pictures):
+    rows, columns = axes
+    origin = (-rows.forward.before, -columns.forward.before)
+    size = shape_text((rows.forward.size, columns.forward.size))
+    cut = f"{size}, padding cut off" if any(origin) else size
+    return (
+        Grid("dy", "gradient", dy, note=f"∂L/∂output {shape_text(dy.shape)}", editable=True),
+        Grid(
+            STRETCHED, "gradient", pictures["stretched"], kinds=pictures["kinds"], hidden=True,
+            origin=(-rows.around, -columns.around),
+        ),
+        Grid(FLIPPED_FILTER, "filter", kernel[::-1, ::-1], hidden=True, editable=True),
+        Grid(
+            "dx", "gradient", pictures["dx"], note=f"∂L/∂input {cut}", origin=origin,
+            kinds=pictures["cut"], hidden=True, shade="signed",
+        ),
+        Grid(
+            "numerical", "neutral", pictures["numerical"], note=f"h = {DIFFERENCE}", origin=origin,
+            kinds=pictures["cut"], hidden=True, shade="signed",
+        ),
+    )
+
+
+def _cells(name, mask, values):
+    """The writes of the cells chosen by a mask."""
+    return tuple(((name, r, c), values[r, c]) for r, c in np.argwhere(mask).tolist())
+
+
+def _ready(dy, kernel, axes, pictures):
+    """Stretch, pad, flip: the steps before the filter slides."""
+    stretched, kinds = pictures["stretched"], pictures["kinds"]
+    rows, columns = axes
+    stride, rest = rows.forward.stride, max(rows.rest, columns.rest)
+    zeros, turned = stride - 1, kernel[::-1, ::-1]
+    inside = "nothing goes between them" if not zeros else f"{plural(zeros, 'zero')} will go between neighbours"
+    left = f", and {rest} more at the end for the pixels no window reads" if rest else ""
+
+    def shown(kind):
+        return _cells(STRETCHED, kinds == KINDS.index(kind), stretched)
+
+    frame = (
+        STRETCHED, rows.around, columns.around,
+        rows.around + rows.stretched - 1, columns.around + columns.stretched - 1,
+    )
+    whole = ((FLIPPED_FILTER, 0, 0, kernel.shape[0] - 1, kernel.shape[1] - 1),)
+    return (
+        Step(
+            f"The numbers of dy are laid out {stride} apart: the forward stride was {stride}; "
+            f"{inside}.",
+            (f"stride {stride} → {plural(zeros, 'zero')} between neighbours",),
+            writes=shown("plain"), windows=(("dy", 0, 0, dy.shape[0] - 1, dy.shape[1] - 1),),
+        ),
+        Step(
+            f"Zeros fill the gaps (dots): dy is stretched to {rows.stretched}×{columns.stretched}.",
+            (f"({dy.shape[0]} {MINUS} 1)·{stride} + 1 = {rows.stretched}",),
+            writes=shown("inserted"), windows=(frame,),
+        ),
+        Step(
+            f"Kernel {MINUS} 1 zeros are padded on every side (hatched){left}.",
+            (f"{kernel.shape[0]} {MINUS} 1 = {rows.around}",),
+            writes=shown("padding"), windows=(frame,),
+        ),
+        Step(
+            "The filter is flipped: upside down and left to right, a turn by 180°.",
+            writes=_cells(FLIPPED_FILTER, np.ones(kernel.shape, bool), turned), windows=whole,
+        ),
+    )
+
+
+def _slide(axes, pictures):
+    """One step for each cell of dx."""
+    rows, columns = axes
+    kinds = pictures["kinds"]
+    steps = []
+    for r, c in np.ndindex(pictures["dx"].shape):
+        down, across = range(r, r + rows.forward.kernel), range(c, c + columns.forward.kernel)
+        taps = [(a, b) for a in range(len(down)) for b in range(len(across))]
+        met = [(a, b) for a, b in taps if kinds[down[a], across[b]] == KINDS.index("plain")]
+        result, twin = ("dx", r, c), ("numerical", r, c)
+        formula = []
+        for a, b in met:
+            formula += [" + ", ((STRETCHED, down[a], across[b]), (FLIPPED_FILTER, a, b))]
+        formula = formula[1:] or ["0"]
+        rest = len(taps) - len(met)
+        zeros = f" + {plural(rest, 'product')} with 0" if rest and met else ""
+        writes = ((result, pictures["dx"][r, c]), (twin, pictures["numerical"][r, c]))
+        steps.append(
+            Step(
+                sentence=_sentence(axes, (r, c), len(met), pictures["cut"][r, c]),
+                formula=(*formula, f"{zeros} = ", (result,), ",   numerically ", (twin,)),
+                result=result,
+                writes=writes,
+                windows=((STRETCHED, down[0], across[0], down[-1], across[-1]),),
+            )
+        )
+    return tuple(steps)
+
+
+def _sentence(axes, where, met, cut):
+    row, column = (
+        number(index - axis.forward.before) for axis, index in zip(axes, where, strict=True)
+    )
+    place = f"row {row}, column {column}"
+    if cut:
+        return f"Input {place} is padding: its derivative is cut off, nobody asks for it."
+    if not met:
+        return f"Input {place} was read by no window: its derivative is 0."
+    return (
+        f"Input {place} was read by {plural(met, 'window')} going forward: "
+        f"{plural(met, 'product')} on the way back."
+    )
+
+
+def _richest(axes):
+    """The cell of dx with the most products, near the middle."""
+    reached = []
+    for axis in axes:
+        numbers, _ = axis.flags()
+        counts = [numbers[n : n + axis.forward.kernel].sum() for n in range(axis.forward.padded)]
+        middle = len(counts) // 2
+        reached.append(max(range(len(counts)), key=lambda n: (counts[n], -abs(n - middle))))
+    return reached[0] * axes[1].forward.padded + reached[1]
+
+
+def _caption(axes):
+    rows = axes[0]
+    kernel = rows.forward.kernel
+    rest = f" + {rows.rest}" if rows.rest else ""
+    cut = 2 * rows.forward.before
+    size = f"{rows.stretched} + 2·{rows.around}{rest} {MINUS} {kernel} + 1"
+    parts = [("rows of dx = ", ""), (f"{size}{f' {MINUS} {cut}' if cut else ''} = ", "")]
+    tail = f"   ({cut} rows of padding cut off)" if cut else ""
+    return (*parts, (str(rows.forward.size), "gradient"), *([(tail, "")] if tail else []))

@@ -1,0 +1,160 @@
+"""Pooling: every kind side by side, and the way of the gradient through the two common ones."""
+
+from convviz import geometry, scenes
+from convviz.scenes import _check
+from convviz.scenes.pooling import LEARNED_WEIGHTS
+from convviz.widgets._array_player import ArrayPlayer, Derivatives, corner, given_or
+from convviz.widgets._controls import Range
+
+
+class Pooling(ArrayPlayer):
+    """Seven kinds of pooling on the same input: maximum, average, power mean, mixed, learned,
+    spectral, spatial pyramid.
+
+    Parameters
+    ----------
+    image : array_like, optional
+        Shape ``(rows, columns)``, at most 24 each way; the 4×4 map of the lectures when None.
+    weights : array_like, optional
+        Of the learned pooling (a convolution with the same stride), square; a vertical edge when
+        None. A window of another size shows their top left corner, or zeros beside them.
+    window, stride, p : int
+        Where the sliders start: side of the window, its stride, exponent of the power mean.
+    mix : int
+        Tenths of the maximum in mixed pooling; the rest is the average's.
+    **view
+        ``step``, the step shown first, and ``predict``, whether the reader guesses before the
+        answer is shown: as for every :class:`~convviz.widgets._player.Player`.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If an array holds no numbers, a number is off its slider, or the window does not fit.
+
+    Examples
+    --------
+    >>> Pooling()
+    Pooling: 4×4, window 2, stride 2, p 5, mix 0.5 → 2×2, 10 steps
+    """
+
+    # Of 1,320 settings those with another window or stride are sent unasked, and single moves.
+    _combinations = 12
+
+    def __init__(self, image=None, weights=None, *, window=2, stride=2, p=5, mix=5, **view):
+        arrays = {
+            "input": given_or("image", image, scenes.POOLED_IMAGE),
+            LEARNED_WEIGHTS: given_or("weights", weights, scenes.POOLING_WEIGHTS),
+        }
+        controls = [
+            Range.reaching("window", 1, 4, window),
+            Range.reaching("stride", 1, 3, stride),
+            Range.reaching("p", 1, 10, p, label="p of the power mean"),
+            Range("mix", 0, 10, mix, label="mix: tenths of the maximum"),
+        ]
+        super().__init__(
+            arrays, title="Pooling", subtitle="seven kinds, one input", controls=controls, **view
+        )
+
+    def _scene(self, window, stride, p, mix):
+        return scenes.pooling(
+            self._arrays["input"], corner(self._arrays[LEARNED_WEIGHTS], window),
+            kernel_size=window, stride=stride, norm_type=p, mix=mix / 10,
+        )
+
+    def _edit(self, grid, row, column, value):
+        if grid.name == LEARNED_WEIGHTS:
+            # A number typed where the window is larger than the weights needs a place to stay.
+            weights = self._arrays[LEARNED_WEIGHTS]
+            self._arrays[LEARNED_WEIGHTS] = corner(weights, max(*grid.shape, *weights.shape))
+        super()._edit(grid, row, column, value)
+
+
+def _fit(shape, window, stride):
+    """The shape of a pooled map."""
+    return tuple(geometry.conv_output_size(size, window, stride=stride) for size in shape)
+
+
+class MaxRouting(ArrayPlayer):
+    """Max pooling there and back: the winner of each window is ringed, and gets its derivative.
+
+    Parameters
+    ----------
+    image : array_like, optional
+        Shape ``(rows, columns)``, at most 24 each way; when None, a 4×4 map whose 9 wins two
+        windows and in which two equal numbers share a third.
+    dy : array_like, optional
+        The derivative of the loss with respect to the output, in its shape; 1, 2, 3, … when None.
+    window, stride : int
+        Where the sliders start.
+    **view
+        ``step``, the step shown first, and ``predict``, whether the reader guesses before the
+        answer is shown: as for every :class:`~convviz.widgets._player.Player`.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If an array holds no numbers, or the window does not fit.
+
+    Examples
+    --------
+    >>> MaxRouting(window=2, stride=2)
+    MaxRouting: 4×4, window 2, stride 2 → 2×2, 8 steps
+    """
+
+    def __init__(self, image=None, dy=None, *, window=3, stride=1, **view):
+        image = given_or("image", image, scenes.ROUTED_IMAGE)
+        controls = [Range.reaching("window", 1, 4, window), Range.reaching("stride", 1, 3, stride)]
+        derivatives = Derivatives(dy, None if dy is None else _fit(image.shape, window, stride))
+        super().__init__(
+            {"input": image}, derivatives, title="MaxRouting",
+            subtitle="who wins, and who gets the gradient", controls=controls, **view,
+        )
+
+    def _scene(self, window, stride):
+        image = self._arrays["input"]
+        dy = self._derivatives.of(_fit(image.shape, window, stride))
+        return scenes.max_routing(image, dy, kernel_size=window, stride=stride)
+
+
+class AveragePoolBackward(ArrayPlayer):
+    """The backward pass of average pooling: every window shares its derivative out equally.
+
+    Parameters
+    ----------
+    dy : array_like, optional
+        The derivative of the loss with respect to the output, in its shape; whole multiples of
+        the number of cells in a window when None.
+    input, window, stride : int
+        Where the sliders start: side of the square input, of the window, and the stride.
+    **view
+        ``step``, the step shown first, and ``predict``, whether the reader guesses before the
+        answer is shown: as for every :class:`~convviz.widgets._player.Player`.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If `dy` does not fit, a number is off its slider, or the window does not fit.
+
+    Examples
+    --------
+    >>> AveragePoolBackward()
+    AveragePoolBackward: 3×3 → 4×4, window 2, stride 1, 9 steps
+    """
+
+    def __init__(self, dy=None, *, input=4, window=2, stride=1, **view):
+        controls = [
+            Range.reaching("input", 1, 8, input),
+            Range.reaching("window", 1, 4, window),
+            Range.reaching("stride", 1, 3, stride),
+        ]
+        derivatives = Derivatives(dy, None if dy is None else _fit((input,) * 2, window, stride))
+        super().__init__(
+            {}, derivatives, title="AveragePoolBackward",
+            subtitle="equal shares", controls=controls, **view,
+        )
+
+    def _scene(self, input, window, stride):
+        dy = self._derivatives.of(_fit((input,) * 2, window, stride), scale=window**2)
+        return scenes.average_pool_backward(
+            dy, input_size=input, kernel_size=window, stride=stride
+        )
