@@ -16,31 +16,45 @@ from convviz.scenes.convolution import (
     convolution1d,
     convolution2d,
 )
+from convviz.scenes.dilated_stack import dilated_stack
+from convviz.scenes.filter_bank import FEATURES, example_filters, filter_bank
+from convviz.scenes.grouped import grouped
 from convviz.scenes.image_kernels import KERNELS, image_kernels
+from convviz.scenes.matrix_view import MATRIX_VIEWS, matrix_view
 from convviz.scenes.max_routing import ROUTED_IMAGE, max_routing
 from convviz.scenes.neocognitron import digits_to_sort, neocognitron
-from convviz.scenes.orientation import ANGLES, bar_of_light, orientation_tuning, receptive_field
+from convviz.scenes.orientation import ANGLES, bar_of_light, orientation_tuning
 from convviz.scenes.padding import padding_modes
 from convviz.scenes.pixel_use import pixel_use
 from convviz.scenes.pooling import POOLED_IMAGE, POOLING_WEIGHTS, pooling
+from convviz.scenes.receptive_field import STACKS, receptive_field
 from convviz.scenes.scene import Grid, Question, Scene, Stencil, Step
+from convviz.scenes.separable import SEPARABLE_KERNELS, separable, split_kernel
+from convviz.scenes.tiled import tiled
 from convviz.scenes.transposed import CONSTANT_MAP, ONES, transposed_convolution
+from convviz.scenes.volume import EXAMPLE_FILTERS, EXAMPLE_VOLUME, volume
 
 __all__ = [
     "ANGLES",
     "BACKWARD_KERNEL",
     "CASES",
     "CONSTANT_MAP",
+    "EXAMPLE_FILTERS",
     "EXAMPLE_IMAGE",
     "EXAMPLE_SIGNAL",
+    "EXAMPLE_VOLUME",
+    "FEATURES",
     "FLIPPED_FILTER",
     "ISOLATED_ONE",
     "ISOLATED_ONE_1D",
     "KERNELS",
+    "MATRIX_VIEWS",
     "ONES",
     "POOLED_IMAGE",
     "POOLING_WEIGHTS",
     "ROUTED_IMAGE",
+    "SEPARABLE_KERNELS",
+    "STACKS",
     "Grid",
     "Question",
     "Scene",
@@ -54,7 +68,12 @@ __all__ = [
     "convolution_backward_input",
     "convolution_backward_weight",
     "digits_to_sort",
+    "dilated_stack",
+    "example_filters",
+    "filter_bank",
+    "grouped",
     "image_kernels",
+    "matrix_view",
     "max_routing",
     "neocognitron",
     "orientation_tuning",
@@ -62,5 +81,9 @@ __all__ = [
     "pixel_use",
     "pooling",
     "receptive_field",
+    "separable",
+    "split_kernel",
+    "tiled",
     "transposed_convolution",
+    "volume",
 ]

@@ -39,6 +39,11 @@ class Axis:
         """Size with the padding."""
         return self.before + self.size + self.after
 
+    @property
+    def reach(self):
+        """Size of the filter with the gaps between its taps."""
+        return geometry.effective_kernel_size(self.kernel, self.dilation)
+
     def taps(self, index):
         """Positions in the padded array that output `index` reads."""
         start = index * self.stride
@@ -57,11 +62,10 @@ class Axis:
             padded = f"{self.size} + 2·{self.before}"
         else:
             padded = f"{self.size} + {self.before} + {self.after}"
-        reach = geometry.effective_kernel_size(self.kernel, self.dilation)
-        head = f"⌊({padded} {MINUS} {reach}) / {self.stride}⌋ + 1 = "
+        head = f"⌊({padded} {MINUS} {self.reach}) / {self.stride}⌋ + 1 = "
         parts = [(head, ""), (str(self.output), "output")]
         if self.dilation > 1:
-            tail = f", where {reach} = {self.dilation}·({self.kernel} {MINUS} 1) + 1"
+            tail = f", where {self.reach} = {self.dilation}·({self.kernel} {MINUS} 1) + 1"
             parts.append((tail, ""))
         return parts
 
@@ -84,6 +88,15 @@ def pad(array, rows, columns, mode="zeros", value=0):
         whole = array.astype(np.result_type(array, np.asarray(fill)))
         return np.pad(whole, widths, constant_values=fill)
     return np.pad(array, widths, mode=NUMPY_PAD[mode])
+
+
+def padding_note(*axes):
+    """How the padding of these axes is told behind a shape; nothing where there is none."""
+    sides = [side for axis in axes for side in (axis.before, axis.after)]
+    if not any(sides):
+        return ""
+    shown = sides[:1] if len(set(sides)) == 1 else sides
+    return f", padding {' '.join(str(side) for side in shown)}"
 
 
 def cell_kinds(rows, columns):

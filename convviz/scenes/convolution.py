@@ -4,7 +4,7 @@ import numpy as np
 
 from convviz import geometry, reference
 from convviz.scenes import _check, _code
-from convviz.scenes._sliding import Axis, caption, cell_kinds, pad, window_steps
+from convviz.scenes._sliding import Axis, caption, cell_kinds, pad, padding_note, window_steps
 from convviz.scenes._text import number, plural, shape_text
 from convviz.scenes.scene import Grid, Question, Scene
 
@@ -138,7 +138,7 @@ def _assemble(name, image, padded, kernel, bias, axes, values, relu, code, *, fl
     size = (lambda shape: str(shape[1])) if flat else shape_text
     grids = [
         Grid(
-            "input", "input", padded, note=_input_note(size(image.shape), rows, columns, flat),
+            "input", "input", padded, note=size(image.shape) + padding_note(*axes[flat:]),
             origin=(-rows.before, -columns.before), kinds=cell_kinds(rows, columns), editable=True,
         ),
         Grid(
@@ -174,15 +174,3 @@ def _question(shape, sizes):
     what = "numbers" if len(shape) == 1 else "rows and columns"
     reason = "".join(text for text, _ in sizes).removeprefix("output = ")
     return Question(f"How many {what} does the output have?", "shape", shape, f"{reason}.")
-
-
-def _input_note(size, rows, columns, flat):
-    """The input's shape and its padding."""
-    sides = (columns.before, columns.after) if flat else (
-        rows.before, rows.after, columns.before, columns.after
-    )
-    if not any(sides):
-        return size
-    if len(set(sides)) == 1:
-        return f"{size}, padding {sides[0]}"
-    return f"{size}, padding {' '.join(str(side) for side in sides)}"

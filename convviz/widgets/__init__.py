@@ -7,8 +7,11 @@ from convviz.widgets.gradients import (
     ConvolutionBackwardWeight,
     TransposedConvolution,
 )
+from convviz.widgets.layers import FilterBank, MatrixView, Volume
 from convviz.widgets.pooling import AveragePoolBackward, MaxRouting, Pooling
 from convviz.widgets.predict import Predict
+from convviz.widgets.stacks import DilatedStack, ReceptiveField
+from convviz.widgets.variants import Grouped, Separable, Tiled
 from convviz.widgets.vision import Neocognitron, OrientationTuning
 
 __all__ = [
@@ -18,7 +21,11 @@ __all__ = [
     "Convolution2D",
     "ConvolutionBackwardInput",
     "ConvolutionBackwardWeight",
+    "DilatedStack",
+    "FilterBank",
+    "Grouped",
     "ImageKernels",
+    "MatrixView",
     "MaxRouting",
     "Neocognitron",
     "OrientationTuning",
@@ -26,5 +33,9 @@ __all__ = [
     "PixelUse",
     "Pooling",
     "Predict",
+    "ReceptiveField",
+    "Separable",
+    "Tiled",
     "TransposedConvolution",
+    "Volume",
 ]

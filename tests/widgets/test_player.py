@@ -9,22 +9,12 @@ import pytest
 
 from convviz import scenes, widgets
 from convviz.widgets import _controls
+from convviz.widgets._player import Player
 
 EVERY = [
-    widgets.Convolution1D,
-    widgets.Convolution2D,
-    widgets.Arithmetic,
-    widgets.PixelUse,
-    widgets.PaddingModes,
-    widgets.ImageKernels,
-    widgets.Pooling,
-    widgets.MaxRouting,
-    widgets.AveragePoolBackward,
-    widgets.ConvolutionBackwardInput,
-    widgets.ConvolutionBackwardWeight,
-    widgets.TransposedConvolution,
-    widgets.OrientationTuning,
-    widgets.Neocognitron,
+    widget
+    for name in widgets.__all__
+    if issubclass(widget := getattr(widgets, name), Player)
 ]
 
 

@@ -1,0 +1,114 @@
+"""A convolution of one channel read out as a column: which tap leads from which input to which output."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from convviz.scenes import _check
+from convviz.scenes._sliding import Axis
+
+_WHERE = ("ops.", "F.")
+
+
+@dataclass(frozen=True, eq=False)
+class Unrolled:
+    """A convolution of one channel as a table.
+
+    Attributes
+    ----------
+    image, kernel : ndarray (rows, columns)
+    rows, columns : Axis
+    taps : ndarray (outputs, inputs)
+        The number, in reading order, of the tap that leads from an input to an output; −1 for none.
+    """
+
+    image: np.ndarray
+    kernel: np.ndarray
+    rows: Axis
+    columns: Axis
+    taps: np.ndarray
+
+    @classmethod
+    def of(cls, image, kernel, options):
+        image, kernel = _check.numbers("image", image, 2), _check.numbers("kernel", kernel, 2)
+        if image.size > _check.MOST_CELLS:
+            raise ValueError(
+                f"image has {image.size} numbers: a matrix is shown for at most "
+                f"{_check.MOST_CELLS}; take a smaller image"
+            )
+        rows, columns = (
+            Axis.of(n, k, **options) for n, k in zip(image.shape, kernel.shape, strict=True)
+        )
+        if rows.output * columns.output > _check.MOST_CELLS:
+            raise ValueError(
+                f"an output of {rows.output}×{columns.output} makes a matrix of "
+                f"{rows.output * columns.output} rows: at most {_check.MOST_CELLS} are shown; "
+                "lower padding, or take a smaller image"
+            )
+        taps = np.full((rows.output, columns.output, *image.shape), -1)
+        for r, c in np.ndindex(rows.output, columns.output):
+            for a, i in enumerate(rows.taps(r)):
+                for b, j in enumerate(columns.taps(c)):
+                    i0, j0 = i - rows.before, j - columns.before
+                    if 0 <= i0 < image.shape[0] and 0 <= j0 < image.shape[1]:
+                        taps[r, c, i0, j0] = a * kernel.shape[1] + b
+        return cls(image, kernel, rows, columns, taps.reshape(-1, image.size))
+
+    @property
+    def reads(self):
+        """Whether an output (row) reads an input (column)."""
+        return self.taps >= 0
+
+    @property
+    def output_shape(self):
+        """Rows and columns of the output."""
+        return self.rows.output, self.columns.output
+
+    def shared(self):
+        """The matrix in which every row holds the same filter."""
+        return np.where(self.reads, self.kernel.ravel()[self.taps], 0)
+
+    def tap(self, output, place):
+        """The cell of the filter that leads from an input to an output."""
+        return ("filter", *divmod(int(self.taps[output, place]), self.kernel.shape[1]))
+
+    def input_cell(self, place):
+        """The cell of the padded image that holds an input."""
+        r, c = divmod(place, self.image.shape[1])
+        return "input", r + self.rows.before, c + self.columns.before
+
+
+def example_weights(layer):
+    """Small numbers for a dense matrix; its first row begins where the shared one will stand."""
+    # Another seed would do as well: small numbers of both signs.
+    numbers = np.random.default_rng(7).integers(-3, 4, layer.reads.shape)
+    numbers[0] = np.where(layer.reads[0], layer.shared()[0], numbers[0])
+    return numbers
+
+
+def code(layer, view, options):
+    """The lines that compute the view from arrays x, w, b and, for the dense one, its matrix."""
+    said = "".join(
+        f", {name}={value!r}" for name, value in options.items() if value != (name != "padding")
+    )
+    plane = "x[None, None]"
+    lines = {
+        "dense": ("matrix @ x.ravel() + b", "F.linear(x.flatten(), matrix, b)"),
+        "sparse": (f"ops.locally_connected2d({plane}, w, b{said})", ""),
+        "shared": tuple(
+            f"{where}conv2d({plane}, w[None, None], b{said})" for where in _WHERE
+        ),
+        "transposed": tuple(
+            f"{where}conv_transpose2d(z[None, None], w[None, None]{said}{_left_over(layer)})"
+            for where in _WHERE
+        ),
+    }[view]
+    return tuple((label, line) for label, line in zip(("convviz", "PyTorch"), lines, strict=True) if line)
+
+
+def _left_over(layer):
+    """The rows and columns that no window reached: a transposed convolution must be told of them."""
+    extra = tuple(
+        (axis.padded - axis.reach) % axis.stride for axis in (layer.rows, layer.columns)
+    )
+    return f", output_padding={extra}" if any(extra) else ""

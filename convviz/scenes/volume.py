@@ -1,0 +1,136 @@
+"""Filters as deep as their input: the sum over all channels makes one number."""
+
+import numpy as np
+
+from convviz.scenes._layer import Layer, added, clauses
+from convviz.scenes._planes import (
+    bias_cells,
+    filter_name,
+    filter_planes,
+    input_planes,
+    map_name,
+    map_planes,
+)
+from convviz.scenes._text import plural, shape_text
+from convviz.scenes.scene import Grid, Question, Scene, Step
+
+_CROSS = np.array([[0, 0, 2, 0, 0], [0, 0, 2, 0, 0], [2, 2, 2, 2, 2], [0, 0, 2, 0, 0], [0, 0, 2, 0, 0]])
+#: Three channels (red, green, blue) of 5×5: a red cross on green, and some blue everywhere.
+EXAMPLE_VOLUME = np.array([_CROSS, 2 - _CROSS, np.ones((5, 5), int)])
+_PLUS = np.array([[0, 1, 0], [1, 1, 1], [0, 1, 0]])
+_EDGE = np.array([[-1, 0, 1]] * 3)
+#: Two filters of 3×3×3: one for a red cross that is not green, one for an edge of any colour.
+EXAMPLE_FILTERS = np.array([[_PLUS, -_PLUS, 0 * _PLUS], [_EDGE, _EDGE, _EDGE]])
+
+
+def volume(image, filters, bias=None, *, stride=1, padding=0, dilation=1):
+    """The scene of filters that span the whole depth of a volume.
+
+    Parameters
+    ----------
+    image : array_like
+        Shape ``(C, H, W)``: at most 8 channels of at most 24 rows and columns.
+    filters : array_like
+        Shape ``(K, C, kH, kW)``: every filter is as deep as the image.
+    bias : array_like, optional
+        Shape ``(K,)``, one number a filter, added at every place; none when None.
+    stride, padding, dilation
+        As for :func:`convviz.scenes.convolution2d`, the padding being zeros.
+
+    Returns
+    -------
+    Scene
+        One step for every number of the output, filter after filter: the products on each channel,
+        the sum of each channel, and the sum of those.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If the arrays do not fit each other, with the remedy.
+
+    Examples
+    --------
+    >>> scene = volume([[[1, 2]], [[3, 4]]], [[[[5]], [[-6]]]])
+    >>> scene
+    Volume: 1×2×2 ∗ 1 filter 1×1×2 → 1×2, 2 steps
+    >>> scene.formula_text(0)
+    '(1·5) + (3·(−6)) = 5 + (−18) = −13'
+    """
+    layer = Layer.of(image, filters, bias, stride=stride, padding=padding, dilation=dilation)
+    count = len(layer.filters)
+    grids = [*input_planes(layer)]
+    for k in range(count):
+        grids += filter_planes(layer, k)
+    joins = ["∗"] + [""] * (count - 1)
+    if layer.filters.shape[1] > 1:
+        for k in range(count):
+            grids += _sum_planes(layer, k)
+        joins += ["="] + [""] * (count - 1)
+    if layer.bias is not None:
+        grids += bias_cells(layer)
+        joins += ["+"]
+    joins += ["="]
+    grids += map_planes(layer)
+    steps = tuple(_step(layer, k, place) for k in range(count) for place in layer.places)
+    return Scene(
+        "Volume", f"{layer.summary()}, {plural(len(steps), 'step')}", tuple(grids),
+        tuple(joins), steps, clauses(layer.sizes(), layer.parameters()), code=layer.code(),
+        question=_question(layer),
+    )
+
+
+def _sum_planes(layer, k):
+    """What each channel adds to map `k`."""
+    return [
+        Grid(
+            f"sum {k}, ch {c}", "neutral", plane, note="", hidden=True,
+            stack=f"sums of filter {k}",
+        )
+        for c, plane in enumerate(layer.partial[k])
+    ]
+
+
+def _step(layer, k, place):
+    r, c = place
+    depth = layer.filters.shape[1]
+    formula, sums = [], []
+    for p in range(depth):
+        products = layer.products(place, p, filter_name(layer, k, p))
+        formula += [" + "] * bool(p) + (["(", *products, ")"] if depth > 1 else products)
+        if depth > 1:
+            added(sums, (f"sum {k}, ch {p}", r, c), layer.partial[k, p, r, c])
+    if layer.bias is not None:
+        for side in (formula, sums) if depth > 1 else (formula,):
+            added(side, (f"bias {k}", 0, 0), layer.bias[k])
+    result = (map_name(layer, k), r, c)
+    formula += ([" = ", *sums] if depth > 1 else []) + [" = ", (result,)]
+    partial = layer.partial[k, :, r, c] if depth > 1 else ()
+    return Step(
+        sentence=_sentence(layer, k, place),
+        formula=tuple(formula),
+        result=result,
+        writes=(
+            *(((f"sum {k}, ch {p}", r, c), value) for p, value in enumerate(partial)),
+            (result, layer.maps[k, r, c]),
+        ),
+        windows=tuple(layer.frames(place, range(depth))),
+    )
+
+
+def _sentence(layer, k, place):
+    depth = layer.filters.shape[1]
+    across = f"all {depth} channels at " if depth > 1 else ""
+    ending = f": {depth} sums make one number." if depth > 1 else "."
+    return (
+        f"Map {k}, row {place[0]}, column {place[1]}: filter {k} covers {across}"
+        f"{layer.covered(place)}{ending}"
+    )
+
+
+def _question(layer):
+    answer = (*layer.maps.shape[1:], len(layer.maps))
+    return Question(
+        "Rows, columns and maps: which shape has the output?", "shape", answer,
+        f"Each filter spans all the channels, so it slides in two directions and makes one map of "
+        f"{shape_text(answer[:2])}; {plural(len(layer.maps), 'filter')}: {shape_text(answer)}.",
+    )

@@ -1,0 +1,186 @@
+"""Convolutions with other connections: in groups, split in two passes, with several sets of weights."""
+
+import math
+
+import numpy as np
+
+from convviz import scenes
+from convviz.scenes import _check
+from convviz.scenes._layer import place_of
+from convviz.scenes.grouped import example_channels, example_mixing, example_weights
+from convviz.scenes.tiled import example_sets
+from convviz.widgets._arrays import with_number
+from convviz.widgets._controls import Choice, Range, Switch
+from convviz.widgets._player import Player
+
+
+class Grouped(Player):
+    """Groups from 1 (ordinary) to the number of channels (depthwise), and 1×1 filters behind.
+
+    Parameters
+    ----------
+    image : array_like, optional
+        Shape ``(C, H, W)``; four channels of 3×3 when None.
+    weights : array_like, optional
+        Shape ``(M, C, kH, kW)``, as for one group; as many filters as channels when None.
+    groups : int
+        Where the choice starts: a divisor of C and M.
+    pointwise : bool or array_like
+        Whether 1×1 filters mix the maps at first, or their weights, of shape ``(M2, M)``.
+    step : int
+        The step shown first.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If the arrays do not fit each other, or there are no such groups, with the remedy.
+
+    Examples
+    --------
+    >>> Grouped()
+    Grouped: 3×3×4, 4 filters 2×2, groups 2 → 2×2×4, 32 weights, 128 multiply-adds, 16 steps
+    >>> Grouped(groups=4, pointwise=True).scene(groups="1", pointwise=False)
+    Grouped: 3×3×4, 4 filters 2×2, groups 1 → 2×2×4, 64 weights, 256 multiply-adds, 16 steps
+    """
+
+    def __init__(self, image=None, weights=None, *, groups=2, pointwise=False, step=0):
+        image = example_channels() if image is None else image
+        self._image = _check.numbers("image", image, 3)
+        channels = len(self._image)
+        weights = example_weights(channels) if weights is None else weights
+        self._weights = _check.numbers("weights", weights, 4)
+        maps = len(self._weights)
+        mixes = not isinstance(pointwise, bool)
+        self._mixing = (
+            _check.numbers("pointwise", pointwise, 2) if mixes else example_mixing(maps)
+        )
+        common = math.gcd(channels, maps)
+        divisors = tuple(str(n) for n in range(1, common + 1) if common % n == 0)
+        controls = [Choice("groups", divisors, str(groups)), Switch("pointwise", mixes or pointwise)]
+        super().__init__(title="Grouped", controls=controls, step=step)
+
+    def _scene(self, groups, pointwise):
+        mixing = self._mixing if pointwise else None
+        return scenes.grouped(self._image, self._weights, int(groups), pointwise=mixing)
+
+    def _edit(self, grid, row, column, value):
+        if grid.name == "pointwise":
+            self._mixing = with_number(self._mixing, (row, column), value)
+        elif grid.name.startswith("filter"):
+            if grid.kind(row, column) == "unused":
+                raise ValueError(f"{grid.name} has no weight there: lower groups to connect it")
+            channel, inner = divmod(column, self._weights.shape[3])
+            place = (*place_of(grid.name, 1), channel, row, inner)
+            self._weights = with_number(self._weights, place, value)
+        else:
+            place = (*place_of(grid.name, 1), *grid.index(row, column))
+            self._image = with_number(self._image, place, value)
+
+
+class Separable(Player):
+    """A kernel split into a column and a row, and the two short passes that do its work.
+
+    Parameters
+    ----------
+    image : array_like, optional
+        Shape ``(rows, columns)``, at most 24 each way; the lectures' image with a border when None.
+    kernel : str or array_like
+        The name of one of ``scenes.SEPARABLE_KERNELS``, or weights of shape ``(rows, columns)``.
+    step : int
+        The step shown first.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If the kernel is not known, holds no finite numbers, or does not fit, with the remedy.
+
+    Examples
+    --------
+    >>> Separable()
+    Separable: 6×6 ∗ 3×3, rank 1, 6 products in place of 9, 40 steps
+    """
+
+    OWN = "own"
+    _combinations = 1
+
+    def __init__(self, image=None, kernel="Sobel", *, step=0):
+        known = scenes.SEPARABLE_KERNELS
+        self._image = _check.numbers("image", _STROKES if image is None else image, 2)
+        named = isinstance(kernel, str)
+        if named and kernel not in known:
+            raise ValueError(
+                f"kernel={kernel!r} is not known: use one of {', '.join(known)}, or an array of weights"
+            )
+        self._own = _check.numbers("kernel", known[kernel] if named else kernel, 2)
+        choice = Choice("kernel", (*known, self.OWN), kernel if named else self.OWN)
+        super().__init__(title="Separable", controls=[choice], step=step)
+
+    def _weights(self, name):
+        return self._own if name == self.OWN else scenes.SEPARABLE_KERNELS[name]
+
+    def _scene(self, kernel):
+        return scenes.separable(self._image, self._weights(kernel))
+
+    def _edit(self, grid, row, column, value):
+        if grid.name == "input":
+            self._image = with_number(self._image, (row, column), value)
+            return
+        self._own = with_number(self._weights(self.setting["kernel"]), (row, column), value)
+        self.setting = {"kernel": self.OWN}
+
+
+class Tiled(Player):
+    """Sets of weights used in turn: one is a convolution, one for each output is locally connected.
+
+    Parameters
+    ----------
+    image : array_like, optional
+        Shape ``(rows, columns)``, at most 24 each way; 5×5 ones, which any convolution answers
+        everywhere alike, when None.
+    sets : array_like, optional
+        Shape ``(t_rows, t_columns, kH, kW)``; small numbers for up to 4×4 sets of 2×2 when None.
+    tiles : int
+        How many sets each way at first.
+    step : int
+        The step shown first.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If the sets do not fit the image, with the remedy.
+
+    Examples
+    --------
+    >>> Tiled()
+    Tiled: 5×5 ∗ 2×2 sets of 2×2 → 4×4, 16 weights, 16 steps
+    """
+
+    def __init__(self, image=None, sets=None, *, tiles=2, stride=1, step=0):
+        image = np.ones((5, 5), int) if image is None else image
+        self._image = _check.numbers("image", image, 2)
+        self._sets = _check.numbers("sets", example_sets() if sets is None else sets, 4)
+        most = max(self._sets.shape[:2])
+        controls = [
+            Range("tiles", 1, most, tiles if sets is None else most),
+            Range.reaching("stride", 1, 2, stride),
+        ]
+        super().__init__(title="Tiled", controls=controls, step=step)
+
+    def _scene(self, tiles, stride):
+        return scenes.tiled(self._image, self._sets[:tiles, :tiles], stride=stride)
+
+    def _edit(self, grid, row, column, value):
+        if grid.name == "input":
+            self._image = with_number(self._image, grid.index(row, column), value)
+            return
+        # The first set of the strip tells its row among the sets.
+        tiles = min(self.setting["tiles"], self._sets.shape[1])
+        across, inner = divmod(column, self._sets.shape[3])
+        place = (place_of(grid.name, 1)[0] // tiles, across, row, inner)
+        self._sets = with_number(self._sets, place, value)
+
+
+_STROKES = np.array(
+    [[0, 0, 0, 0, 0, 0], [0, 1, 1, 1, 0, 0], [0, 1, 0, 0, 1, 0], [0, 1, 0, 0, 1, 0], [0, 1, 1, 1, 0, 0],
+     [0, 0, 0, 0, 0, 0]]
+)
