@@ -47,7 +47,9 @@ class Layer:
         padded = np.pad(self.image, around)
         shape = (rows.reach, columns.reach)
         windows = np.lib.stride_tricks.sliding_window_view(padded, shape, axis=(1, 2))
-        windows = windows[:, :: rows.stride, :: columns.stride, :: rows.dilation, :: columns.dilation]
+        windows = windows[
+            :, :: rows.stride, :: columns.stride, :: rows.dilation, :: columns.dilation
+        ]
         with np.errstate(over="ignore", invalid="ignore"):
             seen = np.stack([windows[self.channels(k)] for k in range(len(self.filters))])
             partial = np.einsum("kcijab,kcab->kcij", seen, self.filters)
@@ -130,7 +132,8 @@ class Layer:
         """The shapes in a line."""
         kernel = volume_text(self.filters.shape[1:])
         filters = plural(len(self.filters), "filter")
-        return f"{volume_text(self.image.shape)} ∗ {filters} {kernel} → {volume_text(self.maps.shape)}"
+        image, maps = volume_text(self.image.shape), volume_text(self.maps.shape)
+        return f"{image} ∗ {filters} {kernel} → {maps}"
 
     def parameters(self):
         """The number of parameters with its numbers filled in, as (text, role) parts."""

@@ -1,4 +1,4 @@
-"""A convolution of one channel read out as a column: which tap leads from which input to which output."""
+"""A convolution read out as a column: which tap leads from which input to which output."""
 
 from dataclasses import dataclass
 
@@ -103,11 +103,12 @@ def code(layer, view, options):
             for where in _WHERE
         ),
     }[view]
-    return tuple((label, line) for label, line in zip(("convviz", "PyTorch"), lines, strict=True) if line)
+    labelled = zip(("convviz", "PyTorch"), lines, strict=True)
+    return tuple((label, line) for label, line in labelled if line)
 
 
 def _left_over(layer):
-    """The rows and columns that no window reached: a transposed convolution must be told of them."""
+    """The rows and columns that no window reached, which a transposed convolution must be told."""
     extra = tuple(
         (axis.padded - axis.reach) % axis.stride for axis in (layer.rows, layer.columns)
     )

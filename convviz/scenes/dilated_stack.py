@@ -15,7 +15,8 @@ def doubling(layers):
     >>> doubling(4)
     (1, 2, 4, 8)
     """
-    return tuple(2**n for n in range(geometry.integer("layers", layers, 1, "a stack has one or more")))
+    count = geometry.integer("layers", layers, 1, "a stack has one or more")
+    return tuple(2**n for n in range(count))
 
 
 def dilated_stack(dilations=(1, 2, 4), kernel_size=3, *, size=None, causal=False):
@@ -52,7 +53,8 @@ def dilated_stack(dilations=(1, 2, 4), kernel_size=3, *, size=None, causal=False
     DilatedStack: dilations 1, 1, 1, kernel 3: field 7 of 17, 14 steps
     """
     dilations = tuple(
-        geometry.integer("dilations", d, 1, "neighbouring taps are 1 or more apart") for d in dilations
+        geometry.integer("dilations", d, 1, "neighbouring taps are 1 or more apart")
+        for d in dilations
     )
     if not dilations:
         raise ValueError("dilations is empty: a stack has one layer or more")
@@ -180,7 +182,8 @@ def _standing(stack, output):
     reached, lit = _lit(stack, output, len(stack.layers))
     first, last = geometry.receptive_field(stack.layers).interval(output)
     ends = f"from {number(first)} to {number(last)}"
-    holes = "" if len(reached) == last - max(first, 0) + 1 else f", but reads only {len(reached)} of them"
+    count = len(reached)
+    holes = "" if count == last - max(first, 0) + 1 else f", but reads only {count} of them"
     outside = "; what lies before 0 is padding" if first < 0 else ""
     return Step(
         sentence=f"Output {output} reaches over the inputs {ends}{holes}{outside}.",
@@ -209,7 +212,9 @@ def _caption(stack):
 
 def _code(stack):
     layers = ", ".join(f"Layer({stack.kernel_size}, dilation={d})" for d in stack.dilations)
-    modules = ", ".join(f"nn.Conv1d(1, 1, {stack.kernel_size}, dilation={d})" for d in stack.dilations)
+    modules = ", ".join(
+        f"nn.Conv1d(1, 1, {stack.kernel_size}, dilation={d})" for d in stack.dilations
+    )
     return (
         ("convviz", f"geometry.receptive_field([{layers}])"),
         ("PyTorch", f"nn.Sequential({modules})"),

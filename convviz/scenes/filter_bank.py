@@ -100,7 +100,8 @@ def filter_bank(image, filters, bias=None, *, names=None, stride=1, padding=0, d
         _step(layer, k, place, headings[k]) for place in layer.places for k in range(len(headings))
     )
     return Scene(
-        "FilterBank", f"{layer.summary()}, {plural(len(steps), 'step')}", tuple(grids), joins, steps,
+        "FilterBank", f"{layer.summary()}, {plural(len(steps), 'step')}", tuple(grids), joins,
+        steps,
         clauses([*layer.parameters(), (", whatever the size of the input", "")], layer.sizes()),
         code=layer.code(), question=_question(layer),
     )
@@ -139,5 +140,6 @@ def _question(layer):
     return Question(
         "How many parameters does this layer have, biases included?"
         if layer.bias is not None else "How many weights does this layer have?",
-        "number", int(total[0]), f"{formula[0]}{total[0]}, whatever the size of the input.", hides=(),
+        "number", int(total[0]), f"{formula[0]}{total[0]}, whatever the size of the input.",
+        hides=(),
     )

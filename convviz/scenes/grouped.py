@@ -79,8 +79,11 @@ def grouped(image, weights, groups=2, *, pointwise=None, stride=1, padding=0):
     joins = ["∗", "="]
     if mixing is not None:
         mixed = np.einsum("nm,mij->nij", mixing, layer.maps)
-        grids += [Grid("pointwise", "filter", mixing, note="1×1", editable=True), *_mixed_planes(mixed)]
-        steps += [_mix_step(layer, mixing, mixed, n, p) for n in range(len(mixed)) for p in layer.places]
+        grids += [Grid("pointwise", "filter", mixing, note="1×1", editable=True)]
+        grids += _mixed_planes(mixed)
+        steps += [
+            _mix_step(layer, mixing, mixed, n, p) for n in range(len(mixed)) for p in layer.places
+        ]
         joins += ["∗", "="]
     cost = _cost(layer, mixing)
     return Scene(
@@ -117,7 +120,7 @@ def strip_name(m):
 
 
 def _filter_strips(layer, weights):
-    """Every filter as a strip of its planes, side by side; those of other groups are crossed out."""
+    """Every filter as a strip of its planes; those of other groups are crossed out."""
     channels, (height, width) = weights.shape[1], weights.shape[2:]
     grids = []
     for m, planes in enumerate(weights):
@@ -128,7 +131,7 @@ def _filter_strips(layer, weights):
             Grid(
                 strip_name(m), "filter", np.where(kinds == 0, np.hstack(planes), 0), note="",
                 kinds=kinds, editable=True,
-                stack=f"{len(weights)} filters {shape_text((height, width))}, channels side by side",
+                stack=f"{len(weights)} filters {shape_text((height, width))}, plane beside plane",
             )
         )
     return grids
@@ -136,7 +139,7 @@ def _filter_strips(layer, weights):
 
 def _step(layer, m, place):
     """One output: the products on the channels of its group."""
-    seen, width = layer.channels(m), layer.filters.shape[3]
+    seen, (height, width) = layer.channels(m), layer.filters.shape[2:]
     formula = []
     for c in range(seen.start, seen.stop):
         formula += [" + "] * bool(formula) + layer.products(place, c, strip_name(m), c * width)
@@ -152,7 +155,7 @@ def _step(layer, m, place):
         writes=((result, layer.maps[(m, *place)]),),
         windows=(
             *layer.frames(place, range(seen.start, seen.stop)),
-            (strip_name(m), 0, seen.start * width, layer.filters.shape[2] - 1, seen.stop * width - 1),
+            (strip_name(m), 0, seen.start * width, height - 1, seen.stop * width - 1),
         ),
     )
 

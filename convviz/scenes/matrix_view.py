@@ -4,7 +4,7 @@ import numpy as np
 
 from convviz.scenes import _check
 from convviz.scenes._layer import added
-from convviz.scenes._sliding import cell_kinds, padding_note
+from convviz.scenes._sliding import cell_kinds, pad, padding_note
 from convviz.scenes._text import plural, shape_text, span
 from convviz.scenes._unrolled import Unrolled, code, example_weights
 from convviz.scenes.scene import KINDS, Grid, Question, Scene, Step
@@ -14,7 +14,9 @@ MATRIX_VIEWS = ("dense", "sparse", "shared", "transposed")
 _QUIET = {"over": "ignore", "invalid": "ignore"}
 
 
-def matrix_view(image, kernel, bias=1, *, view="shared", weights=None, stride=1, padding=0, dilation=1):
+def matrix_view(
+    image, kernel, bias=1, *, view="shared", weights=None, stride=1, padding=0, dilation=1
+):
     """The scene of a layer written as one matrix that multiplies the image, read out as a column.
 
     Parameters
@@ -69,7 +71,9 @@ def matrix_view(image, kernel, bias=1, *, view="shared", weights=None, stride=1,
     matrix = {"dense": dense, "sparse": np.where(layer.reads, dense, 0)}.get(view, layer.shared())
     offset = _check.numbers("bias", np.atleast_1d(bias), 1)
     if len(offset) not in (1, outputs):
-        raise ValueError(f"bias has {len(offset)} numbers: give 1, or one for each of {outputs} outputs")
+        raise ValueError(
+            f"bias has {len(offset)} numbers: give 1, or one for each of {outputs} outputs"
+        )
     one = view in ("shared", "transposed")
     offset = offset[:1] if one else np.resize(offset, outputs)
     with np.errstate(**_QUIET):
@@ -93,7 +97,7 @@ def _matrix_grid(layer, matrix, view):
 
 def _forward(layer, matrix, offset, values, view, options):
     shared = view == "shared"
-    padded = np.pad(layer.image, [(axis.before, axis.after) for axis in (layer.rows, layer.columns)])
+    padded = pad(layer.image, layer.rows, layer.columns)
     note = shape_text(layer.image.shape) + padding_note(layer.rows, layer.columns)
     output = values.reshape(layer.output_shape)
     top = [
@@ -200,7 +204,10 @@ def _backward(layer, matrix, forward, values, options):
     shape = layer.image.shape
     small, large = shape_text(layer.output_shape), shape_text(shape)
     grids = (
-        Grid("input", "input", forward.reshape(layer.output_shape), note=f"{small}, as “shared” gives it"),
+        Grid(
+            "input", "input", forward.reshape(layer.output_shape),
+            note=f"{small}, as “shared” gives it",
+        ),
         Grid("filter", "filter", layer.kernel, editable=True),
         Grid("output", "output", values.reshape(shape), shade="signed", hidden=True),
         _matrix_grid(layer, turned, "transposed"),
@@ -217,7 +224,8 @@ def _backward(layer, matrix, forward, values, options):
         steps, caption, rows=(3, 3), code=code(layer, "transposed", options),
         question=Question(
             f"The matrix is turned round: which shape comes out of an input of {small}?", "shape",
-            shape, f"The matrix has {plural(turned.shape[0], 'row')} now, one for each number of {large}.",
+            shape,
+            f"The matrix has {plural(turned.shape[0], 'row')} now, one for each number of {large}.",
         ),
     )
 

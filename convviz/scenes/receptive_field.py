@@ -36,7 +36,8 @@ def receptive_field(layers=STACKS["3×3, pooling, 3×3"][0], input_size=12):
     Returns
     -------
     Scene
-        One step for every output: a frame around what it can see, cells that it really reads tinted.
+        One step for every output: a frame around what it can see, and the pixels that it really
+        reads tinted.
 
     Raises
     ------
@@ -60,10 +61,12 @@ def receptive_field(layers=STACKS["3×3, pooling, 3×3"][0], input_size=12):
         f"{plural(len(steps), 'step')}"
     )
     return Scene(
-        "ReceptiveField", summary, _grids(stack), ("→",) * len(stack.layers), steps, _caption(stack),
+        "ReceptiveField", summary, _grids(stack), ("→",) * len(stack.layers), steps,
+        _caption(stack),
         code=_code(stack),
         question=Question(
-            "How many rows and columns of the input can one output see?", "shape", (field.size,) * 2,
+            "How many rows and columns of the input can one output see?", "shape",
+            (field.size,) * 2,
             f"{_sum(stack)} = {field.size} each way.", hides=(),
         ),
     )
@@ -75,7 +78,8 @@ class _Stack:
     def __init__(self, layers, input_size):
         self.sizes = geometry.stack_sizes(input_size, layers)
         self.layers = [
-            layer if isinstance(layer, geometry.Layer) else geometry.Layer(**layer) for layer in layers
+            layer if isinstance(layer, geometry.Layer) else geometry.Layer(**layer)
+            for layer in layers
         ]
         if not self.layers:
             raise ValueError("layers is empty: a stack has one layer or more")
@@ -92,7 +96,9 @@ class _Stack:
             for size, layer in zip(self.sizes, self.layers, strict=False)
         ]
         for axis in self.axes:
-            _check.showable("a map with its padding", (axis.padded,), "use a smaller input or padding")
+            _check.showable(
+                "a map with its padding", (axis.padded,), "use a smaller input or padding"
+            )
 
     @property
     def outputs(self):
@@ -133,13 +139,15 @@ def _note(stack, level):
         return size
     layer = stack.layers[level - 1]
     said = "".join(
-        f", {name} {getattr(layer, name)}" for name in ("stride", "dilation") if getattr(layer, name) > 1
+        f", {name} {getattr(layer, name)}"
+        for name in ("stride", "dilation")
+        if getattr(layer, name) > 1
     )
     return f"{size}, kernel {layer.kernel_size}{said}"
 
 
 class _Seen:
-    """What an output sees along one axis: on every level a frame, and the places it really reads."""
+    """What an output sees along one axis: a frame on every level, and what it really reads."""
 
     def __init__(self, stack, output):
         self.output = output
@@ -180,7 +188,8 @@ def _step(stack, r, c):
             f"{', partly on padding' if r.outside or c.outside else ''}."
         ),
         formula=(
-            f"first row {r.start},   last row {number(r.first)} + {size} {MINUS} 1 = {number(r.last)}",
+            f"first row {r.start},   "
+            f"last row {number(r.first)} + {size} {MINUS} 1 = {number(r.last)}",
         ),
         result=("output", r.output, c.output),
         windows=tuple(windows),

@@ -128,7 +128,10 @@ def separable(image, kernel):
         *(_row_step(columns, (r, c), output, whole, rank) for r, c in np.ndindex(output.shape)),
     )
     grids = (
-        Grid("kernel", "filter", kernel, editable=True, note=f"{shape_text(kernel.shape)}, rank {rank}"),
+        Grid(
+            "kernel", "filter", kernel, editable=True,
+            note=f"{shape_text(kernel.shape)}, rank {rank}",
+        ),
         Grid("column", "filter", column[:, None]),
         Grid("row", "filter", row[None]),
         Grid("remainder", "neutral", remainder, note="kernel − column · row", shade="signed"),
@@ -150,7 +153,8 @@ def separable(image, kernel):
 
 _CODE = (
     ("convviz", "ops.spatially_separable_conv2d(x[None, None], column[None], row[None])"),
-    ("PyTorch", "F.conv2d(F.conv2d(x[None, None], column[None, None, :, None]), row[None, None, None])"),
+    ("PyTorch", "F.conv2d(F.conv2d(x[None, None], column[None, None, :, None]), "
+     "row[None, None, None])"),
 )
 
 

@@ -4,7 +4,7 @@ import numpy as np
 
 from convviz.scenes import _check
 from convviz.scenes._layer import clauses
-from convviz.scenes._sliding import Axis, caption, cell_kinds, padding_note
+from convviz.scenes._sliding import Axis, caption, cell_kinds, pad, padding_note
 from convviz.scenes._text import plural, shape_text, span
 from convviz.scenes.scene import Grid, Question, Scene, Step
 
@@ -26,8 +26,9 @@ def tiled(image, sets, *, stride=1, padding=0, dilation=1):
     image : array_like
         Shape ``(rows, columns)``, at most 24 each way.
     sets : array_like
-        Shape ``(t_rows, t_columns, kH, kW)``: output (r, c) uses ``sets[r % t_rows, c % t_columns]``.
-        One set is convolution; as many as outputs is a locally connected layer (Le and others, 2010).
+        Shape ``(t_rows, t_columns, kH, kW)``: output (r, c) uses
+        ``sets[r % t_rows, c % t_columns]``. One set is convolution; as many as outputs is a locally
+        connected layer (Le and others, 2010).
     stride, padding, dilation
         As for :func:`convviz.scenes.convolution2d`, the padding being zeros.
 
@@ -51,14 +52,16 @@ def tiled(image, sets, *, stride=1, padding=0, dilation=1):
         Axis.of(n, k, stride=stride, padding=padding, dilation=dilation)
         for n, k in zip(image.shape, sets.shape[2:], strict=True)
     )
-    _check.showable("image with its padding", (rows.padded, columns.padded), "crop it, or lower padding")
+    _check.showable(
+        "image with its padding", (rows.padded, columns.padded), "crop it, or lower padding"
+    )
     outputs = (rows.output, columns.output)
     if any(tiles > size for tiles, size in zip(sets.shape[:2], outputs, strict=True)):
         raise ValueError(
             f"{shape_text(sets.shape[:2])} sets are more than the {shape_text(outputs)} outputs: "
             "use fewer, or a larger image"
         )
-    padded = np.pad(image, [(axis.before, axis.after) for axis in (rows, columns)])
+    padded = pad(image, rows, columns)
     used = np.add.outer(
         np.arange(outputs[0]) % sets.shape[0] * sets.shape[1], np.arange(outputs[1]) % sets.shape[1]
     )
@@ -84,7 +87,8 @@ def tiled(image, sets, *, stride=1, padding=0, dilation=1):
         clauses(counts, [(text, role) for text, role in caption(rows, columns)]),
         code=_code(stride, padding, dilation),
         question=Question(
-            f"How many weights have {shape_text(sets.shape[:2])} sets of {shape_text(sets.shape[2:])}?",
+            f"How many weights have {shape_text(sets.shape[:2])} sets of "
+            f"{shape_text(sets.shape[2:])}?",
             "number", sets.size, f"{counts[0][0]}{sets.size}.", hides=(),
         ),
     )
@@ -114,7 +118,8 @@ def _values(padded, sets, rows, columns):
     """The output: windows times the set of their place."""
     windows = np.lib.stride_tricks.sliding_window_view(padded, (rows.reach, columns.reach))
     windows = windows[:: rows.stride, :: columns.stride, :: rows.dilation, :: columns.dilation]
-    down, across = np.arange(rows.output) % sets.shape[0], np.arange(columns.output) % sets.shape[1]
+    down = np.arange(rows.output) % sets.shape[0]
+    across = np.arange(columns.output) % sets.shape[1]
     with np.errstate(over="ignore", invalid="ignore"):
         return np.einsum("ijab,ijab->ij", windows, sets[np.ix_(down, across)])
 
@@ -165,5 +170,7 @@ def _counts(sets, outputs):
 
 def _code(stride, padding, dilation):
     given = {"stride": (stride, 1), "padding": (padding, 0), "dilation": (dilation, 1)}
-    said = "".join(f", {name}={value!r}" for name, (value, usual) in given.items() if value != usual)
+    said = "".join(
+        f", {name}={value!r}" for name, (value, usual) in given.items() if value != usual
+    )
     return (("convviz", f"ops.tiled_conv2d(x[None, None], sets[:, :, None, None]{said})"),)

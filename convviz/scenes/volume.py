@@ -14,7 +14,9 @@ from convviz.scenes._planes import (
 from convviz.scenes._text import plural, shape_text
 from convviz.scenes.scene import Grid, Question, Scene, Step
 
-_CROSS = np.array([[0, 0, 2, 0, 0], [0, 0, 2, 0, 0], [2, 2, 2, 2, 2], [0, 0, 2, 0, 0], [0, 0, 2, 0, 0]])
+_CROSS = np.array(
+    [[0, 0, 2, 0, 0], [0, 0, 2, 0, 0], [2, 2, 2, 2, 2], [0, 0, 2, 0, 0], [0, 0, 2, 0, 0]]
+)
 #: Three channels (red, green, blue) of 5×5: a red cross on green, and some blue everywhere.
 EXAMPLE_VOLUME = np.array([_CROSS, 2 - _CROSS, np.ones((5, 5), int)])
 _PLUS = np.array([[0, 1, 0], [1, 1, 1], [0, 1, 0]])

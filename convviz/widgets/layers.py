@@ -108,7 +108,8 @@ class FilterBank(_Layered):
     _combinations = 8
 
     def __init__(
-        self, image=None, filters=None, bias=None, *, count=None, kernel=3, stride=1, padding=0, step=0
+        self, image=None, filters=None, bias=None, *, count=None, kernel=3, stride=1, padding=0,
+        step=0,
     ):
         image = np.asarray(scenes.EXAMPLE_IMAGE if image is None else image)
         self._image = _check.numbers("image", image[None] if image.ndim == 2 else image, 3)
@@ -148,7 +149,7 @@ class FilterBank(_Layered):
 
 
 class MatrixView(Player):
-    """One layer as a matrix: every output reads everything, then a window, then with the same weights.
+    """One layer as a matrix: dense, then sparse, then with shared weights; and turned round.
 
     Parameters
     ----------
@@ -191,7 +192,8 @@ class MatrixView(Player):
             size = len(array)
             if len(set(array.shape)) == 1 and size > 1:
                 controls.append(Range(name, 1, size, size if given is not None else size - 1))
-        controls += [Range.reaching("padding", 0, 1, padding), Range.reaching("stride", 1, 2, stride)]
+        controls.append(Range.reaching("padding", 0, 1, padding))
+        controls.append(Range.reaching("stride", 1, 2, stride))
         super().__init__(title="MatrixView", controls=controls, step=step)
 
     def _scene(self, view, input=None, kernel=None, **options):

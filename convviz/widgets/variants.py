@@ -1,4 +1,4 @@
-"""Convolutions with other connections: in groups, split in two passes, with several sets of weights."""
+"""Other connections: in groups, split into two passes, with several sets of weights."""
 
 import math
 
@@ -56,7 +56,9 @@ class Grouped(Player):
         )
         common = math.gcd(channels, maps)
         divisors = tuple(str(n) for n in range(1, common + 1) if common % n == 0)
-        controls = [Choice("groups", divisors, str(groups)), Switch("pointwise", mixes or pointwise)]
+        controls = [
+            Choice("groups", divisors, str(groups)), Switch("pointwise", mixes or pointwise)
+        ]
         super().__init__(title="Grouped", controls=controls, step=step)
 
     def _scene(self, groups, pointwise):
@@ -109,7 +111,8 @@ class Separable(Player):
         named = isinstance(kernel, str)
         if named and kernel not in known:
             raise ValueError(
-                f"kernel={kernel!r} is not known: use one of {', '.join(known)}, or an array of weights"
+                f"kernel={kernel!r} is not known: use one of {', '.join(known)}, "
+                "or an array of weights"
             )
         self._own = _check.numbers("kernel", known[kernel] if named else kernel, 2)
         choice = Choice("kernel", (*known, self.OWN), kernel if named else self.OWN)
@@ -181,6 +184,6 @@ class Tiled(Player):
 
 
 _STROKES = np.array(
-    [[0, 0, 0, 0, 0, 0], [0, 1, 1, 1, 0, 0], [0, 1, 0, 0, 1, 0], [0, 1, 0, 0, 1, 0], [0, 1, 1, 1, 0, 0],
-     [0, 0, 0, 0, 0, 0]]
+    [[0, 0, 0, 0, 0, 0], [0, 1, 1, 1, 0, 0], [0, 1, 0, 0, 1, 0],
+     [0, 1, 0, 0, 1, 0], [0, 1, 1, 1, 0, 0], [0, 0, 0, 0, 0, 0]]
 )
