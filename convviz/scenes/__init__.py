@@ -20,7 +20,7 @@ from convviz.scenes.dilated_stack import dilated_stack
 from convviz.scenes.filter_bank import FEATURES, example_filters, filter_bank
 from convviz.scenes.grouped import grouped
 from convviz.scenes.image_kernels import KERNELS, image_kernels
-from convviz.scenes.matrix_view import MATRIX_VIEWS, matrix_view
+from convviz.scenes.matrix_view import MATRIX_KINDS, matrix_view
 from convviz.scenes.max_routing import ROUTED_IMAGE, max_routing
 from convviz.scenes.neocognitron import digits_to_sort, neocognitron
 from convviz.scenes.orientation import ANGLES, bar_of_light, orientation_tuning
@@ -48,7 +48,7 @@ __all__ = [
     "ISOLATED_ONE",
     "ISOLATED_ONE_1D",
     "KERNELS",
-    "MATRIX_VIEWS",
+    "MATRIX_KINDS",
     "ONES",
     "POOLED_IMAGE",
     "POOLING_WEIGHTS",

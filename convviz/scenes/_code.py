@@ -1,4 +1,6 @@
-"""The lines of code that compute what a sliding filter shows: ours, and PyTorch's."""
+"""The lines of code that compute what a scene shows: ours, and PyTorch's."""
+
+import re
 
 _TENSOR = {
     "zeros": "constant", "constant": "constant", "reflect": "reflect", "replicate": "replicate",
@@ -21,8 +23,52 @@ def unusual(**named):
     >>> unusual(stride=1, padding=2, dilation=1, padding_mode="zeros")
     {'padding': 2}
     """
-    usual = {"stride": 1, "padding": 0, "dilation": 1, "padding_mode": "zeros", "output_padding": 0}
+    usual = {"stride": 1, "padding": 0, "dilation": 1, "padding_mode": "zeros", "output_padding": 0,
+             "groups": 1}
     return {name: value for name, value in named.items() if value != usual.get(name)}
+
+
+def array(names, shape):
+    """Code for the array of that shape that the grids of these names make together.
+
+    Grids of one row are copied as lines of numbers, and single cells as numbers.
+
+    >>> array(["input"], (1, 1, 3, 3)), array(["bias 0", "bias 1"], (2,))
+    ('input[None, None]', 'np.array([bias_0, bias_1], float)')
+    >>> array(["channel 0", "channel 1"], (1, 2, 3, 3))
+    'np.array([channel_0, channel_1]).reshape(1, 2, 3, 3)'
+    """
+    listed = [identifier(name) for name in names]
+    if len(shape) == 1:
+        return f"np.array([{', '.join(listed)}], float)"
+    plain = shape[-2] > 1
+    if plain and len(names) == 1:
+        leading = ", ".join(["None"] * (len(shape) - 2))
+        return listed[0] + (f"[{leading}]" if leading else "")
+    dtype = "" if plain else ", float"
+    return f"np.array([{', '.join(listed)}]{dtype}).reshape({', '.join(map(str, shape))})"
+
+
+def strips(parts, shape):
+    """Code for an array (A, B, rows, columns) from A pieces of code, each B planes side by side.
+
+    >>> strips(["filter_0", "filter_1"], (2, 3, 4, 5))
+    'np.array([filter_0, filter_1], float).reshape(2, 4, 3, 5).transpose(0, 2, 1, 3)'
+    """
+    many, planes, rows, columns = shape
+    return (
+        f"np.array([{', '.join(parts)}], float)"
+        f".reshape({many}, {rows}, {planes}, {columns}).transpose(0, 2, 1, 3)"
+    )
+
+
+def identifier(name):
+    """The name under which the player copies a grid.
+
+    >>> identifier("filter 0, ch 1")
+    'filter_0_ch_1'
+    """
+    return re.sub(r"\W+", "_", name, flags=re.ASCII)
 
 
 def sliding(source, weights, axes, *, mode="zeros", value=0, bias=False, relu=False):

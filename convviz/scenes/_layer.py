@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from convviz import geometry
-from convviz.scenes import _check
+from convviz.scenes import _check, _code
 from convviz.scenes._sliding import Axis, caption
 from convviz.scenes._text import plural, shape_text, span
 
@@ -147,20 +147,35 @@ class Layer:
         """The number of maps and their size with its numbers filled in, as (text, role) parts."""
         return (f"{plural(len(self.maps), 'map')}, ", ""), *caption(self.rows, self.columns)
 
-    def code(self):
-        """The lines that compute the maps from arrays x, w and b."""
-        said = "" if self.bias is None else ", b"
-        for name, usual in (("stride", 1), ("padding", 0), ("dilation", 1), ("groups", 1)):
-            value = self.options.get(name, usual)
-            said += f", {name}={value!r}" if value != usual else ""
+    def code(self, filters=None):
+        """The lines that compute the maps from the arrays of the grids.
+
+        `filters` is the code for the filters, where each plane is no grid of its own.
+        """
+        shape = (1, *self.image.shape)
+        given = [_code.array([input_name(self, c) for c in range(shape[1])], shape)]
+        if filters is None:
+            names = [filter_name(self, k, c) for k, c in np.ndindex(self.filters.shape[:2])]
+            filters = _code.array(names, self.filters.shape)
+        given.append(filters)
+        if self.bias is not None:
+            names = [f"bias {k}" for k in range(len(self.bias))]
+            given.append(_code.array(names, (len(names),)))
+        said = _code.options(**_code.unusual(**self.options))
+        tensors = ", ".join(f"torch.tensor({one})" for one in given)
         lines = {
-            "convviz": f"ops.conv2d(x[None], w{said})[0]",
-            "PyTorch": f"F.conv2d(x[None], w{said})[0]",
+            "convviz": f"ops.conv2d({', '.join(given)}{said})[0]",
+            "PyTorch": f"F.conv2d({tensors}{said})[0]",
         }
         # PyTorch knows neither a pair of paddings nor "full".
         if not isinstance(self.options.get("padding", 0), int):
             del lines["PyTorch"]
         return tuple(lines.items())
+
+
+def filter_name(layer, k, c):
+    """The name of the grid of plane `c` of filter `k`."""
+    return f"filter {k}" if layer.filters.shape[1] == 1 else f"filter {k}, ch {c}"
 
 
 def input_name(layer, c):

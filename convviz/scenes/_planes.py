@@ -1,6 +1,6 @@
 """The planes of a layer as grids, one below another under a heading."""
 
-from convviz.scenes._layer import input_name, volume_text
+from convviz.scenes._layer import filter_name, input_name, volume_text
 from convviz.scenes._sliding import cell_kinds, padding_note
 from convviz.scenes._text import shape_text
 from convviz.scenes.scene import Grid
@@ -22,15 +22,9 @@ def input_planes(layer):
     ]
 
 
-def filter_name(layer, k, c):
-    """The name of the grid of plane `c` of filter `k`."""
-    return f"filter {k}" if layer.filters.shape[1] == 1 else f"filter {k}, ch {c}"
-
-
 def filter_planes(layer, k):
     """A grid for every plane of filter `k`, under a heading where there are several."""
-    shape = layer.filters[k].shape
-    heading = None if shape[0] == 1 else f"filter {k}, {volume_text(shape)}"
+    heading = None if layer.filters.shape[1] == 1 else f"filter {k}"
     note = None if heading is None else ""
     return [
         Grid(filter_name(layer, k, c), "filter", plane, note=note, editable=True, stack=heading)
@@ -38,13 +32,9 @@ def filter_planes(layer, k):
     ]
 
 
-def bias_cells(layer):
-    """The biases, one a filter, as a column of single cells."""
-    heading = "bias" if len(layer.bias) > 1 else None
-    return [
-        Grid(f"bias {k}", "filter", [[value]], note="", editable=True, stack=heading)
-        for k, value in enumerate(layer.bias)
-    ]
+def bias_cell(layer, k):
+    """The bias of filter `k`."""
+    return Grid(f"bias {k}", "filter", [[layer.bias[k]]], note="", editable=True)
 
 
 def map_name(layer, k):

@@ -4,10 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from convviz.scenes import _check
+from convviz.scenes import _check, _code
 from convviz.scenes._sliding import Axis
-
-_WHERE = ("ops.", "F.")
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,25 +84,33 @@ def example_weights(layer):
     return numbers
 
 
-def code(layer, view, options):
-    """The lines that compute the view from arrays x, w, b and, for the dense one, its matrix."""
-    said = "".join(
-        f", {name}={value!r}" for name, value in options.items() if value != (name != "padding")
+def lines(layer, kind, options, outputs):
+    """The lines that compute the kind from the arrays of its grids."""
+    said = _code.options(**_code.unusual(**options))
+    transposed = kind == "transposed"
+    source = layer.output_shape if transposed else layer.image.shape
+    given = [
+        _code.array([name], (1, 1, *shape))
+        for name, shape in (("input", source), ("filter", layer.kernel.shape))
+    ]
+    tensors = [f"torch.tensor({one})" for one in given]
+    size = source[0] * source[1]
+    column = _code.array(["z" if transposed else "x"], (size, 1))
+    column = f"{_code.array(['matrix'], (outputs, size))} @ {column}"
+    if transposed:
+        said += _left_over(layer)
+        return (
+            ("NumPy", column),
+            ("convviz", f"ops.conv_transpose2d({', '.join(given)}{said})[0, 0]"),
+            ("PyTorch", f"F.conv_transpose2d({', '.join(tensors)}{said})[0, 0]"),
+        )
+    if kind != "shared":
+        return (("NumPy", f"{column} + bias"),)
+    return (
+        ("NumPy", f"{column} + bias"),
+        ("convviz", f"ops.conv2d({', '.join(given)}{said})[0, 0] + bias"),
+        ("PyTorch", f"F.conv2d({', '.join(tensors)}{said})[0, 0] + bias"),
     )
-    plane = "x[None, None]"
-    lines = {
-        "dense": ("matrix @ x.ravel() + b", "F.linear(x.flatten(), matrix, b)"),
-        "sparse": (f"ops.locally_connected2d({plane}, w, b{said})", ""),
-        "shared": tuple(
-            f"{where}conv2d({plane}, w[None, None], b{said})" for where in _WHERE
-        ),
-        "transposed": tuple(
-            f"{where}conv_transpose2d(z[None, None], w[None, None]{said}{_left_over(layer)})"
-            for where in _WHERE
-        ),
-    }[view]
-    labelled = zip(("convviz", "PyTorch"), lines, strict=True)
-    return tuple((label, line) for label, line in labelled if line)
 
 
 def _left_over(layer):

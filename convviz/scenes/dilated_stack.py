@@ -71,7 +71,7 @@ def dilated_stack(dilations=(1, 2, 4), kernel_size=3, *, size=None, causal=False
     grids = _grids(stack)
     return Scene(
         "DilatedStack", summary, grids, ("",) * (len(grids) - 1), tuple(steps), _caption(stack),
-        poster=len(dilations) - 1, rows=(1,) * len(grids), code=_code(stack),
+        poster=len(dilations) - 1, rows=(1,) * len(grids), code=_lines(stack),
         question=Question(
             "How many neighbouring inputs does one output reach over?", "number", stack.field,
             f"{_sum(stack)} = {stack.field}.", hides=(),
@@ -210,12 +210,7 @@ def _caption(stack):
     return clauses(*said)
 
 
-def _code(stack):
-    layers = ", ".join(f"Layer({stack.kernel_size}, dilation={d})" for d in stack.dilations)
-    modules = ", ".join(
-        f"nn.Conv1d(1, 1, {stack.kernel_size}, dilation={d})" for d in stack.dilations
-    )
-    return (
-        ("convviz", f"geometry.receptive_field([{layers}])"),
-        ("PyTorch", f"nn.Sequential({modules})"),
-    )
+def _lines(stack):
+    """The line that computes the field."""
+    layers = ", ".join(f"geometry.Layer({stack.kernel_size}, dilation={d})" for d in stack.dilations)
+    return (("convviz", f"geometry.receptive_field([{layers}]).size"),)

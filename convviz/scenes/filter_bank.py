@@ -5,10 +5,9 @@ from dataclasses import replace
 import numpy as np
 
 from convviz import geometry
-from convviz.scenes._layer import Layer, added, clauses
+from convviz.scenes._layer import Layer, added, clauses, filter_name
 from convviz.scenes._planes import (
-    bias_cells,
-    filter_name,
+    bias_cell,
     filter_planes,
     input_planes,
     map_name,
@@ -91,9 +90,10 @@ def filter_bank(image, filters, bias=None, *, names=None, stride=1, padding=0, d
     """
     layer = Layer.of(image, filters, bias, stride=stride, padding=padding, dilation=dilation)
     headings = _headings(layer, names)
-    grids, biases = input_planes(layer), bias_cells(layer) if layer.bias is not None else None
+    grids = input_planes(layer)
     for k, (heading, output) in enumerate(zip(headings, map_planes(layer), strict=True)):
-        column = [*filter_planes(layer, k), *([biases[k]] if biases else []), output]
+        bias = [] if layer.bias is None else [bias_cell(layer, k)]
+        column = [*filter_planes(layer, k), *bias, output]
         grids += [replace(grid, stack=heading) for grid in column]
     joins = ("∗", *[""] * (len(headings) - 1))
     steps = tuple(
@@ -123,10 +123,11 @@ def _step(layer, k, place, heading):
     if layer.bias is not None:
         added(formula, (f"bias {k}", 0, 0), layer.bias[k])
     result = (map_name(layer, k), *place)
+    looked_for = heading.split(": ")[-1]
     return Step(
         sentence=(
-            f"{heading[0].upper()}{heading[1:]}, at row {place[0]}, column {place[1]}: filter {k} "
-            f"looks at {layer.covered(place)}."
+            f"{looked_for[0].upper()}{looked_for[1:]} at row {place[0]}, column {place[1]}: "
+            f"filter {k} looks at {layer.covered(place)}."
         ),
         formula=(*formula, " = ", (result,)),
         result=result,

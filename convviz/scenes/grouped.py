@@ -3,10 +3,10 @@
 import numpy as np
 
 from convviz import geometry
-from convviz.scenes import _check
+from convviz.scenes import _check, _code
 from convviz.scenes._layer import Layer, clauses, volume_text
 from convviz.scenes._planes import input_planes, map_planes
-from convviz.scenes._text import number, plural, shape_text
+from convviz.scenes._text import number, plural, shape_text, span
 from convviz.scenes.scene import KINDS, Grid, Question, Scene, Step
 
 
@@ -88,7 +88,7 @@ def grouped(image, weights, groups=2, *, pointwise=None, stride=1, padding=0):
     cost = _cost(layer, mixing)
     return Scene(
         "Grouped", f"{_summary(layer, mixing, cost)}, {plural(len(steps), 'step')}", tuple(grids),
-        tuple(joins), tuple(steps), _caption(layer, mixing, cost), code=_code(layer, mixing),
+        tuple(joins), tuple(steps), _caption(layer, mixing, cost), code=_lines(layer, mixing),
         question=_question(layer, mixing, cost),
     )
 
@@ -144,9 +144,7 @@ def _step(layer, m, place):
     for c in range(seen.start, seen.stop):
         formula += [" + "] * bool(formula) + layer.products(place, c, strip_name(m), c * width)
     result = (f"map {m}" if len(layer.maps) > 1 else "output", *place)
-    names = f"channel {seen.start}" if seen.stop - seen.start == 1 else (
-        f"channels {seen.start} to {seen.stop - 1}"
-    )
+    names = span(range(seen.start, seen.stop), "channel")
     only = "" if layer.groups == 1 else " only"
     return Step(
         sentence=f"Map {m}, row {place[0]}, column {place[1]}: filter {m} sees {names}{only}.",
@@ -230,14 +228,23 @@ def _caption(layer, mixing, cost):
     return clauses(*said)
 
 
-def _code(layer, mixing):
+def _lines(layer, mixing):
+    count, depth, _, width = layer.filters.shape
+    parts = []
+    for m in range(count):
+        seen, name = layer.channels(m), _code.identifier(strip_name(m))
+        cut = f"[..., {seen.start * width}:{seen.stop * width}]" if depth < len(layer.image) else ""
+        parts.append(name + cut)
+    filters = _code.strips(parts, layer.filters.shape)
     if mixing is None:
-        return layer.code()
-    # The 1×1 filters p are applied to the batch of one that the line before makes.
+        return layer.code(filters)
+    # The 1×1 filters are applied to the batch of one that the line before makes.
     where = {"convviz": "ops.", "PyTorch": "F."}
+    ones = _code.array(["pointwise"], (*mixing.shape, 1, 1))
+    given = {"convviz": ones, "PyTorch": f"torch.tensor({ones})"}
     return tuple(
-        (label, f"{where[label]}conv2d({line.removesuffix('[0]')}, p[:, :, None, None])[0]")
-        for label, line in layer.code()
+        (label, f"{where[label]}conv2d({line.removesuffix('[0]')}, {given[label]})[0]")
+        for label, line in layer.code(filters)
     )
 
 

@@ -6,16 +6,16 @@ from convviz.scenes import _check
 from convviz.scenes._layer import added
 from convviz.scenes._sliding import cell_kinds, pad, padding_note
 from convviz.scenes._text import plural, shape_text, span
-from convviz.scenes._unrolled import Unrolled, code, example_weights
+from convviz.scenes._unrolled import Unrolled, example_weights, lines
 from convviz.scenes.scene import KINDS, Grid, Question, Scene, Step
 
 #: From every output reads every input to one small filter, and the way back.
-MATRIX_VIEWS = ("dense", "sparse", "shared", "transposed")
+MATRIX_KINDS = ("dense", "sparse", "shared", "transposed")
 _QUIET = {"over": "ignore", "invalid": "ignore"}
 
 
 def matrix_view(
-    image, kernel, bias=1, *, view="shared", weights=None, stride=1, padding=0, dilation=1
+    image, kernel, bias=1, *, kind="shared", weights=None, stride=1, padding=0, dilation=1
 ):
     """The scene of a layer written as one matrix that multiplies the image, read out as a column.
 
@@ -27,13 +27,13 @@ def matrix_view(
         Shape ``(rows, columns)``.
     bias : number or array_like
         One for all outputs (``"shared"`` shows only that), or one for each, in reading order.
-    view : str
+    kind : str
         ``"dense"``: every output reads every input. ``"sparse"``: only those under the filter, with
         weights of its own (locally connected). ``"shared"``: the same weights everywhere, which is
         convolution. ``"transposed"``: the shared matrix turned round takes the output, without its
         bias, back to the shape of the image: transposed convolution.
     weights : array_like, optional
-        Shape ``(outputs, inputs)``, for the dense and the sparse view; small numbers when None.
+        Shape ``(outputs, inputs)``, for the dense and the sparse kind; small numbers when None.
     stride, padding, dilation
         As for :func:`convviz.scenes.convolution2d`, the padding being zeros.
 
@@ -55,10 +55,10 @@ def matrix_view(
     MatrixView: shared, 4×9 matrix, 5 parameters, 4 steps
     >>> scene.grid("matrix").values[0].tolist()
     [1, 0, 0, 0, -1, 0, 0, 0, 0]
-    >>> matrix_view(image, kernel, 0, view="dense")
+    >>> matrix_view(image, kernel, 0, kind="dense")
     MatrixView: dense, 4×9 matrix, 40 parameters, 4 steps
     """
-    _check.choice("view", view, MATRIX_VIEWS)
+    _check.choice("kind", kind, MATRIX_KINDS)
     options = {"stride": stride, "padding": padding, "dilation": dilation}
     layer = Unrolled.of(image, kernel, options)
     outputs = len(layer.reads)
@@ -68,35 +68,33 @@ def matrix_view(
             f"weights has shape {dense.shape}: one row for each of the {outputs} outputs and one "
             f"column for each of the {layer.image.size} inputs make {layer.reads.shape}"
         )
-    matrix = {"dense": dense, "sparse": np.where(layer.reads, dense, 0)}.get(view, layer.shared())
+    matrix = {"dense": dense, "sparse": np.where(layer.reads, dense, 0)}.get(kind, layer.shared())
     offset = _check.numbers("bias", np.atleast_1d(bias), 1)
     if len(offset) not in (1, outputs):
         raise ValueError(
             f"bias has {len(offset)} numbers: give 1, or one for each of {outputs} outputs"
         )
-    one = view in ("shared", "transposed")
+    one = kind in ("shared", "transposed")
     offset = offset[:1] if one else np.resize(offset, outputs)
     with np.errstate(**_QUIET):
         forward = matrix @ layer.image.ravel()
-        values = matrix.T @ forward if view == "transposed" else forward + offset
-    if view == "transposed":
+        values = matrix.T @ forward if kind == "transposed" else forward + offset
+    if kind == "transposed":
         return _backward(layer, matrix, forward, values, options)
-    return _forward(layer, matrix, offset, values, view, options)
+    return _forward(layer, matrix, offset, values, kind, options)
 
 
-def _matrix_grid(layer, matrix, view):
-    """The matrix; entries that are zero because nothing is connected there are hatched."""
-    empty = np.zeros_like(layer.reads) if view == "dense" else ~layer.reads
-    if view == "transposed":
+def _matrix_grid(layer, matrix, kind):
+    """The matrix; entries where nothing is connected are crossed out."""
+    empty = np.zeros_like(layer.reads) if kind == "dense" else ~layer.reads
+    if kind == "transposed":
         empty = empty.T
-    kinds = np.where(empty, KINDS.index("padding"), KINDS.index("plain"))
-    weights = {"dense": matrix.size, "sparse": int(layer.reads.sum())}.get(view, layer.kernel.size)
-    note = f"{shape_text(matrix.shape)}, {plural(weights, 'weight')}"
-    return Grid("matrix", "filter", matrix, note=note, kinds=kinds)
+    kinds = np.where(empty, KINDS.index("unused"), KINDS.index("plain"))
+    return Grid("matrix", "filter", matrix, kinds=kinds)
 
 
-def _forward(layer, matrix, offset, values, view, options):
-    shared = view == "shared"
+def _forward(layer, matrix, offset, values, kind, options):
+    shared = kind == "shared"
     padded = pad(layer.image, layer.rows, layer.columns)
     note = shape_text(layer.image.shape) + padding_note(layer.rows, layer.columns)
     output = values.reshape(layer.output_shape)
@@ -110,18 +108,18 @@ def _forward(layer, matrix, offset, values, view, options):
         Grid("output", "output", output, shade="signed", hidden=True),
     ]
     bottom = [
-        _matrix_grid(layer, matrix, view),
+        _matrix_grid(layer, matrix, kind),
         Grid("x", "input", layer.image.reshape(-1, 1), note="input"),
         Grid("bias", "filter", offset[:, None], note=""),
         Grid("z", "output", values[:, None], note="output", shade="signed", hidden=True),
     ]
-    steps = tuple(_row_step(layer, matrix, offset, values, k, view) for k in range(len(values)))
-    parameters = _parameters(layer, view)
+    steps = tuple(_row_step(layer, matrix, offset, values, k, kind) for k in range(len(values)))
+    parameters = _parameters(layer, kind)
     total = parameters[1][0]
     return Scene(
-        "MatrixView", _summary(view, matrix, total, steps), (*top, *bottom),
+        "MatrixView", _summary(kind, matrix, total, steps), (*top, *bottom),
         (*(("∗", "=") if shared else ("→",)), "", "·", "+", "="), steps, parameters,
-        rows=(len(top), len(bottom)), code=code(layer, view, options),
+        rows=(len(top), len(bottom)), code=lines(layer, kind, options, len(values)),
         question=Question(
             "How many parameters does this layer have, biases included?", "number", int(total),
             f"{parameters[0][0]}{total}.", hides=(),
@@ -129,12 +127,12 @@ def _forward(layer, matrix, offset, values, view, options):
     )
 
 
-def _summary(view, matrix, parameters, steps):
+def _summary(kind, matrix, parameters, steps):
     what = f"{parameters} parameters, " if parameters else ""
-    return f"{view}, {shape_text(matrix.shape)} matrix, {what}{plural(len(steps), 'step')}"
+    return f"{kind}, {shape_text(matrix.shape)} matrix, {what}{plural(len(steps), 'step')}"
 
 
-def _parameters(layer, view):
+def _parameters(layer, kind):
     """The parameters of all three ways with the one shown at the end."""
     outputs, inputs, taps = *layer.reads.shape, layer.kernel.size
     formula = {
@@ -142,7 +140,7 @@ def _parameters(layer, view):
         "sparse": (f"{int(layer.reads.sum())} + {outputs}", int(layer.reads.sum()) + outputs),
         "shared": (f"{taps} + 1", taps + 1),
     }
-    text, total = formula.pop(view)
+    text, total = formula.pop(kind)
     others = ", ".join(f"{name} {number}" for name, (_, number) in formula.items())
     return (f"parameters = {text} = ", ""), (str(total), "filter"), (f"   ({others})", "")
 
@@ -154,24 +152,24 @@ def _products(matrix, column, k, places):
     return formula[1:] or ["0"]
 
 
-def _row_step(layer, matrix, offset, values, k, view):
+def _row_step(layer, matrix, offset, values, k, kind):
     """One output: its row of the matrix times the image."""
-    places = range(layer.image.size) if view == "dense" else np.flatnonzero(layer.reads[k])
+    places = range(layer.image.size) if kind == "dense" else np.flatnonzero(layer.reads[k])
     formula = _products(matrix, "x", k, places)
     shared = len(offset) == 1
     added(formula, ("bias", 0 if shared else k, 0), offset[0 if shared else k])
     r, c = divmod(k, layer.columns.output)
     marks = [(layer.input_cell(int(place)), "tap") for place in places]
-    if view == "shared":
+    if kind == "shared":
         marks += [(layer.tap(k, place), "tap") for place in places]
     result = ("z", k, 0)
     return Step(
-        sentence=_row_sentence(layer, (r, c), len(places), view),
+        sentence=_row_sentence(layer, (r, c), len(places), kind),
         formula=(*formula, " = ", (result,)),
         result=result,
         writes=((result, values[k]), (("output", r, c), values[k])),
         windows=(
-            _input_frame(layer, (r, c), view),
+            _input_frame(layer, (r, c), kind),
             ("matrix", k, 0, k, layer.image.size - 1),
             ("output", r, c, r, c),
         ),
@@ -179,22 +177,22 @@ def _row_step(layer, matrix, offset, values, k, view):
     )
 
 
-def _input_frame(layer, place, view):
-    if view == "dense":
+def _input_frame(layer, place, kind):
+    if kind == "dense":
         (top, left), (height, width) = (layer.rows.before, layer.columns.before), layer.image.shape
         return "input", top, left, top + height - 1, left + width - 1
     down, across = layer.rows.taps(place[0]), layer.columns.taps(place[1])
     return "input", down[0], across[0], down[-1], across[-1]
 
 
-def _row_sentence(layer, place, count, view):
+def _row_sentence(layer, place, count, kind):
     k = place[0] * layer.columns.output + place[1]
     head = f"Row {k} of the matrix makes output row {place[0]}, column {place[1]}"
-    if view == "dense":
+    if kind == "dense":
         return f"{head}: it has a weight of its own for each of the {count} inputs."
     down = span([i - layer.rows.before for i in layer.rows.taps(place[0])], "row")
     across = span([j - layer.columns.before for j in layer.columns.taps(place[1])], "column")
-    whose = "weights of its own" if view == "sparse" else "the filter's weights"
+    whose = "weights of its own" if kind == "sparse" else "the filter's weights"
     return f"{head}: {whose} for input {down}, {across}, and zeros for the rest."
 
 
@@ -221,7 +219,7 @@ def _backward(layer, matrix, forward, values, options):
     )
     return Scene(
         "MatrixView", _summary("transposed", turned, "", steps), grids, ("∗ᵀ", "=", "", "·", "="),
-        steps, caption, rows=(3, 3), code=code(layer, "transposed", options),
+        steps, caption, rows=(3, 3), code=lines(layer, "transposed", options, len(values)),
         question=Question(
             f"The matrix is turned round: which shape comes out of an input of {small}?", "shape",
             shape,

@@ -5,7 +5,7 @@ from math import prod
 import numpy as np
 
 from convviz import geometry
-from convviz.scenes import _check
+from convviz.scenes import _check, _code
 from convviz.scenes._layer import clauses
 from convviz.scenes._sliding import Axis, cell_kinds, padding_note
 from convviz.scenes._text import MINUS, number, plural, shape_text
@@ -15,7 +15,7 @@ from convviz.scenes.scene import Grid, Question, Scene, Step
 STACKS = {
     "three 3×3": (({"kernel_size": 3},) * 3, 9),
     "3×3, pooling, 3×3": (
-        ({"kernel_size": 3}, {"kernel_size": 2, "stride": 2}, {"kernel_size": 3}), 12,
+        ({"kernel_size": 3}, {"kernel_size": 2, "stride": 2}, {"kernel_size": 3}), 10,
     ),
     "same padding": (({"kernel_size": 3, "padding": 1},) * 3, 6),
     "dilations 1, 2": (({"kernel_size": 3}, {"kernel_size": 3, "dilation": 2}), 9),
@@ -23,7 +23,7 @@ STACKS = {
 }
 
 
-def receptive_field(layers=STACKS["3×3, pooling, 3×3"][0], input_size=12):
+def receptive_field(layers=STACKS["3×3, pooling, 3×3"][0], input_size=10):
     """The scene of an output's box on the input and on every map between.
 
     Parameters
@@ -47,7 +47,7 @@ def receptive_field(layers=STACKS["3×3, pooling, 3×3"][0], input_size=12):
     Examples
     --------
     >>> receptive_field()
-    ReceptiveField: 12×12, 3 layers → 3×3, field 8×8, jump 2, 9 steps
+    ReceptiveField: 10×10, 3 layers → 2×2, field 8×8, jump 2, 4 steps
     >>> receptive_field(*STACKS["three 3×3"])
     ReceptiveField: 9×9, 3 layers → 3×3, field 7×7, jump 1, 9 steps
     """
@@ -63,7 +63,7 @@ def receptive_field(layers=STACKS["3×3, pooling, 3×3"][0], input_size=12):
     return Scene(
         "ReceptiveField", summary, _grids(stack), ("→",) * len(stack.layers), steps,
         _caption(stack),
-        code=_code(stack),
+        code=_lines(stack),
         question=Question(
             "How many rows and columns of the input can one output see?", "shape",
             (field.size,) * 2,
@@ -217,13 +217,10 @@ def _caption(stack):
     )
 
 
-def _code(stack):
-    lines = []
+def _lines(stack):
+    """The line that computes the field and the jump."""
+    layers = []
     for layer in stack.layers:
-        given = {"stride": 1, "padding": 0, "dilation": 1}
-        said = "".join(
-            f", {name}={getattr(layer, name)!r}"
-            for name, usual in given.items() if getattr(layer, name) != usual
-        )
-        lines.append(f"Layer({layer.kernel_size}{said})")
-    return (("convviz", f"geometry.receptive_field([{', '.join(lines)}])"),)
+        given = {name: getattr(layer, name) for name in ("stride", "padding", "dilation")}
+        layers.append(f"geometry.Layer({layer.kernel_size}{_code.options(**_code.unusual(**given))})")
+    return (("convviz", f"geometry.receptive_field([{', '.join(layers)}])"),)

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from convviz.scenes import _check
+from convviz.scenes import _check, _code
 from convviz.scenes._layer import clauses
 from convviz.scenes._sliding import Axis
 from convviz.scenes._text import MINUS, number, plural, shape_text, span
@@ -136,9 +136,9 @@ def separable(image, kernel):
         Grid("row", "filter", row[None]),
         Grid("remainder", "neutral", remainder, note="kernel − column · row", shade="signed"),
         Grid("input", "input", image, editable=True),
-        Grid("between", "neutral", between, note="input ∗ column", hidden=True, shade="signed"),
-        Grid("output", "output", output, note="between ∗ row", hidden=True, shade="signed"),
-        Grid("whole kernel", "neutral", whole, note="input ∗ kernel", hidden=True, shade="signed"),
+        Grid("between", "neutral", between, note="∗ column", hidden=True, shade="signed"),
+        Grid("output", "output", output, note="∗ row", hidden=True, shade="signed"),
+        Grid("direct", "neutral", whole, note="∗ kernel", hidden=True, shade="signed"),
     )
     products = f"{sum(kernel.shape)} products in place of {kernel.size}"
     return Scene(
@@ -146,16 +146,21 @@ def separable(image, kernel):
         f"{shape_text(image.shape)} ∗ {shape_text(kernel.shape)}, rank {rank}, {products}, "
         f"{plural(len(steps), 'step')}",
         grids, ("=", "·", "+", "", "→", "→", "" if rank > 1 else "="), steps,
-        _caption(kernel, singular), rows=(4, 4), code=_CODE, question=_question(kernel, rank),
+        _caption(kernel, singular), rows=(4, 4), code=_lines(image, kernel), question=_question(kernel, rank),
         poster=between.size + output.size // 2,
     )
 
 
-_CODE = (
-    ("convviz", "ops.spatially_separable_conv2d(x[None, None], column[None], row[None])"),
-    ("PyTorch", "F.conv2d(F.conv2d(x[None, None], column[None, None, :, None]), "
-     "row[None, None, None])"),
-)
+def _lines(image, kernel):
+    """The lines that make the two passes."""
+    (height, width), planes = kernel.shape, _code.array(["input"], (1, 1, *image.shape))
+    down, across = _code.array(["column"], (1, height)), _code.array(["row"], (1, width))
+    first = f"torch.tensor({_code.array(['column'], (1, 1, height, 1))})"
+    second = f"torch.tensor({_code.array(['row'], (1, 1, 1, width))})"
+    return (
+        ("convviz", f"ops.spatially_separable_conv2d({planes}, {down}, {across})[0, 0]"),
+        ("PyTorch", f"F.conv2d(F.conv2d(torch.tensor({planes}), {first}), {second})[0, 0]"),
+    )
 
 
 def _along(array, axis, which):
@@ -185,7 +190,7 @@ def _row_step(columns, place, output, whole, rank):
     formula = []
     for b, j in enumerate(taps):
         formula += [" + ", (("between", r, j), ("row", 0, b))]
-    result, other = ("output", r, c), ("whole kernel", r, c)
+    result, other = ("output", r, c), ("direct", r, c)
     ending = f"; the whole kernel gives {number(whole[place])}" + (" as well." if rank < 2 else ".")
     return Step(
         sentence=f"Second pass, row {r}, column {c}: the row weighs {span(taps, 'column')}{ending}",
@@ -195,7 +200,7 @@ def _row_step(columns, place, output, whole, rank):
         windows=(
             ("between", r, taps[0], r, taps[-1]),
             ("row", 0, 0, 0, columns.kernel - 1),
-            ("whole kernel", r, c, r, c),
+            ("direct", r, c, r, c),
         ),
     )
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from convviz.scenes import _check
+from convviz.scenes import _check, _code
 from convviz.scenes._layer import clauses
 from convviz.scenes._sliding import Axis, caption, cell_kinds, pad, padding_note
 from convviz.scenes._text import plural, shape_text, span
@@ -85,7 +85,7 @@ def tiled(image, sets, *, stride=1, padding=0, dilation=1):
         f"{plural(len(steps), 'step')}",
         grids, ("∗", "", "="), steps,
         clauses(counts, [(text, role) for text, role in caption(rows, columns)]),
-        code=_code(stride, padding, dilation),
+        code=_lines(image, sets, stride=stride, padding=padding, dilation=dilation),
         question=Question(
             f"How many weights have {shape_text(sets.shape[:2])} sets of "
             f"{shape_text(sets.shape[2:])}?",
@@ -168,9 +168,11 @@ def _counts(sets, outputs):
     ]
 
 
-def _code(stride, padding, dilation):
-    given = {"stride": (stride, 1), "padding": (padding, 0), "dilation": (dilation, 1)}
-    said = "".join(
-        f", {name}={value!r}" for name, (value, usual) in given.items() if value != usual
-    )
-    return (("convviz", f"ops.tiled_conv2d(x[None, None], sets[:, :, None, None]{said})"),)
+def _lines(image, sets, **options):
+    """The line that computes the output from the arrays of the grids."""
+    many, width = sets.shape[:2]
+    names = [_code.identifier(strip_name(a, width)) for a in range(many)]
+    planes = _code.array(["input"], (1, 1, *image.shape))
+    said = _code.options(**_code.unusual(**options))
+    weights = f"{_code.strips(names, sets.shape)}[:, :, None, None]"
+    return (("convviz", f"ops.tiled_conv2d({planes}, {weights}{said})[0, 0]"),)

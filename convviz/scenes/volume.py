@@ -1,11 +1,12 @@
 """Filters as deep as their input: the sum over all channels makes one number."""
 
+from dataclasses import replace
+
 import numpy as np
 
-from convviz.scenes._layer import Layer, added, clauses
+from convviz.scenes._layer import Layer, added, clauses, filter_name
 from convviz.scenes._planes import (
-    bias_cells,
-    filter_name,
+    bias_cell,
     filter_planes,
     input_planes,
     map_name,
@@ -64,14 +65,11 @@ def volume(image, filters, bias=None, *, stride=1, padding=0, dilation=1):
     for k in range(count):
         grids += filter_planes(layer, k)
     joins = ["∗"] + [""] * (count - 1)
-    if layer.filters.shape[1] > 1:
-        for k in range(count):
-            grids += _sum_planes(layer, k)
+    for k in range(count):
+        grids += _to_add(layer, k)
+    if layer.bias is not None or layer.filters.shape[1] > 1:
         joins += ["="] + [""] * (count - 1)
-    if layer.bias is not None:
-        grids += bias_cells(layer)
-        joins += ["+"]
-    joins += ["="]
+    joins += ["Σ" if layer.filters.shape[1] > 1 else "="]
     grids += map_planes(layer)
     steps = tuple(_step(layer, k, place) for k in range(count) for place in layer.places)
     return Scene(
@@ -81,15 +79,18 @@ def volume(image, filters, bias=None, *, stride=1, padding=0, dilation=1):
     )
 
 
-def _sum_planes(layer, k):
-    """What each channel adds to map `k`."""
-    return [
-        Grid(
-            f"sum {k}, ch {c}", "neutral", plane, note="", hidden=True,
-            stack=f"sums of filter {k}",
-        )
-        for c, plane in enumerate(layer.partial[k])
-    ]
+def _to_add(layer, k):
+    """What is added up to map `k`, in one column: the sums of its channels, and its bias."""
+    column = []
+    if layer.filters.shape[1] > 1:
+        column = [
+            Grid(f"sum {k}, ch {c}", "neutral", plane, note="", hidden=True)
+            for c, plane in enumerate(layer.partial[k])
+        ]
+    if layer.bias is not None:
+        column.append(bias_cell(layer, k))
+    heading = f"to add, {k}"
+    return [replace(grid, stack=heading) for grid in column]
 
 
 def _step(layer, k, place):

@@ -38,8 +38,8 @@ class Volume(_Layered):
         Shape ``(K,)``; none is shown when filters are given without.
     stride, padding : int
         Where the sliders start.
-    step : int
-        The step shown first.
+    **view
+        ``step`` and ``predict``: see :class:`~convviz.widgets._player.Player`.
 
     Raises
     ------
@@ -55,7 +55,7 @@ class Volume(_Layered):
     # A step has 27 products: few such scenes are sent unasked.
     _combinations = 4
 
-    def __init__(self, image=None, filters=None, bias=None, *, stride=1, padding=0, step=0):
+    def __init__(self, image=None, filters=None, bias=None, *, stride=1, padding=0, **view):
         if filters is None and bias is None:
             bias = (1, 0)
         image = scenes.EXAMPLE_VOLUME if image is None else image
@@ -70,7 +70,7 @@ class Volume(_Layered):
             Range.reaching("padding", 0, 1, padding),
             Range.reaching("stride", 1, 2, stride),
         ]
-        super().__init__(title="Volume", controls=controls, step=step)
+        super().__init__(title="Volume", controls=controls, **view)
 
     def _scene(self, channels, filters, **options):
         bias = None if self._bias is None else self._bias[:filters]
@@ -91,8 +91,8 @@ class FilterBank(_Layered):
         Shape ``(K,)``; none is shown when filters are given without.
     count, kernel, stride, padding : int
         Where the sliders start; `kernel` counts for the filters that come with the widget.
-    step : int
-        The step shown first.
+    **view
+        ``step`` and ``predict``: see :class:`~convviz.widgets._player.Player`.
 
     Raises
     ------
@@ -109,7 +109,7 @@ class FilterBank(_Layered):
 
     def __init__(
         self, image=None, filters=None, bias=None, *, count=None, kernel=3, stride=1, padding=0,
-        step=0,
+        **view
     ):
         image = np.asarray(scenes.EXAMPLE_IMAGE if image is None else image)
         self._image = _check.numbers("image", image[None] if image.ndim == 2 else image, 3)
@@ -131,7 +131,7 @@ class FilterBank(_Layered):
             Range.reaching("padding", 0, 1, padding),
             Range.reaching("stride", 1, 2, stride),
         ]
-        super().__init__(title="FilterBank", controls=controls, step=step)
+        super().__init__(title="FilterBank", controls=controls, **view)
 
     def _scene(self, filters, kernel=None, **options):
         bias = None if self._bias is None else self._bias[:filters]
@@ -159,12 +159,12 @@ class MatrixView(Player):
         Shape ``(rows, columns)``; small whole numbers when None.
     bias : number or array_like
         One for all outputs, or one for each.
-    view : str
+    kind : str
         ``"dense"``, ``"sparse"``, ``"shared"`` or ``"transposed"``: see :func:`scenes.matrix_view`.
     stride, padding : int
         Where the sliders start.
-    step : int
-        The step shown first.
+    **view
+        ``step`` and ``predict``: see :class:`~convviz.widgets._player.Player`.
 
     Raises
     ------
@@ -175,30 +175,30 @@ class MatrixView(Player):
     --------
     >>> MatrixView()
     MatrixView: shared, 4×9 matrix, 5 parameters, 4 steps
-    >>> MatrixView(view="dense")
+    >>> MatrixView(kind="dense")
     MatrixView: dense, 4×9 matrix, 40 parameters, 4 steps
     """
 
     _combinations = 16
 
     def __init__(
-        self, image=None, kernel=None, bias=1, *, view="shared", stride=1, padding=0, step=0
+        self, image=None, kernel=None, bias=1, *, kind="shared", stride=1, padding=0, **view
     ):
         self._image = _check.numbers("image", _IMAGE if image is None else image, 2)
         self._kernel = _check.numbers("kernel", _KERNEL if kernel is None else kernel, 2)
         self._bias = bias
-        controls = [Choice("view", scenes.MATRIX_VIEWS, view)]
+        controls = [Choice("kind", scenes.MATRIX_KINDS, kind)]
         for name, array, given in (("input", self._image, image), ("kernel", self._kernel, kernel)):
             size = len(array)
             if len(set(array.shape)) == 1 and size > 1:
                 controls.append(Range(name, 1, size, size if given is not None else size - 1))
         controls.append(Range.reaching("padding", 0, 1, padding))
         controls.append(Range.reaching("stride", 1, 2, stride))
-        super().__init__(title="MatrixView", controls=controls, step=step)
+        super().__init__(title="MatrixView", controls=controls, **view)
 
-    def _scene(self, view, input=None, kernel=None, **options):
+    def _scene(self, kind, input=None, kernel=None, **options):
         image, weights = self._image[:input, :input], self._kernel[:kernel, :kernel]
-        return scenes.matrix_view(image, weights, self._bias, view=view, **options)
+        return scenes.matrix_view(image, weights, self._bias, kind=kind, **options)
 
     def _edit(self, grid, row, column, value):
         if grid.name == "input":

@@ -19,8 +19,8 @@ class DilatedStack(Player):
         Where the sliders start.
     causal : bool
         Whether the layers look at the present and the past alone.
-    step : int
-        The step shown first.
+    **view
+        ``step`` and ``predict``: see :class:`~convviz.widgets._player.Player`.
 
     Raises
     ------
@@ -37,7 +37,7 @@ class DilatedStack(Player):
 
     _combinations = 12
 
-    def __init__(self, dilations="1, 2, 4, …", *, kernel=3, layers=3, causal=False, step=0):
+    def __init__(self, dilations="1, 2, 4, …", *, kernel=3, layers=3, causal=False, **view):
         self._patterns = dict(_PATTERNS)
         if not isinstance(dilations, str):
             own = tuple(dilations)
@@ -49,7 +49,7 @@ class DilatedStack(Player):
             Range("kernel", 2, 3, kernel),
             Switch("causal", causal),
         ]
-        super().__init__(title="DilatedStack", controls=controls, step=step)
+        super().__init__(title="DilatedStack", controls=controls, **view)
 
     def _scene(self, dilations, layers, kernel, causal):
         pattern = self._patterns[dilations]
@@ -66,8 +66,8 @@ class ReceptiveField(Player):
         One to four convolutions or poolings; 3×3, pooling by 2 and 3×3 when None.
     input : int
         Rows and columns of the input.
-    step : int
-        The step shown first.
+    **view
+        ``step`` and ``predict``: see :class:`~convviz.widgets._player.Player`.
 
     Raises
     ------
@@ -77,13 +77,13 @@ class ReceptiveField(Player):
     Examples
     --------
     >>> ReceptiveField()
-    ReceptiveField: 12×12, 3 layers → 3×3, field 8×8, jump 2, 9 steps
+    ReceptiveField: 10×10, 3 layers → 2×2, field 8×8, jump 2, 4 steps
     """
 
     _most = 4
     _combinations = 2
 
-    def __init__(self, layers=None, *, input=12, step=0):
+    def __init__(self, layers=None, *, input=10, **view):
         layers = scenes.STACKS["3×3, pooling, 3×3"][0] if layers is None else layers
         if not 1 <= len(layers) <= self._most:
             raise ValueError(f"layers has {len(layers)} entries: this widget shows 1 to {self._most}")
@@ -104,7 +104,7 @@ class ReceptiveField(Player):
             name: self._switched(stack) | {"input": size}
             for name, (stack, size) in scenes.STACKS.items()
         }
-        super().__init__(title="ReceptiveField", controls=controls, presets=presets, step=step)
+        super().__init__(title="ReceptiveField", controls=controls, presets=presets, **view)
 
     def _switched(self, layers):
         """A stack as values of the controls."""

@@ -27,8 +27,8 @@ class Grouped(Player):
         Where the choice starts: a divisor of C and M.
     pointwise : bool or array_like
         Whether 1×1 filters mix the maps at first, or their weights, of shape ``(M2, M)``.
-    step : int
-        The step shown first.
+    **view
+        ``step`` and ``predict``: see :class:`~convviz.widgets._player.Player`.
 
     Raises
     ------
@@ -43,7 +43,7 @@ class Grouped(Player):
     Grouped: 3×3×4, 4 filters 2×2, groups 1 → 2×2×4, 64 weights, 256 multiply-adds, 16 steps
     """
 
-    def __init__(self, image=None, weights=None, *, groups=2, pointwise=False, step=0):
+    def __init__(self, image=None, weights=None, *, groups=2, pointwise=False, **view):
         image = example_channels() if image is None else image
         self._image = _check.numbers("image", image, 3)
         channels = len(self._image)
@@ -59,7 +59,7 @@ class Grouped(Player):
         controls = [
             Choice("groups", divisors, str(groups)), Switch("pointwise", mixes or pointwise)
         ]
-        super().__init__(title="Grouped", controls=controls, step=step)
+        super().__init__(title="Grouped", controls=controls, **view)
 
     def _scene(self, groups, pointwise):
         mixing = self._mixing if pointwise else None
@@ -88,8 +88,8 @@ class Separable(Player):
         Shape ``(rows, columns)``, at most 24 each way; the lectures' image with a border when None.
     kernel : str or array_like
         The name of one of ``scenes.SEPARABLE_KERNELS``, or weights of shape ``(rows, columns)``.
-    step : int
-        The step shown first.
+    **view
+        ``step`` and ``predict``: see :class:`~convviz.widgets._player.Player`.
 
     Raises
     ------
@@ -105,7 +105,7 @@ class Separable(Player):
     OWN = "own"
     _combinations = 1
 
-    def __init__(self, image=None, kernel="Sobel", *, step=0):
+    def __init__(self, image=None, kernel="Sobel", **view):
         known = scenes.SEPARABLE_KERNELS
         self._image = _check.numbers("image", _STROKES if image is None else image, 2)
         named = isinstance(kernel, str)
@@ -116,7 +116,7 @@ class Separable(Player):
             )
         self._own = _check.numbers("kernel", known[kernel] if named else kernel, 2)
         choice = Choice("kernel", (*known, self.OWN), kernel if named else self.OWN)
-        super().__init__(title="Separable", controls=[choice], step=step)
+        super().__init__(title="Separable", controls=[choice], **view)
 
     def _weights(self, name):
         return self._own if name == self.OWN else scenes.SEPARABLE_KERNELS[name]
@@ -144,8 +144,8 @@ class Tiled(Player):
         Shape ``(t_rows, t_columns, kH, kW)``; small numbers for up to 4×4 sets of 2×2 when None.
     tiles : int
         How many sets each way at first.
-    step : int
-        The step shown first.
+    **view
+        ``step`` and ``predict``: see :class:`~convviz.widgets._player.Player`.
 
     Raises
     ------
@@ -158,7 +158,7 @@ class Tiled(Player):
     Tiled: 5×5 ∗ 2×2 sets of 2×2 → 4×4, 16 weights, 16 steps
     """
 
-    def __init__(self, image=None, sets=None, *, tiles=2, stride=1, step=0):
+    def __init__(self, image=None, sets=None, *, tiles=2, stride=1, **view):
         image = np.ones((5, 5), int) if image is None else image
         self._image = _check.numbers("image", image, 2)
         self._sets = _check.numbers("sets", example_sets() if sets is None else sets, 4)
@@ -167,7 +167,7 @@ class Tiled(Player):
             Range("tiles", 1, most, tiles if sets is None else most),
             Range.reaching("stride", 1, 2, stride),
         ]
-        super().__init__(title="Tiled", controls=controls, step=step)
+        super().__init__(title="Tiled", controls=controls, **view)
 
     def _scene(self, tiles, stride):
         return scenes.tiled(self._image, self._sets[:tiles, :tiles], stride=stride)

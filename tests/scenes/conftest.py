@@ -5,6 +5,9 @@ import re
 import numpy as np
 import pytest
 
+from convviz import geometry, ops
+from convviz.scenes.scene import KINDS
+
 
 @pytest.fixture(scope="session")
 def sides():
@@ -44,21 +47,29 @@ def lit_in():
     return lambda step, name: {(row, column) for grid, row, column in step.lit() if grid == name}
 
 
+def copied(scene):
+    """The grids as the player copies them: without padding, a single row as a line of numbers."""
+    found = {}
+    for grid in scene.grids:
+        values = grid.values.astype(float)
+        if grid.kinds is not None:
+            inside = grid.kinds != KINDS.index("padding")
+            values = values[inside.any(axis=1)][:, inside.any(axis=0)]
+        values = values[0] if len(values) == 1 else values
+        name = re.sub(r"\W+", "_", grid.name, flags=re.ASCII)
+        found[name] = values.item() if values.size == 1 else values
+    return found
+
+
 @pytest.fixture(scope="session")
 def code_of():
-    """Return what the lines of code of a scene compute, by label, from the arrays named."""
+    """Return what the lines of code of a scene compute from its own grids, by label."""
 
-    def run(scene, **arrays):
-        from convviz import geometry, ops
-
-        found = {}
-        for label, line in scene.code:
-            names = {"ops": ops, "geometry": geometry, "Layer": geometry.Layer, **arrays}
-            if label == "PyTorch":
-                torch = pytest.importorskip("torch")
-                tensors = {n: torch.tensor(np.asarray(a, float)) for n, a in arrays.items()}
-                names = {"F": torch.nn.functional, "nn": torch.nn, "torch": torch, **tensors}
-            found[label] = np.asarray(eval(line, names))  # a line that the scene itself shows
-        return found
+    def run(scene):
+        torch = pytest.importorskip("torch")
+        names = {"np": np, "ops": ops, "geometry": geometry, "torch": torch}
+        names |= {"F": torch.nn.functional, **copied(scene)}
+        # The lines are the scene's own.
+        return {label: np.asarray(eval(line, dict(names))) for label, line in scene.code}
 
     return run

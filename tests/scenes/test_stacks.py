@@ -205,9 +205,9 @@ def test_the_stacks_worth_seeing_have_the_fields_of_the_lectures(name, field, ju
 
 def test_the_formulas_are_written_with_their_numbers(caption):
     scene = scenes.receptive_field()
-    assert caption(scene) == "field = 1 + 2·1 + 1·1 + 2·2 = 8;  jump = 1·2·1 = 2;  sizes 12 → 10 → 5 → 3"
-    step = scene.steps[5]
-    assert step.sentence == "Output row 1, column 2 sees input rows 2 to 9, columns 4 to 11."
+    assert caption(scene) == "field = 1 + 2·1 + 1·1 + 2·2 = 8;  jump = 1·2·1 = 2;  sizes 10 → 8 → 4 → 2"
+    step = scene.steps[3]
+    assert step.sentence == "Output row 1, column 1 sees input rows 2 to 9, columns 2 to 9."
     assert step.formula == ("first row 1·2 = 2,   last row 2 + 8 − 1 = 9",)
 
 
@@ -227,10 +227,10 @@ def test_between_the_ends_cells_are_tinted_only_where_the_frame_has_holes(lit_in
 def test_the_line_of_code_gives_the_field(code_of):
     for layers, size in scenes.STACKS.values():
         scene = scenes.receptive_field(layers, size)
-        [(label, line)] = scene.code
-        assert label == "convviz"
-        names = {"geometry": geometry, "Layer": geometry.Layer}
-        assert eval(line, names).size == scene.question.answer[0]  # a line that the scene shows
+        assert code_of(scene)["convviz"].item().size == scene.question.answer[0]
+    for causal in (False, True):
+        scene = scenes.dilated_stack((1, 2, 4), causal=causal)
+        assert code_of(scene)["convviz"] == scene.question.answer
 
 
 @pytest.mark.parametrize(

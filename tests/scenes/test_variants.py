@@ -89,10 +89,7 @@ def test_the_cost_is_that_of_geometry(caption, case):
 def test_the_lines_of_code_of_a_grouped_layer_compute_the_same(code_of, final, case):
     image, weights, groups, mixing, options = case
     scene = scenes.grouped(image, weights, groups, pointwise=mixing, **options)
-    deep, high = len(image) // groups, len(weights) // groups
-    own = np.stack([w[m // high * deep :][:deep] for m, w in enumerate(weights)]).astype(float)
-    names = {} if mixing is None else {"p": mixing.astype(float)}
-    lines = code_of(scene, x=image.astype(float), w=own, **names)
+    lines = code_of(scene)
     last = ("map", len(weights)) if mixing is None else ("mix", len(mixing))
     assert list(lines) == ["convviz", "PyTorch"]
     for result in lines.values():
@@ -136,7 +133,7 @@ def test_the_two_passes_are_the_convolution_with_column_times_row(image, kernel)
     scene = scenes.separable(image, kernel)
     outer = scene.grid("column").values @ scene.grid("row").values
     assert np.allclose(scene.grid("output").values, correlate2d(image, outer, "valid"))
-    assert (scene.grid("whole kernel").values == correlate2d(image, kernel, "valid")).all()
+    assert (scene.grid("direct").values == correlate2d(image, kernel, "valid")).all()
     between = correlate2d(image, scene.grid("column").values, "valid")
     assert np.allclose(scene.grid("between").values, between)
 
@@ -162,9 +159,10 @@ def test_the_sobel_filter_is_a_blur_and_a_difference(caption):
 def test_the_lines_of_code_make_the_two_passes(code_of, name):
     image = np.arange(36.0).reshape(6, 6) % 7
     scene = scenes.separable(image, scenes.SEPARABLE_KERNELS[name])
-    column, row = scene.grid("column").values[:, 0], scene.grid("row").values[0]
-    for result in code_of(scene, x=image, column=column.astype(float), row=row.astype(float)).values():
-        assert np.allclose(result[0, 0], scene.grid("output").values)
+    lines = code_of(scene)
+    assert list(lines) == ["convviz", "PyTorch"]
+    for result in lines.values():
+        assert np.allclose(result, scene.grid("output").values)
 
 
 def test_a_kernel_that_cannot_be_split_is_refused():
@@ -209,8 +207,7 @@ def test_every_formula_of_a_tiled_layer_comes_to_the_number_written(sides, final
 def test_the_line_of_code_of_a_tiled_layer_computes_the_same(code_of, case):
     image, sets, options = case
     scene = scenes.tiled(image, sets, **options)
-    (result,) = code_of(scene, x=image.astype(float), sets=sets.astype(float)).values()
-    assert (result[0, 0] == scene.grid("output").values).all()
+    assert (code_of(scene)["convviz"] == scene.grid("output").values).all()
 
 
 def test_one_set_is_a_convolution_and_a_set_for_each_output_is_locally_connected():

@@ -96,8 +96,7 @@ def test_the_example_shows_channels_that_cancel(final):
 def test_the_lines_of_code_compute_the_same(code_of, final, layer):
     image, filters, bias, options = layer
     scene = scenes.volume(image, filters, bias, **options)
-    b = {} if bias is None else {"b": bias.astype(float)}
-    lines = code_of(scene, x=image.astype(float), w=filters.astype(float), **b)
+    lines = code_of(scene)
     assert list(lines) == ["convviz", "PyTorch"]
     for result in lines.values():
         assert np.allclose(result, outputs(final, scene, len(filters)))

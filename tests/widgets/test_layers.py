@@ -51,8 +51,8 @@ def test_a_filter_bank_takes_several_channels_and_own_filters():
 
 def test_a_matrix_view_morphs_with_the_choice_and_follows_edits():
     widget = widgets.MatrixView()
-    for view, rows in (("dense", 4), ("sparse", 4), ("shared", 4), ("transposed", 9)):
-        assert widget.scene(view=view).grid("matrix").shape[0] == rows
+    for kind, rows in (("dense", 4), ("sparse", 4), ("shared", 4), ("transposed", 9)):
+        assert widget.scene(kind=kind).grid("matrix").shape[0] == rows
     assert edited(widget, "filter", 0, 1, 8).grid("matrix").values[0, 1] == 8
     assert edited(widget, "input", 2, 2, -6).grid("x").values[8, 0] == -6
     assert widget.scene(input=4).grid("input").values[2, 2] == -6
@@ -123,9 +123,9 @@ def test_dilations_double_stay_or_come_round_again():
 def test_layers_are_switched_on_and_off():
     widget = widgets.ReceptiveField()
     assert repr(widget.scene(layer_3=False)) == (
-        "ReceptiveField: 12×12, 2 layers → 5×5, field 4×4, jump 2, 25 steps"
+        "ReceptiveField: 10×10, 2 layers → 4×4, field 4×4, jump 2, 16 steps"
     )
-    assert widget.scene(layer_4=True, kernel_4=3).question.answer == (12, 12)
+    assert widget.scene(layer_4=True, kernel_4=2).question.answer == (10, 10)
     assert widget.scene(layer_4=True, kernel_4=1).question.answer == (8, 8)
 
 
@@ -148,7 +148,7 @@ def test_a_receptive_field_takes_layers_of_geometry():
         (lambda: widgets.Volume([[1]]), ValueError, "image has 2 dimensions"),
         (lambda: widgets.FilterBank(kernel=9), ValueError, "kernel=9 is outside this widget's slider"),
         (lambda: widgets.FilterBank(np.ones(3)), ValueError, "image has 1 dimensions"),
-        (lambda: widgets.MatrixView(view="full"), ValueError, "view='full' is not offered here: use one of dense"),
+        (lambda: widgets.MatrixView(kind="full"), ValueError, "kind='full' is not offered here: use one of dense"),
         (lambda: widgets.Grouped(groups=3), ValueError, "groups='3' is not offered here: use one of 1, 2, 4"),
         (lambda: widgets.Separable(kernel="blur"), ValueError, "kernel='blur' is not known: use one of Sobel"),
         (lambda: widgets.Separable(kernel=[[np.inf]]), ValueError, "kernel holds NaN or infinity"),
