@@ -21,9 +21,14 @@ from convviz.checks._detector import check_detector
 from convviz.checks._line import check_correlate1d, check_relu
 from convviz.checks._plane import check_correlate2d
 from convviz.checks._pointwise import check_pointwise
+from convviz.checks._pooling import check_max_pool, check_mean_pool
+from convviz.checks._pooling_back import check_max_pool_backward, check_mean_pool_backward
+from convviz.checks._pooling_hand import check_on_paper, check_slopes
+from convviz.checks._pooling_volume import check_pool_volume
 from convviz.checks._result import Check
 from convviz.checks._same import Comparison, same
 from convviz.checks._volume import check_conv_layer, check_one_map
+from convviz.checks._winners import check_winners
 
 __all__ = [
     "Check",
@@ -36,12 +41,20 @@ __all__ = [
     "check_detector",
     "check_inputs_read",
     "check_layer_to_dense",
+    "check_max_pool",
+    "check_max_pool_backward",
+    "check_mean_pool",
+    "check_mean_pool_backward",
     "check_network",
+    "check_on_paper",
     "check_one_map",
     "check_output_size",
     "check_parameters",
     "check_pointwise",
+    "check_pool_volume",
     "check_relu",
+    "check_slopes",
     "check_stride_and_dilation",
+    "check_winners",
     "same",
 ]
