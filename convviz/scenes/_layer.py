@@ -175,7 +175,7 @@ class Layer:
 
 def filter_name(layer, k, c):
     """The name of the grid of plane `c` of filter `k`."""
-    return f"filter {k}" if layer.filters.shape[1] == 1 else f"filter {k}, ch {c}"
+    return f"filter {k}" if layer.filters.shape[1] == 1 else f"w{k}, ch {c}"
 
 
 def input_name(layer, c):
@@ -195,7 +195,7 @@ def volume_text(shape):
 def place_of(name, axes):
     """The numbers in the name of a grid; zeros for the axes that it does not name.
 
-    >>> place_of("filter 3, ch 1", 2), place_of("input", 1)
+    >>> place_of("w3, ch 1", 2), place_of("input", 1)
     ((3, 1), (0,))
     """
     found = [int(n) for n in re.findall(r"\d+", name)]

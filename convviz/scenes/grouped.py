@@ -5,7 +5,7 @@ import numpy as np
 from convviz import geometry
 from convviz.scenes import _check, _code
 from convviz.scenes._layer import Layer, clauses, volume_text
-from convviz.scenes._planes import input_planes, map_planes
+from convviz.scenes._planes import input_planes, map_planes, output_heading
 from convviz.scenes._text import number, plural, shape_text, span
 from convviz.scenes.scene import KINDS, Grid, Question, Scene, Step
 
@@ -79,7 +79,7 @@ def grouped(image, weights, groups=2, *, pointwise=None, stride=1, padding=0):
     joins = ["∗", "="]
     if mixing is not None:
         mixed = np.einsum("nm,mij->nij", mixing, layer.maps)
-        grids += [Grid("pointwise", "filter", mixing, note="1×1", editable=True)]
+        grids += [Grid("pointwise", "filter", mixing, note="", editable=True)]
         grids += _mixed_planes(mixed)
         steps += [
             _mix_step(layer, mixing, mixed, n, p) for n in range(len(mixed)) for p in layer.places
@@ -161,7 +161,7 @@ def _step(layer, m, place):
 def _mixed_planes(mixed):
     return [
         Grid(f"mix {n}", "output", plane, note="", shade="signed", hidden=True,
-             stack=f"mixed {volume_text(mixed.shape)}" if len(mixed) > 1 else None)
+             stack=output_heading("mixed", mixed.shape) if len(mixed) > 1 else None)
         for n, plane in enumerate(mixed)
     ]
 

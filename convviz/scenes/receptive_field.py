@@ -123,27 +123,12 @@ def _grids(stack):
         grids.append(
             Grid(
                 stack.name(level), "neutral" if level else "input", np.zeros(kinds.shape, int),
-                note=_note(stack, level) + padding_note(axis), kinds=kinds,
+                note=_square(axis.size) + padding_note(axis), kinds=kinds,
                 origin=(-axis.before, -axis.before), display="blank",
             )
         )
-    last = len(stack.layers)
     output = np.zeros((stack.outputs,) * 2, int)
-    return *grids, Grid("output", "output", output, note=_note(stack, last), display="blank")
-
-
-def _note(stack, level):
-    """The size of a map and the layer that made it."""
-    size = _square(stack.sizes[level])
-    if not level:
-        return size
-    layer = stack.layers[level - 1]
-    said = "".join(
-        f", {name} {getattr(layer, name)}"
-        for name in ("stride", "dilation")
-        if getattr(layer, name) > 1
-    )
-    return f"{size}, kernel {layer.kernel_size}{said}"
+    return *grids, Grid("output", "output", output, display="blank")
 
 
 class _Seen:
@@ -209,12 +194,19 @@ def _sum(stack):
 def _caption(stack):
     sizes = " → ".join(str(size) for size in stack.sizes)
     strides = "·".join(str(axis.stride) for axis in stack.axes)
-    field = stack.fields[0]
+    field, kernels = stack.fields[0], _listed(stack, "kernel_size")
+    dilations = _listed(stack, "dilation")
+    spread = f", dilations {dilations}" if any(axis.dilation > 1 for axis in stack.axes) else ""
     return clauses(
         [(f"field = {_sum(stack)} = ", ""), (str(field.size), "input")],
         [(f"jump = {strides} = ", ""), (str(prod(axis.stride for axis in stack.axes)), "input")],
+        [(f"kernels {kernels}{spread}", "")],
         [(f"sizes {sizes}", "")],
     )
+
+
+def _listed(stack, option):
+    return ", ".join(str(getattr(layer, option)) for layer in stack.layers)
 
 
 def _lines(stack):

@@ -89,7 +89,7 @@ def _to_add(layer, k):
         ]
     if layer.bias is not None:
         column.append(bias_cell(layer, k))
-    heading = f"to add, {k}"
+    heading = f"sums {k}" if len(column) > 1 else None
     return [replace(grid, stack=heading) for grid in column]
 
 

@@ -14,10 +14,9 @@ class _Layered(Player):
     """What the layers of several channels and filters share: arrays that the reader edits."""
 
     def _edit(self, grid, row, column, value):
-        kind = grid.name.split()[0]
-        if kind == "bias":
+        if grid.name.startswith("bias"):
             self._bias = with_number(self._bias, place_of(grid.name, 1), value)
-        elif kind == "filter":
+        elif grid.role == "filter":
             place = (*place_of(grid.name, 2), row, column)
             self._filters = with_number(self._filters, place, value)
         else:

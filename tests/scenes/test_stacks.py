@@ -189,7 +189,7 @@ def test_neighbouring_outputs_see_boxes_a_jump_apart(caption, case):
     jump = int(np.prod([layer["stride"] for layer in layers]))
     starts = [step.windows[0][2] for step in scene.steps if step.result[1] == 0]
     assert all(later - earlier == jump for earlier, later in zip(starts, starts[1:], strict=False))
-    assert f" = {jump};  sizes " in caption(scene)
+    assert f" = {jump};  kernels " in caption(scene)
 
 
 @pytest.mark.parametrize(
@@ -205,7 +205,7 @@ def test_the_stacks_worth_seeing_have_the_fields_of_the_lectures(name, field, ju
 
 def test_the_formulas_are_written_with_their_numbers(caption):
     scene = scenes.receptive_field()
-    assert caption(scene) == "field = 1 + 2·1 + 1·1 + 2·2 = 8;  jump = 1·2·1 = 2;  sizes 10 → 8 → 4 → 2"
+    assert caption(scene) == "field = 1 + 2·1 + 1·1 + 2·2 = 8;  jump = 1·2·1 = 2;  kernels 3, 2, 3;  sizes 10 → 8 → 4 → 2"
     step = scene.steps[3]
     assert step.sentence == "Output row 1, column 1 sees input rows 2 to 9, columns 2 to 9."
     assert step.formula == ("first row 1·2 = 2,   last row 2 + 8 − 1 = 9",)

@@ -22,7 +22,7 @@ def test_a_volume_opens_on_fewer_channels_and_filters():
 def test_every_array_of_a_volume_can_be_edited():
     widget = widgets.Volume(np.zeros((2, 2, 2), int), np.zeros((2, 2, 1, 1), int), [0, 0], padding=1)
     assert edited(widget, "channel 1", 1, 2, 5).grid("channel 1").values[1, 2] == 5
-    assert edited(widget, "filter 1, ch 1", 0, 0, 0.5).grid("map 1").values[1, 2] == 2.5
+    assert edited(widget, "w1, ch 1", 0, 0, 0.5).grid("map 1").values[1, 2] == 2.5
     assert edited(widget, "bias 0", 0, 0, -1).grid("map 0").values.tolist() == [[-1] * 4] * 4
     assert edited(widget, "input", 1, 1, 7, channels=1).grid("input").values[1, 1] == 7
     assert widget.scene(channels=2).grid("channel 0").values[1, 1] == 7
