@@ -8,16 +8,17 @@ import math
 
 from convviz.ops._kernels import filters, positions, samples, tiles
 
-# a square of entries transposed or a vector copied, for each vector; a row; an entry by itself
-_TRANSPOSED, _COPIED, _ROW, _ENTRY = 6, 1.5, 4, 1
+# For each vector: a square of entries transposed, a row copied. For each row: beginning to copy it,
+# where it may go to many places, and where to one. For each entry: moving it by itself.
+_TRANSPOSED, _COPIED, _SPLIT, _ROW, _ENTRY = 9, 2.5, 40, 12, 8
 # entries of scratch memory beyond which rearranging waits for it
 _FAR = 1 << 20
-# one vector of filters alone leaves the processor waiting
-_ALONE = 1.3
+# one vector of filters alone leaves the processor waiting; sums over vectors end in sums over lanes
+_ALONE, _SUMMED = 1.3, 1.2
 
 
-def products(module, tables, maps):
-    """Products of vectors."""
+def products(module, tables, maps, exact):
+    """Products of vectors; `exact` for derivatives of weights."""
     passes, q = tables.passes, tables.q
     vectors, taps = passes[:, 1] - passes[:, 0], passes[:, 3] - passes[:, 2]
     blocks = -(-maps // q)
@@ -25,7 +26,7 @@ def products(module, tables, maps):
         p = q // tables.lanes
         return int(vectors @ taps) * blocks * p * (_ALONE if p == 1 else 1)
     block = tiles.vectors_of(q)
-    return int(-(-vectors // block) * block @ taps) * blocks * q
+    return int(-(-vectors // block) * block @ taps) * blocks * q * (_SUMMED if exact else 1)
 
 
 def moving(module, tables, problem, planes, scratch):
@@ -47,7 +48,7 @@ def _by_positions(tables, problem, depth, maps, scratch):
     for spared, planes, (rows, columns), step in sides:
         if not spared:
             each = _COPIED / tables.lanes if step[1] == 1 else _ENTRY
-            cost += planes * rows * (columns * each + _ROW)
+            cost += planes * rows * (columns * each + _SPLIT)
     return cost
 
 

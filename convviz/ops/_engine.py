@@ -199,7 +199,7 @@ def _choose(problem, batch, options, exact=False):
     depth, maps, _, groups, lanes = options
 
     def costing(module, count, tables):
-        products = _costs.products(module, tables, maps)
+        products = _costs.products(module, tables, maps, exact)
         planes = -(-maps // tables.q) if module is filters else maps
         scratch = tables.in_size + planes * tables.out_stride
         moving = _costs.moving(module, tables, problem, (depth, maps), scratch)

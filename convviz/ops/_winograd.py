@@ -69,10 +69,9 @@ class Tables(NamedTuple):
 _CACHE = 3 << 17
 # tiles of a chunk at least, as all weights pass by for each: they may be far too many for a cache
 _LEAST = 32
-# what is done beside the products, in products of vectors: for a tile of a vector of channels, in
-# and out, and for a vector of filters of one channel; rough, as they only have to find out where
-# the difference is large
-_TILE, _WEIGHT = 60, 250
+# what is done beside the products, in products of vectors as in `convviz.ops._costs`: for a tile of
+# a vector of channels, in and out, and for a vector of filters of one channel
+_TILE, _WEIGHT = 110, 330
 
 
 def fits(kernel, spacing, around):

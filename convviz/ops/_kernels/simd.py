@@ -7,6 +7,7 @@ Arrays are passed with an offset in entries. Nothing is checked.
 """
 
 from contextlib import contextmanager
+from functools import partial
 
 from llvmlite import ir
 from numba import types
@@ -83,6 +84,21 @@ class Emitter:
             self.builder.store(value, variable)
         return found
 
+    def add_products(self, a, b, sums):
+        """Add to ``sums[q][p]`` the product of vectors that ``a[p]()`` and ``b[q]()`` load.
+
+        The fewer ones are held; the others come one by one, as a register more would not fit.
+        """
+        places = [[sums[q][p] for q in range(len(b))] for p in range(len(a))]
+        if len(a) < len(b):
+            a, b, places = b, a, sums
+        held = [load() for load in b]
+        for load, variables in zip(a, places, strict=True):
+            vector = load()
+            for other, variable in zip(held, variables, strict=True):
+                total = self.multiply_add(vector, other, self.builder.load(variable))
+                self.builder.store(total, variable)
+
     @contextmanager
     def loop(self, count):
         """A loop over ``range(count)`` that LLVM must not unroll: two rounds would not fit."""
@@ -107,6 +123,10 @@ class Emitter:
         name = module.add_metadata([wish, number(len(module.metadata))])
         name.operands = (name, wish)
         return name
+
+
+def _spread_at(emit, pointer, offset):
+    return emit.spread(emit.at(pointer, offset))
 
 
 def outer(P, Q):
@@ -135,13 +155,12 @@ def outer(P, Q):
             sums = [emit.variables(P, emit.spread(emit.at(bias, number(q)))) for q in range(Q)]
             with emit.loop(depth) as k:
                 tap = emit.at(taps, k)
-                vectors = [emit.load(row, tap) for row in rows]
                 weights = builder.gep(b, [builder.mul(k, number(Q))])
-                for q in range(Q):
-                    weight = emit.spread(emit.at(weights, number(q)))
-                    for vector, place in zip(vectors, sums[q], strict=True):
-                        total = emit.multiply_add(vector, weight, builder.load(place))
-                        builder.store(total, place)
+                emit.add_products(
+                    [partial(emit.load, row, tap) for row in rows],
+                    [partial(_spread_at, emit, weights, number(q)) for q in range(Q)],
+                    sums,
+                )
             c, places = emit.pointer(t[10], c, c_at), emit.pointer(t[12], ooff, v)
             for p in range(P):
                 place = emit.at(places, number(p))
@@ -180,12 +199,11 @@ def dot(P, Q):
             sums = [emit.variables(P, emit.zero) for _ in range(Q)]
             with emit.loop(count) as i:
                 start, place = emit.at(starts, i), emit.at(places, i)
-                vectors = [emit.load(row, start) for row in rows]
-                for q in range(Q):
-                    other = emit.load(columns[q], place)
-                    for vector, variable in zip(vectors, sums[q], strict=True):
-                        new = emit.multiply_add(vector, other, builder.load(variable))
-                        builder.store(new, variable)
+                emit.add_products(
+                    [partial(emit.load, row, start) for row in rows],
+                    [partial(emit.load, column, place) for column in columns],
+                    sums,
+                )
             total = emit.pointer(t[10], total, t_at)
             for q in range(Q):
                 for p in range(P):
@@ -232,12 +250,11 @@ def panel(P, Q):
                     builder.store(emit.load(start, column), variable)
             with emit.loop(depth) as k:
                 line, tap = builder.gep(a, [builder.mul(k, lda)]), emit.at(taps, k)
-                vectors = [emit.load(line, column) for column in columns]
-                for row, variables in zip(rows, sums, strict=True):
-                    weight = emit.spread(emit.at(row, tap))
-                    for vector, variable in zip(vectors, variables, strict=True):
-                        total = emit.multiply_add(vector, weight, builder.load(variable))
-                        builder.store(total, variable)
+                emit.add_products(
+                    [partial(emit.load, line, column) for column in columns],
+                    [partial(_spread_at, emit, row, tap) for row in rows],
+                    sums,
+                )
             for variables, there in zip(sums, targets, strict=True):
                 for column, variable in zip(columns, variables, strict=True):
                     emit.store(builder.load(variable), there, column)
