@@ -5,6 +5,7 @@ import json
 import os
 import signal
 import socket
+import subprocess
 import sys
 import tempfile
 from pathlib import Path
@@ -50,6 +51,11 @@ def add_parser(subparsers):
     )
     parser.add_argument(
         "--copy-only", action="store_true", help="copy the notebooks, do not start JupyterLab"
+    )
+    parser.add_argument(
+        "--no-warm",
+        action="store_true",
+        help="do not compile the engine in the background (see convviz warm)",
     )
     parser.add_argument("jupyter", nargs="*", metavar="-- OPTION", help="options for JupyterLab")
     parser.set_defaults(run=run)
@@ -116,8 +122,29 @@ def _open(folder, options):
             f"JupyterLab cannot be loaded ({error}). Install it into this environment:\n"
             f"    {sys.executable} -m pip install --upgrade jupyterlab"
         )
-    with _session(_settings(folder, options), write_kernel_spec):
+    with _session(_settings(folder, options), write_kernel_spec), _warming(options.no_warm):
         return _serve(LabApp, options)
+
+
+@contextlib.contextmanager
+def _warming(left_out):
+    """``convviz warm`` in a process of its own, which gives way to all others and ends with us."""
+    if left_out:
+        yield
+        return
+    process = subprocess.Popen(
+        [sys.executable, "-m", "convviz", "warm", "--background"],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        # on Windows, where a process cannot say so itself
+        creationflags=getattr(subprocess, "IDLE_PRIORITY_CLASS", 0),
+    )
+    try:
+        yield
+    finally:
+        process.terminate()
+        process.wait()
 
 
 @contextlib.contextmanager

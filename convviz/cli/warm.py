@@ -1,6 +1,9 @@
 """``convviz warm``: compile the engine before it is needed, and keep it."""
 
+import contextlib
+import os
 import sys
+from pathlib import Path
 
 
 def add_parser(subparsers):
@@ -8,45 +11,107 @@ def add_parser(subparsers):
     parser = subparsers.add_parser(
         "warm",
         help="compile the engine ahead of time",
-        description="Compiles what the lectures and the homework use, and keeps it on disk, so "
-        "that the first convolution in a notebook need not wait. Once for each computer.",
+        description="Compiles what the lectures and the homework use, then the rest, and keeps it "
+        "on disk, so that nothing large in a notebook has to wait. Once for each computer.",
+    )
+    parser.add_argument(
+        "--background",
+        action="store_true",
+        help="silently, on one processor, and only when nothing else needs it",
     )
     parser.set_defaults(run=run)
 
 
 def run(options):
-    """Call every operation once in float32 and in float64."""
-    import numpy as np
+    """Call every operation once in each dtype, unless all of them are compiled and kept."""
+    if options.background and hasattr(os, "nice"):
+        os.nice(19)
+    with _calling(1 if options.background else min(2, _processors())) as call_all:
+        ((folder, mark),) = call_all(_place, [()])
+        if folder is None:
+            return _fail("there is no folder to keep compiled code in")
+        mark = Path(folder, mark)
+        if not mark.exists():
+            with _bar(len(_JOBS), options.background) as bar:
+                for name in call_all(_compile, [(job,) for job in range(len(_JOBS))]):
+                    bar.set_postfix_str(name, refresh=False)
+                    bar.update()
+            try:
+                mark.touch()
+            except OSError as error:
+                return _fail(f"{folder} takes no files ({error.strerror})")
+    if not options.background:
+        print(f"convviz warm: the engine is compiled, and kept in {folder}")
+    return 0
+
+
+def _fail(reason):
+    print(
+        f"convviz warm: nothing can be kept: {reason}. "
+        "Name one in the environment: NUMBA_CACHE_DIR=FOLDER",
+        file=sys.stderr,
+    )
+    return 1
+
+
+def _bar(count, silent):
     from tqdm import tqdm
 
-    calls = [(name, call, dtype) for dtype in (np.float32, np.float64) for name, call in _calls()]
-    with tqdm(calls, unit="kernel", file=sys.stdout, disable=None) as bar:
-        for name, call, dtype in bar:
-            bar.set_description(f"{name}, {np.dtype(dtype)}")
-            call(lambda *shape, dtype=dtype: np.ones(shape, dtype))
-    print("convviz warm: the engine is compiled and kept.")
+    return tqdm(total=count, unit="step", file=sys.stdout, disable=silent or None)
 
 
-def _calls():
-    """Names, and functions that take a maker of arrays: one for each kernel of the engine."""
-    return [
-        ("small convolution", lambda ones: _convolve(ones(1, 1, 5, 5), ones(1, 1, 3, 3))),
-        ("convolution by positions", lambda ones: _convolve(ones(1, 4, 20, 20), ones(4, 4, 3, 3))),
-        ("convolution by samples", lambda ones: _convolve(ones(32, 4, 9, 9), ones(4, 4, 3, 3))),
-        ("many channels", lambda ones: _convolve(ones(1, 16, 20, 20), ones(16, 16, 3, 3))),
-        ("pooling", _pool),
-        ("ReLU", _relu),
-        ("batch norm", _normalise),
-    ]
+@contextlib.contextmanager
+def _calling(processes):
+    """A function like ``itertools.starmap``, in any order, done by so many processes.
+
+    Processes, as Numba compiles one kernel at a time in each.
+    """
+    if processes == 1:
+        yield lambda work, jobs: (work(*job) for job in jobs)
+        return
+    from concurrent.futures import ProcessPoolExecutor, as_completed
+    from multiprocessing import get_context
+
+    with ProcessPoolExecutor(processes, get_context("spawn")) as pool:
+        yield lambda work, jobs: (
+            done.result() for done in as_completed([pool.submit(work, *job) for job in jobs])
+        )
 
 
-def _convolve(x, w):
-    from convviz import ops
-
-    ops.conv2d_backward(ops.conv2d(x, w), x, w)
+def _processors():
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
 
 
-def _pool(ones):
+def _place():
+    from convviz.ops import _kernels
+
+    return _kernels.place()
+
+
+def _compile(job):
+    """Do a job; return its name."""
+    import numpy as np
+
+    import convviz
+
+    convviz.wait_until_compiled()
+    name, call, dtype = _JOBS[job]
+    with np.errstate(all="ignore"):
+        call(lambda *shape: np.ones(shape, dtype))
+    return f"{name}, {dtype}"
+
+
+def _convolution(x_shape, w_shape):
+    def call(ones):
+        from convviz import ops
+
+        x, w = ones(*x_shape), ones(*w_shape)
+        ops.conv2d_backward(ops.conv2d(x, w, padding=1), x, w, padding=1)
+
+    return call
+
+
+def _pools(ones):
     from convviz import ops
 
     x = ones(1, 1, 6, 6)
@@ -54,18 +119,58 @@ def _pool(ones):
         y, indices = ops.max_pool2d(x, size, return_indices=True)
         ops.max_pool2d_backward(y, indices, x.shape)
     ops.avg_pool2d_backward(ops.avg_pool2d(x, 2), x.shape, 2)
+    ops.max_unpool2d_backward(ops.max_unpool2d(y, indices, 3), indices)
 
 
-def _relu(ones):
+def _rarer_pools(ones):
+    import numpy as np
+
     from convviz import ops
 
-    # large enough for the compiled loop
-    ops.relu_backward(ones(1 << 15), ones(1 << 15))
+    x = ones(1, 1, 6, 6)
+    ops.lp_pool2d_backward(ops.lp_pool2d(x, 2, 2), x, 2, 2)
+    ops.stochastic_pool2d(x, 2, generator=np.random.default_rng(0))
+    y = ops.stochastic_pool2d_expected(x, 2)
+    ops.stochastic_pool2d_expected_backward(y, x, 2)
 
 
-def _normalise(ones):
+def _activations(ones):
+    from convviz import ops
+
+    # large enough for the compiled loops
+    x = ones(1 << 10, 1 << 6)
+    ops.relu_backward(x, x)
+    ops.leaky_relu_backward(x, ops.leaky_relu(x))
+    ops.softmax_backward(x, ops.softmax(x))
+
+
+def _norm(ones):
     from convviz import ops
 
     x, each = ones(4, 2, 3, 3), ones(2)
     y, statistics = ops.batch_norm(x, each, each)
     ops.batch_norm_backward(y, x, each, statistics)
+
+
+# what takes longest first, so that both processes end together
+_LARGE = {
+    "3×3 convolution of many channels": _convolution((16, 16, 16, 16), (16, 16, 3, 3)),
+    "convolution by positions": _convolution((1, 4, 20, 20), (4, 4, 3, 3)),
+    "convolution by samples": _convolution((32, 4, 9, 9), (4, 4, 3, 3)),
+}
+_SMALL = {
+    "pooling": _pools,
+    "small convolution": _convolution((1, 1, 5, 5), (1, 1, 3, 3)),
+    "batch norm": _norm,
+    "activations": _activations,
+}
+#: (name, function of a maker of arrays, dtype): what lectures and homework use, then the rest
+_JOBS = [
+    *((name, call, "float32") for name, call in (_LARGE | _SMALL).items()),
+    *((name, call, "float64") for name, call in _SMALL.items()),
+]
+LECTURES = len(_JOBS)
+_JOBS += [
+    *((name, call, "float64") for name, call in _LARGE.items()),
+    *(("rarer pooling", _rarer_pools, dtype) for dtype in ("float32", "float64")),
+]
