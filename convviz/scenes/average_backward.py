@@ -65,7 +65,7 @@ def average_pool_backward(dy=None, *, input_size=4, kernel_size=2, stride=1):
     )
     kept, given = number(dx.sum()), number(dy.sum())
     words = (
-        (f"each cell of a window gets dy / {kernel_size}² = dy / {kernel_size**2};  all in all ", ""),
+        (f"share = dy / {kernel_size}² = dy / {kernel_size**2};   in all ", ""),
         (f"{given} → {kept}", "gradient"),
     )
     return Scene(

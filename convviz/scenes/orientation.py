@@ -17,7 +17,7 @@ REACH = 2
 FIELD, BAR, ANGLE = "receptive field", "bar of light", "angle of the bar"
 SIMPLE, COMPLEX = "simple cell", "complex cell"
 ANSWER, LARGEST = "answer", "largest answer"
-_LEVELS = 6
+_LEVELS = 5
 _SIDE = 7
 _CELLS = f"padding={REACH}))[0, 0]\nsimple, complex_ = y[{REACH}, {REACH}], y.max()"
 _CODE = (
@@ -167,15 +167,15 @@ def _grids(field, bars, simple, largest, top, own):
     }
     row = {"hidden": True, "stack": "tuning curves"}
     return (
-        Grid(FIELD, "filter", field, note="excites +, inhibits −", shade="signed", editable=own),
+        Grid(FIELD, "filter", field, shade="signed", editable=own),
         Grid(
-            BAR, "input", bars[-1], note="0 dark, 1 bright", hidden=True, shade="gray",
+            BAR, "input", bars[-1], note="0 to 1", hidden=True, shade="gray",
             limits=(0.0, 1.0),
         ),
         Grid(SIMPLE, "output", blank, note=f"full height: {number(top)}", **curve),
         Grid(ANSWER, "output", simple[None], note="max(0, Σ weight·light)", **row),
         Grid(COMPLEX, "output", blank, note=f"full height: {number(top)}", **curve),
-        Grid(LARGEST, "output", largest[None], note="of 25 such cells, 2 pixels around", **row),
+        Grid(LARGEST, "output", largest[None], note="of 25 simple cells", **row),
         Grid(ANGLE, "neutral", np.array([ANGLES]), note="in degrees", stack="tuning curves"),
     )
 
@@ -236,7 +236,7 @@ def _sentence(angle, simple, largest, top):
 
 def _caption(field, simple, largest):
     return (
-        (f"light everywhere: Σ weight = {number(field.sum())};   best angle: simple ", ""),
+        (f"+ excites, − inhibits; light everywhere: Σ weight = {number(field.sum())};   best angle: simple ", ""),
         (f"{ANGLES[int(np.argmax(simple))]}°", "output"),
         (", complex ", ""),
         (f"{ANGLES[int(np.argmax(largest))]}°", "output"),

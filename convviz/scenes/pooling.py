@@ -202,11 +202,11 @@ def _window_steps(image, axes, maps, p, mix):
             powers = np.mean(np.abs(window.astype(float)) ** p)
         head = (
             "max ", cells["max"],
-            f";   average {number(window.sum())}/{window.size} = ", cells["average"],
-            f";   {norm} = {number(powers)}^(1/{p}) = ", cells[norm],
-            f";   mixed {number(mix)}·", cells["max"], f" + {number(1 - mix)}·", cells["average"],
+            f"  |  average {number(window.sum())}/{window.size} = ", cells["average"],
+            f"  |  {norm} = {number(powers)}^(1/{p}) = ", cells[norm],
+            f"  |  mixed {number(mix)}·", cells["max"], f" + {number(1 - mix)}·", cells["average"],
             " = ", cells[MIXED],
-            ";   learned ",
+            "  |  learned ",
         )
         steps.append(
             Step(

@@ -70,8 +70,8 @@ def test_a_step_fills_all_maps_that_have_windows_and_its_formula_has_the_numbers
         (name, 0, 1) for name in ("max", "average", "L₅", "mixed", "learned")
     ]
     assert scene.formula_text(1) == (
-        "max 8;   average 21/4 = 5.25;   L₅ = 12657.75^(1/5) = 6.61;   mixed 0.2·8 + 0.8·5.25 = 5.8;"
-        "   learned 2·1 + 4·(−1) + 7·1 + 8·(−1) = −3"
+        "max 8  |  average 21/4 = 5.25  |  L₅ = 12657.75^(1/5) = 6.61  |  mixed 0.2·8 + 0.8·5.25 = 5.8"
+        "  |  learned 2·1 + 4·(−1) + 7·1 + 8·(−1) = −3"
     )
 
 

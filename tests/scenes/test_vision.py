@@ -55,10 +55,10 @@ def test_the_columns_of_the_curve_are_as_high_as_the_answers():
     scene = scenes.orientation_tuning(shift=0)
     last = scene.written(len(scene.steps) - 1)
     for name, answers in (("simple cell", "answer"), ("complex cell", "largest answer")):
-        heights = [sum((name, r, c) in last for r in range(6)) for c in range(12)]
+        heights = [sum((name, r, c) in last for r in range(5)) for c in range(12)]
         values = scene.grid(answers).values[0]
         top = scene.grid("largest answer").values.max()
-        assert heights == np.rint(6 * values / top).tolist()
+        assert heights == np.rint(5 * values / top).tolist()
 
 
 def test_a_formula_takes_inhibition_from_excitation():
