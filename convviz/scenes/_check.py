@@ -8,6 +8,8 @@ import numpy as np
 MOST_CELLS = 24
 #: Whole numbers up to this size stay whole: a sum of products of two of them fits into int64.
 _LARGEST_WHOLE = 2**26
+#: Around a scene: infinities and what is not a number are shown as such, no reason to warn of them.
+without_warnings = np.errstate(over="ignore", invalid="ignore", divide="ignore")
 
 
 def numbers(name, array, ndim):

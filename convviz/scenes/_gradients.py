@@ -57,12 +57,11 @@ def slopes(loss, array):
         but rounding error is 0.
     """
     steps = DIFFERENCE * np.eye(array.size).reshape(-1, *array.shape)
-    with np.errstate(over="ignore", invalid="ignore"):
-        up, down = loss(array + steps), loss(array - steps)
-        slope = (up - down) / (2 * DIFFERENCE)
-        # Subtracting two large losses leaves the rounding error of the loss, divided by 2h.
-        noise = 1e-13 * np.maximum(np.abs(up), np.abs(down)) / DIFFERENCE
-        slope[np.abs(slope) <= noise] = 0.0
+    up, down = loss(array + steps), loss(array - steps)
+    slope = (up - down) / (2 * DIFFERENCE)
+    # Subtracting two large losses leaves the rounding error of the loss, divided by 2h.
+    noise = 1e-13 * np.maximum(np.abs(up), np.abs(down)) / DIFFERENCE
+    slope[np.abs(slope) <= noise] = 0.0
     return slope.reshape(array.shape)
 
 

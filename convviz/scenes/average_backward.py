@@ -5,11 +5,13 @@ import numpy as np
 from convviz import geometry
 from convviz.scenes import _check
 from convviz.scenes._gradients import counting, derivative
-from convviz.scenes._sliding import Axis, cell_kinds
+from convviz.scenes._pooling import pool_axes
+from convviz.scenes._sliding import cell_kinds
 from convviz.scenes._text import number, plural, shape_text, signed_factor, span
 from convviz.scenes.scene import Grid, Question, Scene, Step
 
 
+@_check.without_warnings
 def average_pool_backward(dy=None, *, input_size=4, kernel_size=2, stride=1):
     """The scene of the derivative of an average pooling with respect to its input.
 
@@ -45,7 +47,7 @@ def average_pool_backward(dy=None, *, input_size=4, kernel_size=2, stride=1):
     """
     sizes = geometry.per_axis("input_size", input_size, 2, 1, "an input has one row or more")
     _check.showable("input", sizes, "lower input_size")
-    axes = [Axis.of(size, kernel_size, stride=stride) for size in sizes]
+    axes = pool_axes(sizes, kernel_size, stride)
     shape = tuple(axis.output for axis in axes)
     dy = kernel_size**2 * counting(shape) if dy is None else derivative(dy, shape)
     dx = np.zeros(sizes)

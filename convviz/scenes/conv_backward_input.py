@@ -16,6 +16,7 @@ STRETCHED, FLIPPED_FILTER = "stretched dy", "flipped filter"
 BACKWARD_KERNEL = np.array([[1, 2, 0], [-1, 3, 1], [0, -2, 2]])
 
 
+@_check.without_warnings
 def convolution_backward_input(image, kernel, dy=None, *, stride=1, padding=0):
     """The scene of ``dx``: stretch ``dy`` with zeros, pad it, flip the filter, slide with stride 1.
 
@@ -148,8 +149,7 @@ def _pictures(image, kernel, dy, axes):
     kinds = np.full(stretched.shape, KINDS.index("padding"), np.uint8)
     kinds[np.ix_(inner_down, inner_across)] = KINDS.index("inserted")
     kinds[np.ix_(down, across)] = KINDS.index("plain")
-    with np.errstate(over="ignore", invalid="ignore"):
-        dx = scan(stretched, kernel[::-1, ::-1], 1)
+    dx = scan(stretched, kernel[::-1, ::-1], 1)
     stride = rows.forward.stride
     sides = [(axis.forward.before, axis.forward.after) for axis in axes]
     with_padding = np.pad(image, sides).astype(float)

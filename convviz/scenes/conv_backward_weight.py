@@ -10,6 +10,7 @@ from convviz.scenes._text import MINUS, number, plural, shape_text
 from convviz.scenes.scene import Grid, Question, Scene, Step
 
 
+@_check.without_warnings
 def convolution_backward_weight(image, kernel, dy=None, *, stride=1, padding=0):
     """The scene of ``dw`` and ``db``: ``dy`` takes the filter's place and slides over the input.
 
@@ -106,8 +107,7 @@ def _derivatives(padded, kernel, dy, axes):
     spread[::stride, ::stride] = dy
     # The last pixels are read by no window where the stride does not fit.
     read = tuple(slice(len(line) + axis.kernel - 1) for line, axis in zip((spread, spread[0]), axes, strict=True))
-    with np.errstate(over="ignore", invalid="ignore"):
-        dw = scan(padded[read], spread, 1)
+    dw = scan(padded[read], spread, 1)
 
     def loss(cases):
         return (scan(padded[None], cases, stride) * dy).sum(axis=(1, 2))

@@ -5,7 +5,8 @@ import numpy as np
 from convviz import reference
 from convviz.scenes import _check
 from convviz.scenes._gradients import counting, derivative
-from convviz.scenes._sliding import Axis, caption, cell_kinds
+from convviz.scenes._pooling import pool_axes
+from convviz.scenes._sliding import caption, cell_kinds
 from convviz.scenes._text import number, plural, shape_text, span
 from convviz.scenes.scene import Grid, Question, Scene, Step
 
@@ -13,6 +14,7 @@ from convviz.scenes.scene import Grid, Question, Scene, Step
 ROUTED_IMAGE = np.array([[1, 9, 2, 0], [4, 3, 1, 7], [0, 2, 5, 7], [6, 1, 3, 2]])
 
 
+@_check.without_warnings
 def max_routing(image, dy=None, *, kernel_size=3, stride=1):
     """The scene of a max pooling and of its backward pass.
 
@@ -45,7 +47,7 @@ def max_routing(image, dy=None, *, kernel_size=3, stride=1):
     [[0, 5], [0, 0]]
     """
     image = _check.numbers("image", image, 2)
-    axes = [Axis.of(size, kernel_size, stride=stride) for size in image.shape]
+    axes = pool_axes(image.shape, kernel_size, stride)
     _check.showable("image", image.shape, "crop it")
     shape = tuple(axis.output for axis in axes)
     dy = counting(shape) if dy is None else derivative(dy, shape)

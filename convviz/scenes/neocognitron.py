@@ -40,6 +40,7 @@ def digits_to_sort(labels=(0, 1, 4), each=4):
     return images[chosen].astype(float), kinds[chosen]
 
 
+@_check.without_warnings
 def neocognitron(
     images=None, labels=None, *, planes=4, selectivity=2, field=6, rounds=2, seed=0
 ):
@@ -91,6 +92,7 @@ def neocognitron(
     selectivity = float(_check.number("selectivity", selectivity))
     if not 0 < selectivity < 1e6:
         raise ValueError(f"selectivity={selectivity} is out of range: use a number above 0, such as 2")
+    seed = geometry.integer("seed", seed, 0, "use 0, 1, 2, …")
     stage = Stage(planes, field, selectivity, seed)
     first = stage.a.copy()
     order = list(range(len(images))) * rounds

@@ -89,6 +89,7 @@ def _turned(size, angle):
     )
 
 
+@_check.without_warnings
 def orientation_tuning(field=None, *, preferred=45, shift=1):
     """The scene of a bar that is turned over a receptive field: the orientation tuning curve.
 
@@ -120,6 +121,8 @@ def orientation_tuning(field=None, *, preferred=45, shift=1):
     OrientationTuning: field 7×7, bar shifted by 0, simple cell best at 90° (39), 12 steps
     """
     preferred, shift = _check.number("preferred", preferred), _check.number("shift", shift)
+    if not math.isfinite(preferred + shift):
+        raise ValueError(f"preferred={preferred}, shift={shift}: use finite numbers")
     own = field is not None
     field = _check.numbers("field", field, 2) if own else receptive_field(preferred)
     if max(field.shape) > 15:
@@ -128,8 +131,7 @@ def orientation_tuning(field=None, *, preferred=45, shift=1):
         )
     bars = _bars(field.shape, shift)
     around = ((0, 0), (REACH, REACH), (REACH, REACH))
-    with np.errstate(over="ignore", invalid="ignore"):
-        answers = np.maximum(scan(np.pad(bars, around), field[None], 1), 0)
+    answers = np.maximum(scan(np.pad(bars, around), field[None], 1), 0)
     simple, largest = answers[:, REACH, REACH], answers.max(axis=(1, 2))
     top = float(np.nan_to_num(largest).max()) or 1.0
     steps = _steps(field, bars, simple, largest, top)
@@ -191,9 +193,8 @@ def _steps(field, bars, simple, largest, top):
     for place, angle in enumerate(ANGLES):
         bar = bars[place]
         changed = np.argwhere(bar != (bars[place - 1] if place else dark)).tolist()
-        with np.errstate(over="ignore", invalid="ignore"):
-            products = field * bar
-            plus, minus = products[products > 0].sum(), -products[products < 0].sum()
+        products = field * bar
+        plus, minus = products[products > 0].sum(), -products[products < 0].sum()
         answer, most = (ANSWER, 0, place), (LARGEST, 0, place)
         steps.append(
             Step(

@@ -5,7 +5,8 @@ from numpy.lib.stride_tricks import sliding_window_view
 
 from convviz import geometry, ops
 from convviz.scenes import _check
-from convviz.scenes._sliding import Axis, caption, cell_kinds
+from convviz.scenes._pooling import pool_axes
+from convviz.scenes._sliding import caption, cell_kinds
 from convviz.scenes._text import MINUS, number, plural, shape_text, span
 from convviz.scenes.scene import Grid, Question, Scene, Step
 
@@ -18,9 +19,9 @@ LEARNED_WEIGHTS = "learned weights"
 #: The levels of the spatial pyramid: the whole map, then its quarters.
 LEVELS = (1, 2)
 _SUBSCRIPT = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
-_QUIET = {"over": "ignore", "invalid": "ignore", "divide": "ignore"}
 
 
+@_check.without_warnings
 def pooling(image, weights=None, *, kernel_size=2, stride=2, norm_type=5, mix=0.5):
     """The scene of seven kinds of pooling on the same input.
 
@@ -60,12 +61,11 @@ def pooling(image, weights=None, *, kernel_size=2, stride=2, norm_type=5, mix=0.
     """
     image = _check.numbers("image", image, 2)
     _check.showable("image", image.shape, "crop it")
-    axes = [Axis.of(size, kernel_size, stride=stride) for size in image.shape]
+    axes = pool_axes(image.shape, kernel_size, stride)
     norm_type = geometry.integer("norm_type", norm_type, 1, "use 1 for the mean")
     mix = _share("mix", mix)
     weights = _weights(weights, kernel_size)
-    with np.errstate(**_QUIET):
-        maps = _maps(image, weights, axes, norm_type, mix)
+    maps = _maps(image, weights, axes, norm_type, mix)
     names = tuple(maps)
     bins, pyramid = _pyramid(image)
     spectral = ops.spectral_pool(image[None, None].astype(float), maps["max"].shape)[0, 0]
@@ -198,8 +198,7 @@ def _window_steps(image, axes, maps, p, mix):
                 formula += [" + ", (("input", i, j), (LEARNED_WEIGHTS, a, b))]
         _, _, norm, *_ = maps
         cells = {name: ((name, r, c),) for name in maps}
-        with np.errstate(**_QUIET):
-            powers = np.mean(np.abs(window.astype(float)) ** p)
+        powers = np.mean(np.abs(window.astype(float)) ** p)
         head = (
             "max ", cells["max"],
             f"  |  average {number(window.sum())}/{window.size} = ", cells["average"],

@@ -15,6 +15,7 @@ COUNTS = "products added"
 CONSTANT_MAP, ONES = np.full((3, 3), 2), np.ones((4, 4), np.int64)
 
 
+@_check.without_warnings
 def transposed_convolution(image, kernel, *, stride=2, padding=0, pull=False):
     """The scene of a transposed convolution, seen from its input or from its output.
 
@@ -149,17 +150,16 @@ def _push(image, kernel, axes):
     values = np.zeros((rows.pushed, columns.pushed), np.result_type(image, kernel))
     counts = np.zeros(values.shape, np.int64)
     steps = []
-    with np.errstate(over="ignore", invalid="ignore"):
-        for r, c in np.ndindex(image.shape):
-            window = np.ix_(rows.targets(r), columns.targets(c))
-            again, before = int((counts[window] > 0).sum()), values[window][0, 0]
-            values[window] += image[r, c] * kernel
-            counts[window] += 1
-            formula = _addition(axes, (r, c), before, values[window][0, 0])
-            badges = tuple(
-                (("filter", a, b), "×" + number(image[r, c])) for a, b in np.ndindex(kernel.shape)
-            )
-            steps.append(_push_step(axes, (r, c), (values, counts), again, (formula, badges)))
+    for r, c in np.ndindex(image.shape):
+        window = np.ix_(rows.targets(r), columns.targets(c))
+        again, before = int((counts[window] > 0).sum()), values[window][0, 0]
+        values[window] += image[r, c] * kernel
+        counts[window] += 1
+        formula = _addition(axes, (r, c), before, values[window][0, 0])
+        badges = tuple(
+            (("filter", a, b), "×" + number(image[r, c])) for a, b in np.ndindex(kernel.shape)
+        )
+        steps.append(_push_step(axes, (r, c), (values, counts), again, (formula, badges)))
     return values, counts, tuple(steps)
 
 

@@ -1,7 +1,7 @@
 """Pooling: every kind side by side, and the way of the gradient through the two common ones."""
 
-from convviz import geometry, scenes
-from convviz.scenes import _check
+from convviz import scenes
+from convviz.scenes._pooling import pool_axes
 from convviz.scenes.pooling import LEARNED_WEIGHTS
 from convviz.widgets._array_player import ArrayPlayer, Derivatives, corner, given_or
 from convviz.widgets._controls import Range
@@ -71,7 +71,7 @@ class Pooling(ArrayPlayer):
 
 def _fit(shape, window, stride):
     """The shape of a pooled map."""
-    return tuple(geometry.conv_output_size(size, window, stride=stride) for size in shape)
+    return tuple(axis.output for axis in pool_axes(shape, window, stride))
 
 
 class MaxRouting(ArrayPlayer):

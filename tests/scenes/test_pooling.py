@@ -91,7 +91,7 @@ def test_the_bins_of_the_pyramid_cover_every_pixel_and_hold_its_maxima(case):
 @pytest.mark.parametrize(
     ("options", "error", "words"),
     [
-        ({"kernel_size": 5}, ValueError, "kernel of 5 does not fit an input of 4"),
+        ({"kernel_size": 5}, ValueError, "a window of 5 does not fit an input of 4: take a window of at most 4"),
         ({"mix": 1.5}, ValueError, r"mix=1.5 is no share: use 0 \(the average\) to 1 \(the maximum\)"),
         ({"mix": "half"}, TypeError, "mix='half' is not one real number"),
         ({"norm_type": 0}, ValueError, "norm_type must be at least 1, got 0: use 1 for the mean"),

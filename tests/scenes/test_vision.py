@@ -189,6 +189,7 @@ def test_the_number_of_a_formula_is_that_of_its_own_presentation():
         ({"planes": 9}, ValueError, "planes=9 is too many: use 1 to 6"),
         ({"field": 0}, ValueError, "field must be at least 1, got 0"),
         ({"selectivity": 0}, ValueError, "selectivity=0.0 is out of range: use a number above 0"),
+        ({"seed": -1}, ValueError, "seed must be at least 0, got -1"),
         ({"selectivity": "r"}, TypeError, "selectivity='r' is not one real number"),
     ],
 )

@@ -174,7 +174,7 @@ def test_the_answers_are_those_of_an_independent_count():
         (lambda: widgets.Pooling(window=0), ValueError, "window=0 is outside this widget's slider"),
         (lambda: widgets.Pooling(mix=11), ValueError, "mix=11 is outside .* whole number from 0 to 10"),
         (lambda: widgets.Pooling(weights="a"), TypeError, "weights has dtype <U1"),
-        (lambda: widgets.MaxRouting([[1, 2]], window=2), ValueError, "kernel of 2 does not fit an input of 1"),
+        (lambda: widgets.MaxRouting([[1, 2]], window=2), ValueError, "a window of 2 does not fit an input of 1"),
         (lambda: widgets.AveragePoolBackward(input="4"), ValueError, "input='4' is outside this widget's"),
         (lambda: widgets.ConvolutionBackwardInput([[1]]), ValueError, "kernel of 3 does not fit an input of 1"),
         (lambda: widgets.TransposedConvolution([[1]], [[1]], padding=1), ValueError, "padding"),
