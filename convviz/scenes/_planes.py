@@ -42,18 +42,10 @@ def map_name(layer, k):
     return "output" if len(layer.maps) == 1 else f"map {k}"
 
 
-def output_heading(name, shape):
-    """A heading over maps; one with their shape would make the column of narrow ones too wide."""
-    return f"{name} {volume_text(shape)}" if shape[2] > 2 else name
-
-
 def map_planes(layer):
     """The output, one grid a filter."""
-    heading = None if len(layer.maps) == 1 else output_heading("output", layer.maps.shape)
+    heading = None if len(layer.maps) == 1 else "output"
     return [
-        Grid(
-            map_name(layer, k), "output", plane, note=None if heading is None else "",
-            shade="signed", hidden=True, stack=heading,
-        )
+        Grid(map_name(layer, k), "output", plane, shade="signed", hidden=True, stack=heading)
         for k, plane in enumerate(layer.maps)
     ]

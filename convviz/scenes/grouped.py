@@ -5,7 +5,7 @@ import numpy as np
 from convviz import geometry
 from convviz.scenes import _check, _code
 from convviz.scenes._layer import Layer, clauses, volume_text
-from convviz.scenes._planes import input_planes, map_planes, output_heading
+from convviz.scenes._planes import input_planes, map_planes
 from convviz.scenes._text import number, plural, shape_text, span
 from convviz.scenes.scene import KINDS, Grid, Question, Scene, Step
 
@@ -160,8 +160,10 @@ def _step(layer, m, place):
 
 def _mixed_planes(mixed):
     return [
-        Grid(f"mix {n}", "output", plane, note="", shade="signed", hidden=True,
-             stack=output_heading("mixed", mixed.shape) if len(mixed) > 1 else None)
+        Grid(
+            f"mix {n}", "output", plane, shade="signed", hidden=True,
+            stack="mixed" if len(mixed) > 1 else None,
+        )
         for n, plane in enumerate(mixed)
     ]
 

@@ -131,9 +131,14 @@ def _sentence(layer, k, place):
 
 
 def _question(layer):
-    answer = (*layer.maps.shape[1:], len(layer.maps))
+    shape = layer.maps.shape[1:]
+    deep = "deep as the input, so it slides in two directions and makes one map of"
+    planes = [f"sum {k}, ch {c}" for k, c in np.ndindex(layer.partial.shape[:2])]
     return Question(
-        "Rows, columns and maps: which shape has the output?", "shape", answer,
-        f"Each filter spans all the channels, so it slides in two directions and makes one map of "
-        f"{shape_text(answer[:2])}; {plural(len(layer.maps), 'filter')}: {shape_text(answer)}.",
+        "How many rows and columns has the map that one filter makes?", "shape", shape,
+        f"A filter is as {deep} {shape_text(shape)}, however many channels there are.",
+        hides=(
+            *(map_name(layer, k) for k in range(len(layer.maps))),
+            *(planes if layer.partial.shape[1] > 1 else ()),
+        ),
     )

@@ -109,7 +109,16 @@ def test_the_caption_counts_maps_sizes_and_parameters(caption):
     assert caption(scene) == (
         "2 maps, output = ⌊(7 + 2·1 − 3) / 2⌋ + 1 = 4;  parameters = 2·(3·3·3 + 1) = 56"
     )
-    assert scene.question.answer == (4, 4, 2)
+    assert scene.question.answer == (4, 4)
+
+
+def test_while_the_shape_is_asked_nothing_on_the_stage_tells_it():
+    scene = scenes.volume(scenes.EXAMPLE_VOLUME, scenes.EXAMPLE_FILTERS, [1, 0])
+    asked = scene.asked()
+    assert scene.question.answer == (3, 3)
+    told = [grid.name for grid in asked.grids if grid.shape == (3, 3)]
+    assert told and all(scene.grid(name).role == "filter" for name in told)
+    assert not any("3×3" in (grid.stack or "") + grid.note for grid in asked.grids)
 
 
 @given(layers())
