@@ -1,4 +1,4 @@
-"""One stage of a neocognitron (Fukushima, 1980): planes of S-cells that compete, and their C-cells."""
+"""One stage of a neocognitron (Fukushima, 1980): S-cells that compete, and their C-cells."""
 
 from dataclasses import dataclass
 
@@ -59,8 +59,8 @@ class Stage:
         u_S = r · φ[ (1 + Σ a·u) / (1 + 2r/(1+r) · b·v) − 1 ],   v = √(Σ c·u²),   φ = max(0, ·)
 
     Of the cells of all planes the one with the largest answer represents the rest of its column:
-    its plane gains ``Δa = q·c·u`` and ``Δb = q/2·v`` (Hebb's rule, for the winner alone), and as the
-    weights are shared, all cells of the plane gain it. Pictures small enough make one column.
+    its plane gains ``Δa = q·c·u`` and ``Δb = q/2·v`` (Hebb's rule, for the winner alone), and as
+    the weights are shared, all cells of the plane gain it. Pictures small enough make one column.
     """
 
     def __init__(self, planes, field, selectivity, seed):

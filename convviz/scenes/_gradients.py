@@ -1,4 +1,4 @@
-"""What the scenes of backward passes share: derivatives to start from, and the check by differences."""
+"""What the scenes of backward passes share: where they start, and the check by differences."""
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view

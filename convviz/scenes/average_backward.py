@@ -107,7 +107,6 @@ def _step(axes, where, dy, dx):
     """Share one derivative out (adds to `dx`) and tell of it."""
     down, across = axes[0].taps(where[0]), axes[1].taps(where[1])
     cells = [(i, j) for i in down for j in across]
-    first = where == (0, 0)
     share = dy[where] / len(cells)
     fed = sum(bool(dx[cell]) for cell in cells)
     for cell in cells:
@@ -115,7 +114,8 @@ def _step(axes, where, dy, dx):
     # The corner that other windows reached before: there the overlap shows.
     at = cells[0]
     # All start at 0: the cells that no window covers are shown from the first step.
-    zeros = [(("dx", *cell), 0.0) for cell in np.ndindex(dx.shape) if cell not in cells] if first else []
+    first = where == (0, 0)
+    elsewhere = [cell for cell in np.ndindex(dx.shape) if cell not in cells] if first else []
     overlap = f" {plural(fed, 'cell')} had something already: it adds up." if fed else ""
     return Step(
         sentence=(
@@ -128,7 +128,7 @@ def _step(axes, where, dy, dx):
             f"{number(share)}:   {number(dx[at] - share)} + {signed_factor(share)} = "
             f"{number(dx[at])}",
         ),
-        writes=(*zeros, *((("dx", *cell), dx[cell]) for cell in cells)),
+        writes=tuple((("dx", *cell), dx[cell]) for cell in (*elsewhere, *cells)),
         windows=(("dx", *at, *cells[-1]),),
         marks=tuple((("dx", *cell), "tap") for cell in cells),
     )

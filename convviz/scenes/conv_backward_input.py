@@ -85,7 +85,8 @@ def _code(shape, given):
         (
             "PyTorch",
             f"dx = torch.nn.grad.conv2d_input({(1, 1, *shape)}, "
-            f"torch.tensor(flipped_filter).flip(0, 1)[None, None], torch.tensor(dy)[None, None]{given})",
+            "torch.tensor(flipped_filter).flip(0, 1)[None, None], "
+            f"torch.tensor(dy)[None, None]{given})",
         ),
     )
 
@@ -195,7 +196,7 @@ def _ready(dy, kernel, axes, pictures):
     rows, columns = axes
     stride, rest = rows.forward.stride, max(rows.rest, columns.rest)
     zeros, turned = stride - 1, kernel[::-1, ::-1]
-    inside = "nothing goes between them" if not zeros else f"{plural(zeros, 'zero')} will go between neighbours"
+    gaps = f"{plural(zeros, 'zero')} will go" if zeros else "nothing goes"
     left = f", and {rest} more at the end for the pixels no window reads" if rest else ""
 
     def shown(kind):
@@ -209,7 +210,7 @@ def _ready(dy, kernel, axes, pictures):
     return (
         Step(
             f"The numbers of dy are laid out {stride} apart: the forward stride was {stride}; "
-            f"{inside}.",
+            f"{gaps} between neighbours.",
             (f"stride {stride} → {plural(zeros, 'zero')} between neighbours",),
             writes=shown("plain"), windows=(("dy", 0, 0, dy.shape[0] - 1, dy.shape[1] - 1),),
         ),

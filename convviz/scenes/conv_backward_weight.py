@@ -6,7 +6,7 @@ from convviz.scenes import _check
 from convviz.scenes._code import options, unusual
 from convviz.scenes._gradients import DIFFERENCE, counting, derivative, scan, slopes
 from convviz.scenes._sliding import Axis, cell_kinds, pad
-from convviz.scenes._text import MINUS, number, plural, shape_text
+from convviz.scenes._text import MINUS, plural, shape_text
 from convviz.scenes.scene import Grid, Question, Scene, Step
 
 
@@ -60,12 +60,16 @@ def convolution_backward_weight(image, kernel, dy=None, *, stride=1, padding=0):
         f"dw {shape_text(kernel.shape)}, {plural(len(steps), 'step')}"
     )
     origin = tuple(-axis.before for axis in axes)
+    shown = {"hidden": True, "shade": "signed"}
     note = shape_text(image.shape) + (f", padding {padding}" if padding else "")
     grids = (
-        Grid("input", "input", padded, note=note, origin=origin, kinds=cell_kinds(*axes), editable=True),
+        Grid(
+            "input", "input", padded, note=note, origin=origin, kinds=cell_kinds(*axes),
+            editable=True,
+        ),
         Grid("dy", "gradient", dy, note=f"∂L/∂output {shape_text(shape)}", editable=True),
-        Grid("dw", "gradient", dw, note=f"∂L/∂filter {shape_text(kernel.shape)}", hidden=True, shade="signed"),
-        Grid("numerical", "neutral", numerical, note=f"h = {DIFFERENCE}", hidden=True, shade="signed"),
+        Grid("dw", "gradient", dw, note=f"∂L/∂filter {shape_text(kernel.shape)}", **shown),
+        Grid("numerical", "neutral", numerical, note=f"h = {DIFFERENCE}", **shown),
         Grid("db", "gradient", dy.sum()[None, None], note="∂L/∂bias", hidden=True),
     )
     return Scene(
@@ -106,7 +110,9 @@ def _derivatives(padded, kernel, dy, axes):
     spread = np.zeros([(axis.output - 1) * stride + 1 for axis in axes], dy.dtype)
     spread[::stride, ::stride] = dy
     # The last pixels are read by no window where the stride does not fit.
-    read = tuple(slice(len(line) + axis.kernel - 1) for line, axis in zip((spread, spread[0]), axes, strict=True))
+    read = tuple(
+        slice(size + axis.kernel - 1) for size, axis in zip(spread.shape, axes, strict=True)
+    )
     dw = scan(padded[read], spread, 1)
 
     def loss(cases):
@@ -118,6 +124,7 @@ def _derivatives(padded, kernel, dy, axes):
 def _weights(axes, dw, numerical):
     """One step for each weight."""
     rows, columns = axes
+    uses = plural(rows.output * columns.output, "input")
     steps = []
     for a, b in np.ndindex(dw.shape):
         down = [a + n * rows.stride for n in range(rows.output)]
@@ -131,8 +138,8 @@ def _weights(axes, dw, numerical):
         steps.append(
             Step(
                 sentence=(
-                    f"Weight row {a}, column {b} met {plural(rows.output * columns.output, 'input')}"
-                    f" going forward{apart}: each one times the derivative of the output it helped make."
+                    f"Weight row {a}, column {b} met {uses} going forward{apart}: each one times "
+                    "the derivative of the output it helped make."
                 ),
                 formula=(*formula[1:], " = ", (result,), ",   numerically ", (twin,)),
                 result=result,
@@ -149,7 +156,9 @@ def _bias(dy):
     result = ("db", 0, 0)
     formula = [part for cell in cells for part in (" + ", (cell,))]
     return Step(
-        sentence=f"The bias was added to every output: db is the sum of all {number(dy.size)} derivatives.",
+        sentence=(
+            f"The bias was added to every output: db is the sum of all {dy.size} derivatives."
+        ),
         formula=(*formula[1:], " = ", (result,)),
         result=result,
         writes=((result, dy.sum()),),

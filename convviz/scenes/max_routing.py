@@ -71,7 +71,8 @@ def max_routing(image, dy=None, *, kernel_size=3, stride=1):
     shared = next((n for n, winner in enumerate(winners) if winner in winners[:n]), 0)
     return Scene(
         "MaxRouting", summary, grids, ("→", "", "←"), steps, caption(*axes),
-        poster=len(winners) + shared, rows=(2, 2), code=_code(image.shape, f"{kernel_size}, {stride}"), question=_question(dx),
+        poster=len(winners) + shared, rows=(2, 2), question=_question(dx),
+        code=_code(image.shape, f"{kernel_size}, {stride}"),
     )
 
 

@@ -91,7 +91,9 @@ def neocognitron(
     field = _between("field", field, 1, min(images.shape[1:]))
     selectivity = float(_check.number("selectivity", selectivity))
     if not 0 < selectivity < 1e6:
-        raise ValueError(f"selectivity={selectivity} is out of range: use a number above 0, such as 2")
+        raise ValueError(
+            f"selectivity={selectivity} is out of range: use a number above 0, such as 2"
+        )
     seed = geometry.integer("seed", seed, 0, "use 0, 1, 2, …")
     stage = Stage(planes, field, selectivity, seed)
     first = stage.a.copy()
@@ -102,8 +104,9 @@ def neocognitron(
     wins = np.zeros((planes, len(kinds)), np.int64)
     steps = _steps(stage, first, (images, labels, kinds), order, shown, wins)
     summary = (
-        f"{plural(len(images), 'picture')} {shape_text(images.shape[1:])}, {plural(planes, 'plane')}, "
-        f"r {number(selectivity)} → {_verdict(wins)}, {plural(len(steps), 'step')}"
+        f"{plural(len(images), 'picture')} {shape_text(images.shape[1:])}, "
+        f"{plural(planes, 'plane')}, r {number(selectivity)} → {_verdict(wins)}, "
+        f"{plural(len(steps), 'step')}"
     )
     grids = _grids(images[order[-1]], images, stage, shown[-1], wins, kinds)
     joins = ("→", "→", *[""] * planes)
@@ -136,8 +139,8 @@ def _checked(images, labels):
     images = _check.numbers("images", images, 3).astype(float)
     if len(images) > _MOST or max(images.shape[1:]) > _MOST_SIDE:
         raise ValueError(
-            f"images have shape {images.shape}: at most {_MOST} pictures of {_MOST_SIDE}×{_MOST_SIDE} "
-            "are shown; take fewer or smaller ones"
+            f"images have shape {images.shape}: at most {_MOST} pictures of "
+            f"{_MOST_SIDE}×{_MOST_SIDE} are shown; take fewer or smaller ones"
         )
     wrong = images[~(np.isfinite(images) & (images >= 0))]
     if wrong.size:
@@ -149,7 +152,7 @@ def _checked(images, labels):
     if len(labels) != len(images):
         raise ValueError(f"{len(labels)} labels for {len(images)} images: give one for each")
     if labels.dtype.kind == "f" or labels.min() < 0 or labels.max() > 9:
-        raise ValueError("labels must be whole numbers from 0 to 9: the columns of the table of wins")
+        raise ValueError("labels must be whole numbers from 0 to 9: columns of the table of wins")
     return images, labels
 
 
@@ -174,7 +177,7 @@ def _verdict(wins):
 
 def _ninths(values, top):
     """Shares of the largest number as single digits: they can be read in the smallest cell."""
-    return np.rint(9 * values / top).astype(np.int64) if top > 0 else np.zeros(values.shape, np.int64)
+    return np.rint(9 * values / (top or 1)).astype(np.int64)
 
 
 def _grids(picture, images, stage, last, wins, kinds):
@@ -184,7 +187,10 @@ def _grids(picture, images, stage, last, wins, kinds):
     for plane, weights in enumerate(stage.a):
         stack = f"plane {plane + 1}"
         planes += [
-            Grid(_name(plane), "output", last.responses[plane], note="u_S", hidden=True, stack=stack),
+            Grid(
+                _name(plane), "output", last.responses[plane], note="u_S", hidden=True,
+                stack=stack,
+            ),
             Grid(
                 _learned(plane), "filter", _ninths(weights, weights.max()), note="0 to 9",
                 stack=stack, **grey,
@@ -223,7 +229,8 @@ def _steps(stage, first, pictures, order, shown, wins):
             board.write(_learned(plane), _ninths(seen.weights, seen.weights.max()))
         board.write(WINS, wins)
         what = f", a {labels[place]}," if len(kinds) > 1 else ""
-        steps.append(_step(stage, f"Presentation {n + 1}: picture {place + 1}{what}", seen, known, board.take()))
+        head = f"Presentation {n + 1}: picture {place + 1}{what}"
+        steps.append(_step(stage, head, seen, known, board.take()))
     return tuple(steps)
 
 
@@ -235,7 +242,8 @@ class _Board:
 
     def write(self, name, values):
         """Put the numbers of a grid on the stage."""
-        new = np.ones(values.shape, bool) if name not in self._shown else values != self._shown[name]
+        first = name not in self._shown
+        new = np.ones(values.shape, bool) if first else values != self._shown[name]
         places = np.argwhere(new).tolist()
         numbers = values[new].tolist()
         self._changes += [((name, *place), n) for place, n in zip(places, numbers, strict=True)]
@@ -250,14 +258,17 @@ class _Board:
 def _step(stage, head, seen, known, writes):
     """One presentation in words and numbers."""
     if seen.winner is None:
-        return Step(f"{head} wakes no plane: every S-cell is silent, and nobody learns.", writes=writes)
+        words = f"{head} wakes no plane: every S-cell is silent, and nobody learns."
+        return Step(words, writes=writes)
     plane, row, column = seen.winner
     winner = (_name(plane), row, column)
     r = stage.selectivity
     side = stage.a.shape[1]
-    again = f"it has learned {plural(known, 'picture')} before" if known else "it had learned nothing yet"
+    past = f"has learned {plural(known, 'picture')} before" if known else "had learned nothing yet"
     return Step(
-        sentence=f"{head} excites plane {plane + 1} most: {again}, and it alone learns this one too.",
+        sentence=(
+            f"{head} excites plane {plane + 1} most: it {past}, and it alone learns this one too."
+        ),
         formula=(
             f"u_S = {number(r)}·φ[(1 + {number(seen.excitation)}) / "
             f"(1 + {number(2 * r / (1 + r))}·{number(seen.inhibition)}) − 1] = "

@@ -237,7 +237,8 @@ def _sentence(angle, simple, largest, top):
 
 def _caption(field, simple, largest):
     return (
-        (f"+ excites, − inhibits; light everywhere: Σ weight = {number(field.sum())};   best angle: simple ", ""),
+        (f"+ excites, − inhibits; light everywhere: Σ weight = {number(field.sum())};   ", ""),
+        ("best angle: simple ", ""),
         (f"{ANGLES[int(np.argmax(simple))]}°", "output"),
         (", complex ", ""),
         (f"{ANGLES[int(np.argmax(largest))]}°", "output"),

@@ -210,8 +210,8 @@ def _window_steps(image, axes, maps, p, mix):
         steps.append(
             Step(
                 sentence=(
-                    f"The window on input {span(down, 'row')}, {span(across, 'column')} becomes one "
-                    f"number in each map: row {r}, column {c}."
+                    f"The window on input {span(down, 'row')}, {span(across, 'column')} becomes "
+                    f"one number in each map: row {r}, column {c}."
                 ),
                 formula=(*head, *formula[1:], " = ", cells[LEARNED]),
                 result=("max", r, c),
@@ -250,7 +250,7 @@ def _pyramid(image):
 
 
 def _parts(size, count):
-    """The first and the last index of each of `count` parts; they overlap where it does not divide."""
+    """The first and last index of each of `count` parts; they overlap where it does not divide."""
     return [(n * size // count, -(-(n + 1) * size // count) - 1) for n in range(count)]
 
 
@@ -265,7 +265,10 @@ def _pyramid_steps(image, bins, pyramid):
                     f"Spatial pyramid: the maximum of {part}. An input of any size "
                     f"makes {len(bins)} numbers."
                 ),
-                formula=(f"maximum of rows {frame[0]}–{frame[2]}, columns {frame[1]}–{frame[3]} = ", (result,)),
+                formula=(
+                    f"maximum of rows {frame[0]}–{frame[2]}, columns {frame[1]}–{frame[3]} = ",
+                    (result,),
+                ),
                 result=result,
                 writes=((result, pyramid[0, place]),),
                 windows=(("input", *frame),),

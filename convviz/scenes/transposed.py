@@ -72,17 +72,17 @@ def transposed_convolution(image, kernel, *, stride=2, padding=0, pull=False):
     cut = np.where(kept, KINDS.index("plain"), KINDS.index("padding")).astype(np.uint8)
     note = shape_text(shape) + (", padding cut off" if padding else "")
     most, least = int(counts[kept].max()), int(counts[kept].min())
+    uneven = f"{least} to " if most > least else ""
     shared = {"hidden": True, "shade": "signed", "origin": (-padding, -padding), "kinds": cut}
     grids = (
         Grid("input", "input", image, editable=True),
         Grid("filter", "filter", kernel, editable=True),
         Grid("output", "output", values, note=note, **shared),
-        Grid(COUNTS, "neutral", counts, note=f"{least} to {most} each" if most > least else f"{most} each", **shared),
+        Grid(COUNTS, "neutral", counts, note=f"{uneven}{most} each", **shared),
     )
-    poster = len(steps) // 2 + (0 if pull else len(steps) % 2)
     return Scene(
-        "TransposedConvolution", summary, grids, ("∗", "=", ""), steps, _caption(axes, stride, padding),
-        poster=min(poster, len(steps) - 1), question=_question(axes, stride, padding),
+        "TransposedConvolution", summary, grids, ("∗", "=", ""), steps,
+        _caption(axes, stride, padding), question=_question(axes, stride, padding),
         code=_code(options(**unusual(stride=stride, padding=padding))),
     )
 
@@ -198,7 +198,10 @@ def _push_step(axes, where, arrays, again, lines):
         formula=formula,
         writes=tuple(writes),
         windows=tuple((name, down[0], across[0], down[-1], across[-1]) for name in shown),
-        marks=((("input", r, c), "window"), *(((name, *cell), "tap") for name in shown for cell in cells)),
+        marks=(
+            (("input", r, c), "window"),
+            *(((name, *cell), "tap") for name in shown for cell in cells),
+        ),
         badges=badges,
     )
 

@@ -1,4 +1,4 @@
-"""The arrays behind a widget: what the reader edits, and what a slider opens or closes the view on."""
+"""The arrays behind a widget: what the reader edits, and what the sliders show of them."""
 
 import numpy as np
 
@@ -62,7 +62,8 @@ class ArrayPlayer(Player):
         if grid.name == "dy":
             self._derivatives.put((row, column), value)
         else:
-            self._arrays[grid.name] = with_number(self._arrays[grid.name], grid.index(row, column), value)
+            place = grid.index(row, column)
+            self._arrays[grid.name] = with_number(self._arrays[grid.name], place, value)
 
 
 def given_or(name, array, default, ndim=2):

@@ -1,4 +1,4 @@
-"""Where the idea came from: the cells of the visual cortex, and the first network made like them."""
+"""Where the idea came from: cells of the visual cortex, and the first network made like them."""
 
 from convviz import scenes
 from convviz.widgets._array_player import ArrayPlayer, given_or
@@ -41,7 +41,8 @@ class OrientationTuning(ArrayPlayer):
         angles = tuple(f"{angle}°" for angle in scenes.ANGLES)
         controls = [Range("shift", -3, 3, shift, label="bar beside the middle by")]
         if not self._own:
-            controls.insert(0, Choice("preferred", angles, f"{preferred}°", label="field turned to"))
+            turned = Choice("preferred", angles, f"{preferred}°", label="field turned to")
+            controls.insert(0, turned)
         arrays = {"receptive field": given_or("field", field, [[0]])}
         super().__init__(
             arrays, title="OrientationTuning", subtitle="simple and complex cells",
@@ -84,7 +85,8 @@ class Neocognitron(Player):
     """
 
     def __init__(
-        self, images=None, labels=None, *, selectivity=2, planes=4, field=6, rounds=2, seed=0, **view
+        self, images=None, labels=None, *, selectivity=2, planes=4, field=6, rounds=2, seed=0,
+        **view,
     ):
         self._pictures = (images, labels)
         self._options = {"planes": planes, "field": field, "rounds": rounds, "seed": seed}
