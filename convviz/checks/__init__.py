@@ -15,9 +15,12 @@ from convviz.checks._arithmetic import (
     check_output_size,
     check_stride_and_dilation,
 )
+from convviz.checks._backward import check_conv_db, check_conv_dw, check_feeds
+from convviz.checks._backward_input import check_conv_dx, check_dx_by_convolution, check_spread
 from convviz.checks._counting import check_network, check_parameters
 from convviz.checks._dense import check_conv_matrix, check_dense_to_filters, check_layer_to_dense
 from convviz.checks._detector import check_detector
+from convviz.checks._gradients import check_numerical_gradient, check_relative_error
 from convviz.checks._line import check_correlate1d, check_relu
 from convviz.checks._plane import check_correlate2d
 from convviz.checks._pointwise import check_pointwise
@@ -33,12 +36,17 @@ from convviz.checks._winners import check_winners
 __all__ = [
     "Check",
     "Comparison",
+    "check_conv_db",
+    "check_conv_dw",
+    "check_conv_dx",
     "check_conv_layer",
     "check_conv_matrix",
     "check_correlate1d",
     "check_correlate2d",
     "check_dense_to_filters",
     "check_detector",
+    "check_dx_by_convolution",
+    "check_feeds",
     "check_inputs_read",
     "check_layer_to_dense",
     "check_max_pool",
@@ -46,14 +54,17 @@ __all__ = [
     "check_mean_pool",
     "check_mean_pool_backward",
     "check_network",
+    "check_numerical_gradient",
     "check_on_paper",
     "check_one_map",
     "check_output_size",
     "check_parameters",
     "check_pointwise",
     "check_pool_volume",
+    "check_relative_error",
     "check_relu",
     "check_slopes",
+    "check_spread",
     "check_stride_and_dilation",
     "check_winners",
     "same",

@@ -151,6 +151,7 @@ def _hint(cases, outcomes, wrong, variants):
 def _try(variant, case):
     """What the mistake makes of a case, None when it cannot be made there."""
     try:
-        return np.asarray(variant.function(*case.args, **case.options))
+        with np.errstate(all="ignore"):
+            return np.asarray(variant.function(*case.args, **case.options))
     except (ValueError, TypeError, IndexError, ZeroDivisionError):
         return None
