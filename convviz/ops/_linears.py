@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from convviz.ops._kernels import opcodes, strided
+from convviz.ops._kernels import borders, finish, strided
 
 # bytes of gradients that stay in the innermost cache until they are used
 _NEAR = 20 << 10
@@ -30,8 +30,8 @@ class Linears:
         pitch = -(-features // builder.lanes) * builder.lanes
         samples = -(-self.batch // wide) * wide
         rows, kept = builder.reserve_shared(samples * pitch), builder.reserve_shared(samples * maps)
-        builder.add(opcodes.ROWS, x.at, builder.put(np.arange(pitch) * wide), pitch, rows)
-        builder.add(opcodes.KEEP, dy.at, maps * wide, kept)
+        builder.add(borders.keep_rows, x.at, builder.put(np.arange(pitch) * wide), pitch, rows)
+        builder.add(borders.keep, dy.at, maps * wide, kept)
         self.finishing.append(lambda: self._finish_linear(node, rows, pitch, kept))
         if not wanted:
             return None
@@ -57,16 +57,21 @@ class Linears:
             q = strided.tile_of(len(vectors), count, self.batch)
             missing = -len(vectors) % strided.VECTORS[q]
             vectors = np.append(vectors, np.repeat(vectors[-1], missing))
-            self._unit(
-                1, count * pitch, node.weights + m * features, rows, kept + m * wide, blocks, wide,
-                maps * wide, builder.put(vectors, vectors), len(vectors), taps, self.batch, q,
-                count, features, pitch, self.zeros, used=count * features,
+            self._pair(
+                finish.linear_gradient, (count * pitch, count * features),
+                node.weights + m * features, rows, kept + m * wide, wide,
+                builder.put(vectors, vectors), len(vectors), taps, self.batch, q, count, features,
+                pitch, self.zeros,
             )  # fmt: skip
         if node.bias >= 0:
-            self._unit(1, maps, node.bias, 0, kept, blocks, wide, maps * wide, 0, 0, 0, 0, 0, maps,
-                       0, 0, 0)  # fmt: skip
+            self._pair(finish.sample_sums, (maps, maps), node.bias, kept, blocks, wide,
+                       maps * wide, maps)  # fmt: skip
 
-    def _unit(self, kind, room, to, *fields, used=None):
-        """A piece of work that ends with `used` gradients, for the parameters from `to` on."""
-        self.room = max(self.room, room + self.builder.lanes)
-        self.builder.units.append([kind, None, used or room, to, *fields])
+    def _pair(self, instruction, sizes, to, *fields):
+        """Leave gradients in scratch memory, then use them for the parameters from `to` on.
+
+        `sizes` are the entries that the first takes, and those that the second uses.
+        """
+        self.room = max(self.room, sizes[0] + self.builder.lanes)
+        self.builder.pairs.append((instruction, [None, *fields]))
+        self.builder.pairs.append((None, [None, sizes[1], to]))

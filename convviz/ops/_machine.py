@@ -5,9 +5,8 @@ from typing import NamedTuple
 import numpy as np
 
 from convviz.ops import _threads
-from convviz.ops._kernels import target
-from convviz.ops._kernels.finish import finish
-from convviz.ops._kernels.program import run_blocks
+from convviz.ops._kernels import finish, target
+from convviz.ops._kernels import instructions as machine_code
 from convviz.ops._planner import Planner
 
 # multiply-adds that are worth waking another thread for
@@ -39,48 +38,63 @@ class Machine:
     def __init__(self, program, threads, dtype):
         self.program, self.dtype = program, dtype
         threads = min(threads, 1 + program.products // _SHARE)
-        self.shares = _threads.shares(program.blocks, threads)
+        self.shares = _threads.shares(-(-program.batch // program.wide), threads)
+        self.code = machine_code.addresses(program.instructions, dtype)
+        # what to do with gradients: to return them, to update parameters
+        self.endings = [
+            machine_code.addresses([found or last for found in program.pairs], dtype)
+            for last in (finish.store, finish.update)
+        ]
         self.free = []
 
     def run(self, x, parameters, labels, dy, update):
         """Return the `Result`; with `update`, (velocities, rates), change the parameters too."""
         program = self.program
         try:
-            memories, shared = self.free.pop()
+            memory = self.free.pop()
         except IndexError:
-            memories, shared = self._new_memory()
-        batch = program.form[0]
-        output = np.empty((batch, *program.output), self.dtype)
-        flat = x.reshape(-1)
-        arrays = flat, flat if dy is None else dy.reshape(-1), output.reshape(-1)
+            memory = self._new_memory()
+        output = np.empty(program.batch * program.output, self.dtype)
+        x = x.reshape(-1)
+        dy = x if dy is None else dy.reshape(-1)
         labels = _NO_LABELS if labels is None else labels
 
         def work(thread, first, last):
-            return run_blocks(program.code, program.table, parameters, arrays, labels,
-                              memories[thread], shared, program.form, first, last)  # fmt: skip
+            arrays = memory[0][thread], parameters, x, dy, output, memory[1], program.table
+            state, sums = self._state(), np.zeros(1)
+            machine_code.run_blocks(self.code, program.rows, arrays, labels, state, sums,
+                                    program.totals, first, last)  # fmt: skip
+            return float(sums[0]), int(state[machine_code.WRONG])
 
         parts = [(thread, *share) for thread, share in enumerate(self.shares)]
         found = _threads.run(work, parts)
-        loss, wrong = sum(loss for loss, _ in found) / batch, [bad for _, bad in found if bad]
-        if wrong:
-            # numbers below 0 and above are told apart from 0, which is none
-            wrong = wrong[0] - 1 if wrong[0] > 0 else wrong[0] + 1
-            self.free.append((memories, shared))
-            return Result(loss, None, output, wrong)
-        gradients = self._finish(parameters, update, memories, shared)
-        self.free.append((memories, shared))
-        return Result(loss, gradients, output, None)
+        loss = sum(part for part, _ in found) / program.batch
+        # 0 is none: numbers below it and above are told apart
+        wrong = [bad - 1 if bad > 0 else bad + 1 for _, bad in found if bad]
+        gradients = None
+        if program.pairs and not wrong:
+            gradients = self._finish(parameters, update, memory)
+        self.free.append(memory)
+        return Result(loss, gradients, output, wrong[0] if wrong else None)
 
-    def _finish(self, parameters, update, memories, shared):
-        program = self.program
-        if not len(program.units):
-            return parameters[:0]
-        velocities, rates = update or (parameters, np.zeros(0, self.dtype))
+    def _state(self):
+        state = np.zeros(machine_code.STATE, np.int64)
+        state[machine_code.BATCH], state[machine_code.WIDE] = self.program.batch, self.program.wide
+        state[machine_code.LANES] = target.BYTES // self.dtype.itemsize
+        return state
+
+    def _finish(self, parameters, update, memory):
+        program, (memories, shared) = self.program, memory
+        velocities, rates = update or (parameters, np.zeros(1))
         gradients = velocities if update else np.empty_like(parameters)
+        code, state = self.endings[bool(update)], self._state()
+        state[machine_code.THREADS], state[machine_code.SIZE] = memories.shape
 
         def work(first):
-            finish(program.units, program.table, parameters, velocities, gradients, memories,
-                   shared, rates, first, len(memories))  # fmt: skip
+            arrays = (memories[first], parameters, memories.reshape(-1), velocities, gradients,
+                      shared, program.table)  # fmt: skip
+            machine_code.run_pairs(code, program.pair_rows, arrays, _NO_LABELS, state, rates,
+                                   first, len(memories))  # fmt: skip
 
         _threads.run(work, [(thread,) for thread in range(len(memories))])
         return gradients

@@ -9,13 +9,11 @@ import numpy as np
 
 from convviz.ops import _windows
 from convviz.ops import links as _links
-from convviz.ops._kernels import opcodes
+from convviz.ops._kernels import borders, entries
 from convviz.ops._linears import Linears
 from convviz.ops._program import Builder
 from convviz.ops._scans import Scans
 
-_KINDS = {"relu": opcodes.RELU, "leaky_relu": opcodes.LEAKY, "sigmoid": opcodes.SIGMOID,
-          "tanh": opcodes.TANH}  # fmt: skip
 _ACTIVATIONS = _links.ReLU, _links.LeakyReLU, _links.Sigmoid, _links.Tanh
 FORWARD, LOSS, BACKWARD = "forward", "loss", "backward"
 
@@ -69,25 +67,26 @@ class Planner(Scans, Linears):
                 if isinstance(node.link, _links.Conv2d):
                     self.totals[number] = self._reserve_totals(node)
         totals = first, builder.size
-        builder.move(opcodes.GATHER, self.tensors[0])
+        builder.move(borders.gather, self.tensors[0])
         for number in range(len(self.nodes)):
             self._forward(number)
-        output = self.nodes[-1].after
+        size = 0
         if self.mode == FORWARD:
-            builder.move(opcodes.SCATTER, self.tensors[-1])
+            size = self.tensors[-1].size
+            builder.move(borders.scatter, self.tensors[-1])
         else:
-            dy = builder.tensor(output)
+            dy = builder.tensor(self.nodes[-1].after)
             if self.mode == LOSS:
-                builder.add(opcodes.LOSS, self.tensors[-1].at, dy.at, dy.size)
+                builder.add(borders.cross_entropy, self.tensors[-1].at, dy.at, dy.size)
             else:
-                builder.move(opcodes.AIM, dy)
+                builder.move(borders.aim, dy)
             for number in reversed(range(len(self.nodes))):
                 dy = self._backward(number, dy and dy.shaped(self.nodes[number].after))
-            output = self.nodes[0].before if self.input_too else (0,)
             if self.input_too:
-                builder.move(opcodes.SCATTER, dy)
+                size = dy.size
+                builder.move(borders.scatter, dy)
             self._finish()
-        return builder.finished(self.batch, totals, output)
+        return builder.finished(self.batch, totals, size)
 
     def _finish(self):
         for number in self.totals:
@@ -95,8 +94,8 @@ class Planner(Scans, Linears):
         for finish in self.finishing:
             finish()
         scratch = self.builder.reserve(self.room)
-        for unit in self.builder.units:
-            unit[1] = scratch
+        for _, row in self.builder.pairs:
+            row[0] = scratch
 
     def _forward(self, number):
         node, x, y = self.nodes[number], self.tensors[number], self.tensors[number + 1]
@@ -116,12 +115,12 @@ class Planner(Scans, Linears):
                     self.builder.largest(x, y, chosen, part, node.relu)
         elif isinstance(link, _links.AvgPool2d):
             for part in _windows.parts_of(link.plan(node.before)):
-                self.builder.average(opcodes.MEAN, x, y, part)
+                self.builder.average(entries.mean, x, y, part)
         else:
             if not self._in_place(number):
                 self.builder.copy(x, y)
             slope = self.builder.constant(getattr(link, "negative_slope", 0.0))
-            self.builder.each_row(opcodes.ACTIVATE, _KINDS[link.kind], slope, y, y)
+            self.builder.each_row(entries.ACTIVATIONS[link.kind][0], y, y, slope)
 
     def _backward(self, number, dy):
         """Add the instructions of one node; return the tensor of derivatives of its input."""
@@ -129,7 +128,7 @@ class Planner(Scans, Linears):
         link, builder = node.link, self.builder
         wanted = number > 0 or self.input_too
         if node.relu and not isinstance(link, _links.MaxPool2d):
-            builder.each_row(opcodes.SLOPE, opcodes.RELU, self.zeros, y, dy)
+            builder.each_row(entries.relu_slope, y, dy, self.zeros)
         if isinstance(link, _links.Conv2d):
             if node.bias >= 0 and not self._summed(number):
                 builder.sums(dy.at, y.shape[0], dy.step, self.totals[number][1])
@@ -140,7 +139,7 @@ class Planner(Scans, Linears):
             return self._linear_back(number, x, dy, wanted)
         if isinstance(link, _ACTIVATIONS):
             slope = builder.constant(getattr(link, "negative_slope", 0.0))
-            builder.each_row(opcodes.SLOPE, _KINDS[link.kind], slope, y, dy)
+            builder.each_row(entries.ACTIVATIONS[link.kind][1], y, dy, slope)
             return dy
         return self._pool_back(number, dy) if wanted else None
 
@@ -195,7 +194,7 @@ class Planner(Scans, Linears):
             if most:
                 builder.send(dx, dy, self.chosen[number], part, apart, total)
             else:
-                builder.average(opcodes.SHARE, dx, dy, part)
+                builder.average(entries.share, dx, dy, part)
         return dx
 
     def _bands_backward(self, part, dy):

@@ -1,4 +1,4 @@
-"""Programs for `_kernels.program`: memory, tables of places, and a row for each instruction.
+"""Programs for `_kernels.instructions`: memory, tables of places, a row for each instruction.
 
 The rows are written here and nowhere else, so that their columns have names in one place.
 """
@@ -7,9 +7,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from convviz.ops._kernels import opcodes, strided, target
+from convviz.ops._kernels import borders, entries, products, strided, target
 
-_WIDTH = 18
+_WIDTH = 16
 _LINE = 64  # bytes: every buffer begins a cache line
 
 
@@ -56,17 +56,24 @@ class Tensor(NamedTuple):
 
 
 class Program(NamedTuple):
-    """What `_kernels.program` and `_kernels.finish` run; see there for `form` and `units`."""
+    """What `_kernels.instructions` runs: for each block, and when all blocks are through.
 
-    code: np.ndarray
+    `pairs` are those of `_kernels.finish`; the second of each has the same row for both, what it
+    does with gradients being known when it runs.
+    """
+
+    instructions: list
+    rows: np.ndarray
+    pairs: list
+    pair_rows: np.ndarray
     table: np.ndarray
-    units: np.ndarray
-    form: tuple
-    blocks: int
+    batch: int
+    wide: int  # samples in a block
     size: int  # entries of the memory of a thread
     constants: tuple  # (place, value) pairs, there from the beginning
+    totals: tuple  # from and to of what a thread adds up over its blocks
     shared: int  # entries of the memory that all threads see
-    output: tuple  # shape of what SCATTER fills
+    output: int  # entries of a sample of what it returns
     products: int
 
 
@@ -78,7 +85,7 @@ class Builder:
         self.lanes = target.BYTES // dtype.itemsize
         self.line = _LINE // dtype.itemsize
         self.size = self.shared = self.products = 0
-        self.rows, self.units, self.constants = [], [], []
+        self.rows, self.pairs, self.constants = [], [], []
         self._tables, self._known, self._length = [], {}, 0
 
     # memory
@@ -129,8 +136,8 @@ class Builder:
 
     # instructions
 
-    def add(self, op, *fields):
-        self.rows.append((op, *fields))
+    def add(self, instruction, *fields):
+        self.rows.append((instruction, fields))
 
     def product(self, a, c, ins, outs, taps, weights, *, b, apart, bias, ldc, maps, relu=False,
                 groups=1, a_step=0, b_step=0):  # fmt: skip
@@ -139,67 +146,70 @@ class Builder:
         missing = -len(ins) % strided.VECTORS[q]
         ins, outs = (np.append(places, np.repeat(places[-1], missing)) for places in (ins, outs))
         self.products += len(ins) * -(-maps // q) * q * len(taps) * groups * self.lanes
-        self.add(opcodes.PRODUCT, a, c, self.put(ins, outs), len(ins), self.put(taps, weights),
+        self.add(products.product, a, c, self.put(ins, outs), len(ins), self.put(taps, weights),
                  len(taps), b, apart, bias, relu, ldc, maps, q, groups, a_step, b_step)  # fmt: skip
 
     def correlate(self, a, d, starts, places, taps, *, ldd, total, maps, q, groups, a_step,
                   t_step):  # fmt: skip
         """Add to `total` the products of all filters' derivatives with what each tap met."""
         self.products += len(starts) * len(taps) * -(-maps // q) * q * groups * self.lanes
-        self.add(opcodes.CORRELATE, a, d, self.put(starts), self.put(places), len(starts),
+        self.add(products.correlate, a, d, self.put(starts), self.put(places), len(starts),
                  self.put(taps), len(taps), ldd, total, maps, q, groups, a_step, t_step)  # fmt: skip
 
     def sums(self, d, planes, run, total):
-        self.add(opcodes.SUMS, d, planes, run, total)
+        self.add(products.plane_sums, d, planes, run, total)
 
     def zero(self, tensor):
-        self.add(opcodes.ZERO, tensor.at, tensor.shape[0] * tensor.step)
+        self.add(borders.zero, tensor.at, tensor.shape[0] * tensor.step)
 
     def largest(self, x, y, chosen, part, relu, rows=(0, 0, 0)):
-        places, entries = part.tables(self, x, y, chosen)
+        places, offsets = part.tables(self, x, y, chosen)
         x_at, y_at, chosen_at = (
             t.at + row * t.pitch for t, row in zip((x, y, chosen), rows, strict=True)
         )
-        self.add(opcodes.LARGEST, x_at, x.step, y_at, y.step, chosen_at, chosen.step, x.shape[0],
-                 places, part.vectors(self), entries, part.size, relu)  # fmt: skip
+        self.add(entries.largest, x_at, x.step, y_at, y.step, chosen_at, chosen.step, x.shape[0],
+                 places, part.vectors(self), offsets, part.size, relu)  # fmt: skip
 
     def send(self, dx, dy, chosen, part, apart, total, rows=(0, 0, 0)):
-        places, entries = part.tables(self, dx, dy, chosen)
+        places, offsets = part.tables(self, dx, dy, chosen)
         dx_at, dy_at, chosen_at = (
             t.at + row * t.pitch for t, row in zip((dx, dy, chosen), rows, strict=True)
         )
-        self.add(opcodes.SEND, dx_at, dx.step, dy_at, dy.step, chosen_at, chosen.step, dx.shape[0],
-                 places, part.vectors(self), entries, part.size, apart, total)  # fmt: skip
+        self.add(entries.send, dx_at, dx.step, dy_at, dy.step, chosen_at, chosen.step, dx.shape[0],
+                 places, part.vectors(self), offsets, part.size, apart, total)  # fmt: skip
 
-    def average(self, op, x, y, part):
-        places, entries = part.tables(self, x, y, y)
-        self.add(op, x.at, x.step, y.at, y.step, x.shape[0], places, part.vectors(self), entries,
-                 part.size, part.divisor)  # fmt: skip
+    def average(self, instruction, x, y, part):
+        places, offsets = part.tables(self, x, y, y)
+        self.add(instruction, x.at, x.step, y.at, y.step, x.shape[0], places, part.vectors(self),
+                 offsets, part.size, part.divisor)  # fmt: skip
 
-    def each_row(self, op, kind, constant, y, dy):
+    def each_row(self, instruction, y, dy, constant):
         channels, rows, columns = y.shape
-        self.add(op, kind, constant, y.at, dy.at, channels, rows, columns * self.wide, y.step,
-                 y.pitch, dy.step, dy.pitch)  # fmt: skip
+        self.add(instruction, y.at, channels, rows, columns * self.wide, y.step, y.pitch, dy.at,
+                 dy.step, dy.pitch, constant)  # fmt: skip
 
     def copy(self, x, y):
         channels, rows, columns = x.shape
-        self.add(opcodes.COPY, x.at, y.at, channels, rows, columns * self.wide, x.step, x.pitch,
+        self.add(borders.copy, x.at, y.at, channels, rows, columns * self.wide, x.step, x.pitch,
                  y.step, y.pitch)  # fmt: skip
 
-    def move(self, op, tensor, *more):
-        """GATHER, AIM, SCATTER and ROWS: between samples on their own and side by side."""
+    def move(self, instruction, tensor, *more):
+        """Between samples on their own and side by side."""
         places = tensor.pixels
-        self.add(op, tensor.at, self.put(places), len(places), *more)
+        self.add(instruction, tensor.at, self.put(places), len(places), *more)
 
     def finished(self, batch, totals, output):
-        code = np.zeros((len(self.rows), _WIDTH), np.int64)
-        units = np.zeros((len(self.units), _WIDTH), np.int64)
-        for array, rows in ((code, self.rows), (units, self.units)):
-            for line, row in zip(array, rows, strict=True):
-                line[: len(row)] = row
         table = np.concatenate([*self._tables, np.zeros(1, np.int64)])
-        blocks = -(-batch // self.wide)
         return Program(
-            code, table, units, (batch, self.wide, self.lanes, *totals), blocks, self.size,
-            tuple(self.constants), self.shared, output, self.products * blocks,
+            [found for found, _ in self.rows], _lines([fields for _, fields in self.rows]),
+            [found for found, _ in self.pairs], _lines([fields for _, fields in self.pairs]),
+            table, batch, self.wide, self.size, tuple(self.constants), totals, self.shared, output,
+            self.products * -(-batch // self.wide),
         )  # fmt: skip
+
+
+def _lines(rows):
+    found = np.zeros((len(rows), _WIDTH), np.int64)
+    for line, row in zip(found, rows, strict=True):
+        line[: len(row)] = row
+    return found

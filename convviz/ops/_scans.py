@@ -3,7 +3,7 @@
 import numpy as np
 
 from convviz.ops import _tables
-from convviz.ops._kernels import tiles
+from convviz.ops._kernels import finish, tiles
 
 # bytes of a block that shall stay in the innermost cache: about two thirds of it
 _NEAR = 20 << 10
@@ -94,6 +94,7 @@ class Scans:
             for m in range(0, each, few):
                 rows = min(few, each - m)
                 to = node.weights + (group * each + m) * taps
-                self._unit(0, rows * taps, to, total + group * step, m, rows, each, q, taps, pitch)
+                self._pair(finish.thread_sums, (rows * taps,) * 2, to, total + group * step, m,
+                           rows, each, q, taps, pitch)  # fmt: skip
         if node.bias >= 0:
-            self._unit(0, maps, node.bias, bias, 0, maps, maps, 1, 1, 1)
+            self._pair(finish.thread_sums, (maps, maps), node.bias, bias, 0, maps, maps, 1, 1, 1)

@@ -211,7 +211,7 @@ class Chain:
                     f"{name} must be one contiguous array of {self.size} numbers that can be "
                     "changed in place: join a list of arrays by np.concatenate, and use views"
                 )
-        rates = np.array([rate, momentum, weight_decay, bool(nesterov)], x.dtype)
+        rates = np.array([rate, momentum, weight_decay, bool(nesterov)], np.float64)
         found = self._run("loss", x, parameters, labels=labels, update=(velocities, rates))
         return found.loss
 

@@ -1,137 +1,191 @@
-"""The instructions that look at entries one by one: pooling and activations.
-
-As everywhere in a program, row `i` of `code` says where things are in `memory` and `table`; a
-`wide` of 1 means one sample, whose entries are taken one by one, not in vectors.
-"""
+"""The instructions that look at entries one by one: pooling and activations."""
 
 import math
 
-from convviz.ops._kernels import kernel, windows
-from convviz.ops._kernels.opcodes import ACTIVATE, LEAKY, MEAN, RELU, SIGMOID
+from convviz.ops._kernels import windows
+from convviz.ops._kernels.instructions import WIDE, flat, instruction
 
 
-@kernel()
-def largest(code, i, table, memory, wide):
-    x, x_step, y, y_step, chosen, chosen_step = (code[i, 1], code[i, 2], code[i, 3], code[i, 4],
-                                                 code[i, 5], code[i, 6])  # fmt: skip
-    planes, places, count, entries, size, relu = (code[i, 7], code[i, 8], code[i, 9], code[i, 10],
-                                                  code[i, 11], code[i, 12])  # fmt: skip
-    low = memory.dtype.type(0.0 if relu else math.nan)
+@instruction()
+def largest(memory, parameters, x, dy, out, shared, table, row, labels, state, sums):
+    """The largest entry of each window of each plane, and which one it was."""
+    memory, table, row, wide = flat(memory), flat(table), flat(row), flat(state)[WIDE]
+    planes, places, count, entries, size = row[6], row[7], row[8], row[9], row[10]
+    low = memory.dtype.type(0.0 if row[11] else math.nan)
     for plane in range(planes):
-        from_, to, choice = x + plane * x_step, y + plane * y_step, chosen + plane * chosen_step
-        if wide == 1:
+        a, y, chosen = row[0] + plane * row[1], row[2] + plane * row[3], row[4] + plane * row[5]
+        if wide > 1 and size == 4:
+            windows.largest_of_pairs(memory, table, places, count, entries, size, low, a, y, chosen)
+        elif wide > 1:
+            windows.largest(memory, table, places, count, entries, size, low, a, y, chosen)
+        else:
             for v in range(places, places + 3 * count, 3):
-                best, found = memory[from_ + table[v] + table[entries]], 0
+                window = a + table[v]
+                best, found = memory[window + table[entries]], 0
                 for e in range(1, size):
-                    value = memory[from_ + table[v] + table[entries + e]]
+                    value = memory[window + table[entries + e]]
+                    # the first of equals stays; a NaN wins whatever was found so far
                     wins = (value > best) | (value != value)
                     best, found = value if wins else best, e if wins else found
                 under = best <= low
-                memory[to + table[v + 1]] = low if under else best
-                memory[choice + table[v + 2]] = -1 if under else found
-        elif size == 4:
-            windows.largest_of_pairs(memory, table, places, count, entries, size, low, from_, to,
-                                     choice)  # fmt: skip
-        else:
-            windows.largest(memory, table, places, count, entries, size, low, from_, to, choice)
+                memory[y + table[v + 1]] = low if under else best
+                memory[chosen + table[v + 2]] = -1 if under else found
 
 
-@kernel()
-def send(code, i, table, memory, wide):
-    dx, dx_step, dy, dy_step, chosen, chosen_step = (code[i, 1], code[i, 2], code[i, 3],
-                                                     code[i, 4], code[i, 5], code[i, 6])  # fmt: skip
-    planes, places, count, entries, size, apart, total = (
-        code[i, 7], code[i, 8], code[i, 9], code[i, 10], code[i, 11], code[i, 12], code[i, 13]
-    )  # fmt: skip
+@instruction()
+def send(memory, parameters, x, dy, out, shared, table, row, labels, state, sums):
+    """Give each derivative to the entry that was the largest; add to totals the sums of planes."""
+    memory, table, row, wide = flat(memory), flat(table), flat(row), flat(state)[WIDE]
+    planes, places, count, entries, size = row[6], row[7], row[8], row[9], row[10]
+    apart, total = row[11], row[12]
     for plane in range(planes):
-        to, from_, choice = dx + plane * dx_step, dy + plane * dy_step, chosen + plane * chosen_step
+        a, y, chosen = row[0] + plane * row[1], row[2] + plane * row[3], row[4] + plane * row[5]
         found = memory.dtype.type(0)
-        if wide == 1:
-            for v in range(places, places + 3 * count, 3):
-                taken = int(memory[choice + table[v + 2]])
-                if taken >= 0:
-                    sent = memory[from_ + table[v + 1]]
-                    memory[to + table[v] + table[entries + taken]] += sent
-                    found += sent
-        elif apart and size == 4:
-            found = windows.send_to_pairs(memory, table, places, count, entries, size, to, from_,
-                                          choice)  # fmt: skip
+        if apart:
+            found = windows.send_to_pairs(memory, table, places, count, entries, size, a, y, chosen)
+        elif wide > 1:
+            found = windows.send(memory, table, places, count, entries, size, a, y, chosen)
         else:
-            found = windows.send(memory, table, places, count, entries, size, to, from_, choice)
+            for v in range(places, places + 3 * count, 3):
+                taken = int(memory[chosen + table[v + 2]])
+                if taken >= 0:
+                    sent = memory[y + table[v + 1]]
+                    memory[a + table[v] + table[entries + taken]] += sent
+                    found += sent
         if total >= 0:
             memory[total + plane] += found
 
 
-@kernel()
-def average(code, i, table, memory, wide):
-    x, x_step, y, y_step, planes = code[i, 1], code[i, 2], code[i, 3], code[i, 4], code[i, 5]
-    places, count, entries, size = code[i, 6], code[i, 7], code[i, 8], code[i, 9]
-    divisor = memory.dtype.type(code[i, 10])
+@instruction(error_model="numpy")
+def mean(memory, parameters, x, dy, out, shared, table, row, labels, state, sums):
+    """The sum of each window's entries, divided by a number."""
+    memory, table, row, wide = flat(memory), flat(table), flat(row), flat(state)[WIDE]
+    planes, places, count, entries, size = row[4], row[5], row[6], row[7], row[8]
+    divisor = memory.dtype.type(row[9])
     for plane in range(planes):
-        window, result = x + plane * x_step, y + plane * y_step
+        a, y = row[0] + plane * row[1], row[2] + plane * row[3]
         if wide > 1:
-            if code[i, 0] == MEAN:
-                windows.mean(memory, table, places, count, entries, size, divisor, window, result)
-            else:
-                windows.share(memory, table, places, count, entries, size, divisor, window, result)
+            windows.mean(memory, table, places, count, entries, size, divisor, a, y)
             continue
         for v in range(places, places + 3 * count, 3):
-            total, there = memory.dtype.type(0), result + table[v + 1]
-            sent = memory[there] / divisor
+            total = memory.dtype.type(0)
             for e in range(entries, entries + size):
-                if code[i, 0] == MEAN:
-                    total += memory[window + table[v] + table[e]]
-                else:
-                    memory[window + table[v] + table[e]] += sent
-            if code[i, 0] == MEAN:
-                memory[there] = total / divisor
+                total += memory[a + table[v] + table[e]]
+            memory[y + table[v + 1]] = total / divisor
 
 
-@kernel()
-def each_row(code, i, memory):
-    kind, slope, y, dy = code[i, 1], memory[code[i, 2]], code[i, 3], code[i, 4]
-    planes, rows, run = code[i, 5], code[i, 6], code[i, 7]
+@instruction(error_model="numpy")
+def share(memory, parameters, x, dy, out, shared, table, row, labels, state, sums):
+    """Add to each entry of a window its share of the derivative."""
+    memory, table, row, wide = flat(memory), flat(table), flat(row), flat(state)[WIDE]
+    planes, places, count, entries, size = row[4], row[5], row[6], row[7], row[8]
+    divisor = memory.dtype.type(row[9])
     for plane in range(planes):
-        for row in range(rows):
-            at = y + plane * code[i, 8] + row * code[i, 9]
-            if code[i, 0] == ACTIVATE:
-                _activate(kind, slope, memory, at, run)
-            else:
-                there = dy + plane * code[i, 10] + row * code[i, 11]
-                _slope(kind, slope, memory, at, there, run)
+        a, y = row[0] + plane * row[1], row[2] + plane * row[3]
+        if wide > 1:
+            windows.share(memory, table, places, count, entries, size, divisor, a, y)
+            continue
+        for v in range(places, places + 3 * count, 3):
+            sent = memory[y + table[v + 1]] / divisor
+            for e in range(entries, entries + size):
+                memory[a + table[v] + table[e]] += sent
 
 
-@kernel()
-def _activate(kind, slope, memory, at, run):
-    one, zero = memory.dtype.type(1), memory.dtype.type(0)
-    if kind == RELU:
-        for k in range(at, at + run):
-            memory[k] = zero if memory[k] <= 0 else memory[k]
-    elif kind == LEAKY:
-        for k in range(at, at + run):
-            memory[k] = memory[k] if memory[k] > 0 else memory[k] * slope
-    elif kind == SIGMOID:
-        for k in range(at, at + run):
-            memory[k] = one / (one + math.exp(-memory[k]))
-    else:
-        for k in range(at, at + run):
-            memory[k] = math.tanh(memory[k])
+# Activations change rows of a tensor in place, and their slopes the derivatives of such rows. All
+# derivatives are told by the output. Columns of `row`: tensor, planes, rows, run, step, pitch;
+# derivatives, step, pitch; a constant.
 
 
-@kernel()
-def _slope(kind, slope, memory, y, dy, run):
-    """Multiply the derivatives at `dy` by the slope, which the output at `y` tells."""
-    one, zero = memory.dtype.type(1), memory.dtype.type(0)
-    if kind == RELU:
-        # written so that a NaN lets the derivative through instead of hiding it
-        for k in range(run):
-            memory[dy + k] = zero if memory[y + k] <= 0 else memory[dy + k]
-    elif kind == LEAKY:
-        for k in range(run):
-            memory[dy + k] = memory[dy + k] if memory[y + k] > 0 else memory[dy + k] * slope
-    elif kind == SIGMOID:
-        for k in range(run):
-            memory[dy + k] *= memory[y + k] * (one - memory[y + k])
-    else:
-        for k in range(run):
-            memory[dy + k] *= one - memory[y + k] * memory[y + k]
+@instruction()
+def relu(memory, parameters, x, dy, out, shared, table, row, labels, state, sums):
+    memory, row = flat(memory), flat(row)
+    for plane in range(row[1]):
+        for line in range(row[2]):
+            at = row[0] + plane * row[4] + line * row[5]
+            for k in range(at, at + row[3]):
+                memory[k] = 0 if memory[k] <= 0 else memory[k]
+
+
+@instruction()
+def relu_slope(memory, parameters, x, dy, out, shared, table, row, labels, state, sums):
+    memory, row = flat(memory), flat(row)
+    for plane in range(row[1]):
+        for line in range(row[2]):
+            y, d = row[0] + plane * row[4] + line * row[5], row[6] + plane * row[7] + line * row[8]
+            for k in range(row[3]):
+                # written so that a NaN lets the derivative through instead of hiding it
+                memory[d + k] = 0 if memory[y + k] <= 0 else memory[d + k]
+
+
+@instruction()
+def leaky_relu(memory, parameters, x, dy, out, shared, table, row, labels, state, sums):
+    memory, row = flat(memory), flat(row)
+    slope = memory[row[9]]
+    for plane in range(row[1]):
+        for line in range(row[2]):
+            at = row[0] + plane * row[4] + line * row[5]
+            for k in range(at, at + row[3]):
+                memory[k] = memory[k] if memory[k] > 0 else memory[k] * slope
+
+
+@instruction()
+def leaky_relu_slope(memory, parameters, x, dy, out, shared, table, row, labels, state, sums):
+    memory, row = flat(memory), flat(row)
+    slope = memory[row[9]]
+    for plane in range(row[1]):
+        for line in range(row[2]):
+            y, d = row[0] + plane * row[4] + line * row[5], row[6] + plane * row[7] + line * row[8]
+            for k in range(row[3]):
+                memory[d + k] = memory[d + k] if memory[y + k] > 0 else memory[d + k] * slope
+
+
+@instruction(error_model="numpy")
+def sigmoid(memory, parameters, x, dy, out, shared, table, row, labels, state, sums):
+    memory, row = flat(memory), flat(row)
+    one = memory.dtype.type(1)
+    for plane in range(row[1]):
+        for line in range(row[2]):
+            at = row[0] + plane * row[4] + line * row[5]
+            for k in range(at, at + row[3]):
+                memory[k] = one / (one + math.exp(-memory[k]))
+
+
+@instruction()
+def sigmoid_slope(memory, parameters, x, dy, out, shared, table, row, labels, state, sums):
+    memory, row = flat(memory), flat(row)
+    one = memory.dtype.type(1)
+    for plane in range(row[1]):
+        for line in range(row[2]):
+            y, d = row[0] + plane * row[4] + line * row[5], row[6] + plane * row[7] + line * row[8]
+            for k in range(row[3]):
+                memory[d + k] *= memory[y + k] * (one - memory[y + k])
+
+
+@instruction()
+def tanh(memory, parameters, x, dy, out, shared, table, row, labels, state, sums):
+    memory, row = flat(memory), flat(row)
+    for plane in range(row[1]):
+        for line in range(row[2]):
+            at = row[0] + plane * row[4] + line * row[5]
+            for k in range(at, at + row[3]):
+                memory[k] = math.tanh(memory[k])
+
+
+@instruction()
+def tanh_slope(memory, parameters, x, dy, out, shared, table, row, labels, state, sums):
+    memory, row = flat(memory), flat(row)
+    one = memory.dtype.type(1)
+    for plane in range(row[1]):
+        for line in range(row[2]):
+            y, d = row[0] + plane * row[4] + line * row[5], row[6] + plane * row[7] + line * row[8]
+            for k in range(row[3]):
+                memory[d + k] *= one - memory[y + k] * memory[y + k]
+
+
+#: by the kind of a link: forwards, and backwards
+ACTIVATIONS = {
+    "relu": (relu, relu_slope),
+    "leaky_relu": (leaky_relu, leaky_relu_slope),
+    "sigmoid": (sigmoid, sigmoid_slope),
+    "tanh": (tanh, tanh_slope),
+}

@@ -1,56 +1,25 @@
-"""What is left when all blocks are through: gradients of all samples together, and the update.
+"""The instructions for when all blocks are through: gradients of all samples, and the update.
 
-`units` has a row for each piece of work; thread t takes the rows t, t + threads, and so on. The
-sums run over samples, or over threads, in an order that never changes.
+They come in pairs: one leaves gradients at a place of `memory`, the other uses them while they are
+in the cache. Here `x` is the memory of all threads, `dy` the velocities, `out` the gradients to
+fill, and `sums` are the rates: learning rate, momentum, weight decay, 1 for Nesterov's momentum.
 """
 
 import math
 
-from convviz.ops._kernels import kernel
+from convviz.ops._kernels.instructions import SIZE, THREADS, flat, instruction
 from convviz.ops._kernels.strided import multiply
 
 
-@kernel()
-def finish(units, table, parameters, velocities, gradients, memories, shared, rates, first, step):
-    """Do the units ``first, first + step, …``.
-
-    With `rates` (learning rate, momentum, weight decay, 1 for Nesterov's momentum) the parameters
-    and their `velocities` are changed; without, `gradients` is filled.
-    """
-    memory = memories[first]
-    for i in range(first, len(units), step):
-        if units[i, 0]:
-            _linear(units, i, table, memory, shared)
-        else:
-            _convolution(units, i, memories, memory)
-        scratch, count, to = units[i, 1], units[i, 2], units[i, 3]
-        if len(rates):
-            _update(memory, scratch, count, to, parameters, velocities, rates)
-        else:
-            gradients[to : to + count] = memory[scratch : scratch + count]
-
-
-@kernel()
-def _linear(units, i, table, memory, shared):
+@instruction()
+def linear_gradient(memory, parameters, x, dy, out, shared, table, row, labels, state, sums):
     """Derivatives of a few rows of weights: derivatives of the outputs times the inputs."""
-    scratch, count = units[i, 1], units[i, 2]
-    x, dy, blocks, wide, block_step = (units[i, 4], units[i, 5], units[i, 6], units[i, 7],
-                                       units[i, 8])  # fmt: skip
-    places, vectors, taps, depth, q = (units[i, 9], units[i, 10], units[i, 11], units[i, 12],
-                                       units[i, 13])  # fmt: skip
-    rows, columns, pitch, zeros = units[i, 14], units[i, 15], units[i, 16], units[i, 17]
-    if columns == 0:
-        # the biases
-        for m in range(rows):
-            total = memory.dtype.type(0)
-            for block in range(blocks):
-                at = dy + block * block_step + m * wide
-                for lane in range(at, at + wide):
-                    total += shared[lane]
-            memory[scratch + m] = total
-        return
-    # the last rows of weights may be fewer than a tile has: it reads what lies before them too
-    multiply(shared, x, table, places, vectors, taps, depth, shared, dy, wide, memory, zeros,
+    memory, shared, table, row = flat(memory), flat(shared), flat(table), flat(row)
+    scratch, a, b, apart, places, vectors, taps, depth = (
+        row[0], row[1], row[2], row[3], row[4], row[5], row[6], row[7]
+    )  # fmt: skip
+    q, rows, columns, pitch, zeros = row[8], row[9], row[10], row[11], row[12]
+    multiply(shared, a, table, places, vectors, taps, depth, shared, b, apart, memory, zeros,
              memory.dtype.type(math.nan), memory, scratch, pitch, rows, q)  # fmt: skip
     if pitch > columns:
         for m in range(1, rows):
@@ -58,29 +27,62 @@ def _linear(units, i, table, memory, shared):
                 memory[scratch + m * columns + k] = memory[scratch + m * pitch + k]
 
 
-@kernel()
-def _convolution(units, i, memories, memory):
-    """Add what the threads have summed up; weights of overlapping blocks are taken once."""
-    scratch, total, first, rows, maps, q = (units[i, 1], units[i, 4], units[i, 5], units[i, 6],
-                                            units[i, 7], units[i, 8])  # fmt: skip
-    taps, pitch = units[i, 9], units[i, 10]
+@instruction(fastmath={"reassoc", "contract"})
+def sample_sums(memory, parameters, x, dy, out, shared, table, row, labels, state, sums):
+    """Sums over samples: derivatives of the biases of a linear layer."""
+    memory, shared, row = flat(memory), flat(shared), flat(row)
+    scratch, first, blocks, wide, step, rows = row[0], row[1], row[2], row[3], row[4], row[5]
+    for m in range(rows):
+        total = memory.dtype.type(0)
+        for block in range(blocks):
+            at = first + block * step + m * wide
+            for lane in range(at, at + wide):
+                total += shared[lane]
+        memory[scratch + m] = total
+
+
+@instruction()
+def thread_sums(memory, parameters, x, dy, out, shared, table, row, labels, state, sums):
+    """Add what the threads have summed up; filters of overlapping blocks are taken once."""
+    memory, everywhere, row, state = flat(memory), flat(x), flat(row), flat(state)
+    scratch, total, first, rows, maps, q, taps, pitch = (
+        row[0], row[1], row[2], row[3], row[4], row[5], row[6], row[7]
+    )  # fmt: skip
     for m in range(first, first + rows):
-        row = m if m < maps // q * q else m + (-maps) % q
-        at, to = total + row * pitch, scratch + (m - first) * taps
+        line = m if m < maps // q * q else m + (-maps) % q
+        at, to = total + line * pitch, scratch + (m - first) * taps
         for k in range(taps):
-            memory[to + k] = memories[0, at + k]
-        for thread in range(1, len(memories)):
+            memory[to + k] = everywhere[at + k]
+        for thread in range(1, state[THREADS]):
+            other = at + thread * state[SIZE]
             for k in range(taps):
-                memory[to + k] += memories[thread, at + k]
+                memory[to + k] += everywhere[other + k]
 
 
-@kernel()
-def _update(memory, scratch, count, to, parameters, velocities, rates):
-    """Stochastic gradient descent with momentum (Polyak 1964; Nesterov 1983)."""
-    rate, momentum, decay, ahead = rates[0], rates[1], rates[2], rates[3]
+@instruction()
+def store(memory, parameters, x, dy, out, shared, table, row, labels, state, sums):
+    """Return the gradients."""
+    memory, out, row = flat(memory), flat(out), flat(row)
+    source, count, to = row[0], row[1], row[2]
     for k in range(count):
-        gradient = memory[scratch + k] + decay * parameters[to + k]
-        velocity = momentum * velocities[to + k] + gradient
-        velocities[to + k] = velocity
-        move = gradient + momentum * velocity if ahead > 0 else velocity
-        parameters[to + k] -= rate * move
+        out[to + k] = memory[source + k]
+
+
+@instruction()
+def update(memory, parameters, x, dy, out, shared, table, row, labels, state, sums):
+    """Stochastic gradient descent with momentum (Polyak 1964; Nesterov 1983)."""
+    memory, parameters, velocities, rates = flat(memory), flat(parameters), flat(dy), flat(sums)
+    row, kind = flat(row), memory.dtype.type
+    source, count, to = row[0], row[1], row[2]
+    rate, momentum, decay = kind(rates[0]), kind(rates[1]), kind(rates[2])
+    if decay != 0:
+        for k in range(count):
+            memory[source + k] += decay * parameters[to + k]
+    for k in range(count):
+        velocities[to + k] = momentum * velocities[to + k] + memory[source + k]
+    if rates[3] > 0:
+        for k in range(count):
+            parameters[to + k] -= rate * (memory[source + k] + momentum * velocities[to + k])
+    else:
+        for k in range(count):
+            parameters[to + k] -= rate * velocities[to + k]

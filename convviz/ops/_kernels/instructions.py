@@ -1,0 +1,127 @@
+"""Instructions of a program, and the loop that runs them.
+
+An instruction is a function compiled on its own, found by its address: a program compiles those
+that it uses, and a new one compiles nothing again. All take the same arguments::
+
+    memory      activations and derivatives of one block of samples, one thread
+    parameters  of the whole chain
+    x, dy, out  the input of a run, the derivative that ends it, and what it returns
+    shared      what all threads see
+    table       places: offsets in entries of `memory`
+    row         the integers of this instruction, its arguments: row[0] is the first
+    labels      the right classes
+    state       integers that all instructions of a run may need, see `BATCH` and so on
+    sums        float64: the loss so far, or the rates of an optimiser
+
+They are pointers; `flat` makes an array of one. Nothing is checked.
+"""
+
+import threading
+
+import numpy as np
+from llvmlite import ir
+from numba import carray, from_dtype, types
+from numba.core.ccallback import CFunc
+from numba.extending import intrinsic
+
+from convviz.ops._kernels import _STAMP, kernel
+
+#: places in `state`: samples in all; lanes of memory, of a vector; which block; its first sample;
+#: from which lane to which they count; a label that is no class (c + 1, or c − 1 below 0)
+BATCH, WIDE, LANES, BLOCK, SAMPLE, START, END, WRONG = range(8)
+#: in place of the last ones, when all blocks are through: threads, entries of each one's memory
+THREADS, SIZE = 3, 4
+STATE = 8
+
+_FLOATS, _WHOLES = 6, 4  # how many of the arguments are of the dtype, and how many are integers
+_lock = threading.Lock()
+
+
+class Instruction:
+    """A loop that `address` compiles when a program first needs it; kept on disk if possible."""
+
+    def __init__(self, loop, options):
+        self.loop, self.options, self.compiled = loop, options, {}
+
+    def address(self, dtype):
+        """Where the machine code for `dtype` begins."""
+        with _lock:
+            if dtype not in self.compiled:
+                self.compiled[dtype] = self._compile(types.CPointer(from_dtype(dtype)))
+        return self.compiled[dtype].address
+
+    def _compile(self, floats):
+        whole, sums = types.CPointer(types.int64), types.CPointer(types.float64)
+        signature = types.void(*[floats] * _FLOATS, *[whole] * _WHOLES, sums)
+        made = CFunc(self.loop, (signature.args, signature.return_type), {}, dict(self.options))
+        try:
+            made.enable_caching()
+            made._cache._cache_file._source_stamp = _STAMP
+        except RuntimeError:
+            pass  # no folder to keep it in
+        made.compile()
+        return made
+
+
+def instruction(**options):
+    """Decorate a loop that takes the arguments of an instruction."""
+    return lambda loop: Instruction(loop, options)
+
+
+@kernel(inline="always")
+def flat(pointer):
+    """The array that begins at a pointer; how long it is, is for the planner to know."""
+    return carray(pointer, (1 << 40,))
+
+
+@intrinsic
+def _call(typingctx, function, memory, parameters, x, dy, out, shared, table, rows, row, labels,
+          state, sums):  # fmt: skip
+    """Call the instruction at the address `function` with the arrays, from their beginnings."""
+    arrays = memory, parameters, x, dy, out, shared, table, rows, labels, state, sums
+    sig = types.void(function, *arrays[:8], row, *arrays[8:])
+
+    def codegen(context, builder, sig, args):
+        def data(place):
+            return context.make_array(sig.args[place])(context, builder, args[place]).data
+
+        pointers = [data(place) for place in (1, 2, 3, 4, 5, 6, 7)]
+        pointers += [builder.gep(data(8), [args[9]]), *(data(place) for place in (10, 11, 12))]
+        kind = ir.FunctionType(ir.VoidType(), [pointer.type for pointer in pointers])
+        builder.call(builder.inttoptr(args[0], kind.as_pointer()), pointers)
+        return context.get_dummy_value()
+
+    return sig, codegen
+
+
+@kernel()
+def run_blocks(functions, rows, arrays, labels, state, sums, totals, first, last):
+    """Run all instructions for the blocks `first` to `last`; `totals` of the memory begin at 0."""
+    memory, parameters, x, dy, out, shared, table = arrays
+    memory[totals[0] : totals[1]] = 0
+    batch, wide, width = state[BATCH], state[WIDE], rows.shape[1]
+    flat_rows = rows.reshape(-1)
+    for block in range(first, last):
+        # a last block that is not full starts earlier: what the one before has counted is masked
+        sample = max(0, min(block * wide, batch - wide))
+        state[BLOCK], state[SAMPLE] = block, sample
+        state[START], state[END] = block * wide - sample, min(wide, batch - sample)
+        for i in range(len(functions)):
+            _call(functions[i], memory, parameters, x, dy, out, shared, table, flat_rows,
+                  i * width, labels, state, sums)  # fmt: skip
+
+
+@kernel()
+def run_pairs(functions, rows, arrays, labels, state, sums, first, step):
+    """Run the pairs of instructions ``first, first + step, …``."""
+    memory, parameters, x, dy, out, shared, table = arrays
+    width, flat_rows = rows.shape[1], rows.reshape(-1)
+    for pair in range(first, len(functions) // 2, step):
+        for i in (2 * pair, 2 * pair + 1):
+            _call(functions[i], memory, parameters, x, dy, out, shared, table, flat_rows,
+                  i * width, labels, state, sums)  # fmt: skip
+
+
+def addresses(instructions, dtype):
+    """Where the machine code of each instruction is."""
+    return np.array([found.address(dtype) for found in instructions], np.int64)
