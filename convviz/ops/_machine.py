@@ -25,11 +25,20 @@ class Result(NamedTuple):
 
 def machine(nodes, batch, dtype, threads, mode, input_too):
     """Return the `Machine` for one size of a batch."""
-    lanes = target.BYTES // dtype.itemsize
-    # two vectors of samples fill the tiles of linear layers
-    wide = 2 * lanes if batch > lanes else lanes
+    wide = _wide(batch, target.BYTES // dtype.itemsize, threads)
     program = Planner(nodes, batch, wide, dtype, mode, input_too).program()
     return Machine(program, threads, dtype)
+
+
+def _wide(batch, lanes, threads):
+    """Samples in a block: one or two vectors, for the least time of the thread with most blocks."""
+
+    def time(vectors):
+        blocks = -(-batch // (vectors * lanes))
+        # one vector leaves the tiles of linear layers half empty
+        return -(-blocks // threads) * (vectors if vectors > 1 else 1.15)
+
+    return min((2, 1), key=time) * lanes
 
 
 class Machine:

@@ -7,8 +7,10 @@ fill, and `sums` are the rates: learning rate, momentum, weight decay, 1 for Nes
 
 import math
 
-from convviz.ops._kernels.instructions import SIZE, THREADS, flat, instruction
+from convviz.ops._kernels.instructions import LANES, SIZE, THREADS, flat, instruction
+from convviz.ops._kernels.rearrange import copy
 from convviz.ops._kernels.strided import multiply
+from convviz.ops._kernels.vectors import descend, sum_blocks
 
 
 @instruction()
@@ -27,18 +29,13 @@ def linear_gradient(memory, parameters, x, dy, out, shared, table, row, labels, 
                 memory[scratch + m * columns + k] = memory[scratch + m * pitch + k]
 
 
-@instruction(fastmath={"reassoc", "contract"})
+@instruction()
 def sample_sums(memory, parameters, x, dy, out, shared, table, row, labels, state, sums):
     """Sums over samples: derivatives of the biases of a linear layer."""
     memory, shared, row = flat(memory), flat(shared), flat(row)
     scratch, first, blocks, wide, step, rows = row[0], row[1], row[2], row[3], row[4], row[5]
     for m in range(rows):
-        total = memory.dtype.type(0)
-        for block in range(blocks):
-            at = first + block * step + m * wide
-            for lane in range(at, at + wide):
-                total += shared[lane]
-        memory[scratch + m] = total
+        memory[scratch + m] = sum_blocks(shared, first + m * wide, blocks, step, wide)
 
 
 @instruction()
@@ -62,27 +59,24 @@ def thread_sums(memory, parameters, x, dy, out, shared, table, row, labels, stat
 @instruction()
 def store(memory, parameters, x, dy, out, shared, table, row, labels, state, sums):
     """Return the gradients."""
-    memory, out, row = flat(memory), flat(out), flat(row)
-    source, count, to = row[0], row[1], row[2]
-    for k in range(count):
-        out[to + k] = memory[source + k]
+    row = flat(row)
+    copy(flat(memory), row[0], flat(out), row[2], row[1])
 
 
 @instruction()
 def update(memory, parameters, x, dy, out, shared, table, row, labels, state, sums):
     """Stochastic gradient descent with momentum (Polyak 1964; Nesterov 1983)."""
     memory, parameters, velocities, rates = flat(memory), flat(parameters), flat(dy), flat(sums)
-    row, kind = flat(row), memory.dtype.type
+    row, kind, lanes = flat(row), memory.dtype.type, flat(state)[LANES]
     source, count, to = row[0], row[1], row[2]
     rate, momentum, decay = kind(rates[0]), kind(rates[1]), kind(rates[2])
-    if decay != 0:
-        for k in range(count):
-            memory[source + k] += decay * parameters[to + k]
-    for k in range(count):
-        velocities[to + k] = momentum * velocities[to + k] + memory[source + k]
-    if rates[3] > 0:
-        for k in range(count):
-            parameters[to + k] -= rate * (memory[source + k] + momentum * velocities[to + k])
-    else:
-        for k in range(count):
-            parameters[to + k] -= rate * velocities[to + k]
+    ahead = int(rates[3])
+    whole = count // lanes * lanes
+    descend(memory, source, whole, parameters, velocities, to, rate, momentum, decay, ahead)
+    for k in range(whole, count):
+        gradient = memory[source + k]
+        if decay != 0:
+            gradient += decay * parameters[to + k]
+        velocity = momentum * velocities[to + k] + gradient
+        velocities[to + k] = velocity
+        parameters[to + k] -= rate * (gradient + momentum * velocity if ahead else velocity)

@@ -1,0 +1,68 @@
+"""Runs over entries in whole vectors, as intrinsics: sums over samples, and the optimiser.
+
+Arrays are passed with an offset in entries. Nothing is checked.
+"""
+
+from numba import types
+from numba.extending import intrinsic
+
+from convviz.ops._kernels.simd import Emitter, number
+
+
+@intrinsic
+def sum_blocks(typingctx, x, x_at, blocks, step, wide):
+    """The sum of `wide` entries (a multiple of the lanes) at ``x_at``, ``x_at + step``, ….
+
+    `blocks` is how often.
+    """
+    n = types.intp
+    sig = x.dtype(x, n, n, n, n)
+
+    def codegen(context, builder, sig, args):
+        x, x_at, blocks, step, wide = args
+        emit = Emitter(context, builder, sig.args[0])
+        x = emit.pointer(sig.args[0], x, x_at)
+        (total,) = emit.variables(1, emit.zero)
+        with emit.loop(blocks) as block:
+            run = builder.gep(x, [builder.mul(block, step)])
+            with emit.loop(builder.sdiv(wide, number(emit.lanes))) as v:
+                vector = emit.load(run, builder.mul(v, number(emit.lanes)))
+                builder.store(builder.fadd(builder.load(total), vector), total)
+        return emit.sum(builder.load(total))
+
+    return sig, codegen
+
+
+@intrinsic
+def descend(typingctx, gradients, g_at, count, parameters, velocities, at, rate, momentum, decay,
+            ahead):  # fmt: skip
+    """Move whole vectors of parameters down their gradients; `ahead` is 1 with Nesterov, else 0.
+
+    ``v = momentum·v + g + decay·p`` and ``p -= rate·(v + ahead·(g + decay·p + momentum·v - v))``,
+    where nothing is multiplied by a `decay` of 0.
+    """
+    n, kind = types.intp, gradients.dtype
+    sig = types.void(gradients, n, n, parameters, velocities, n, kind, kind, kind, n)
+
+    def codegen(context, builder, sig, args):
+        gradients, g_at, count, parameters, velocities, at, rate, momentum, decay, ahead = args
+        emit = Emitter(context, builder, sig.args[0])
+        gradients = emit.pointer(sig.args[0], gradients, g_at)
+        parameters = emit.pointer(sig.args[3], parameters, at)
+        velocities = emit.pointer(sig.args[4], velocities, at)
+        rate, momentum = emit.spread(builder.fneg(rate)), emit.spread(momentum)
+        without = builder.fcmp_ordered("==", decay, decay.type(0.0))
+        decay, nesterov = emit.spread(decay), builder.icmp_signed("!=", ahead, number(0))
+        with emit.loop(builder.sdiv(count, number(emit.lanes))) as i:
+            k = builder.mul(i, number(emit.lanes))
+            gradient, parameter = emit.load(gradients, k), emit.load(parameters, k)
+            decayed = emit.multiply_add(decay, parameter, gradient)
+            gradient = builder.select(without, gradient, decayed)
+            velocity = emit.multiply_add(momentum, emit.load(velocities, k), gradient)
+            emit.store(velocity, velocities, k)
+            further = emit.multiply_add(momentum, velocity, gradient)
+            move = builder.select(nesterov, further, velocity)
+            emit.store(emit.multiply_add(rate, move, parameter), parameters, k)
+        return context.get_dummy_value()
+
+    return sig, codegen
