@@ -33,10 +33,13 @@ class Linears:
         builder.add(borders.keep_rows, x.at, builder.put(np.arange(pitch) * wide), pitch, rows)
         builder.add(borders.keep, dy.at, maps * wide, kept)
         self.finishing.append(lambda: self._finish_linear(node, rows, pitch, kept))
-        if not wanted:
-            return None
-        dx, lanes = builder.tensor(node.before), builder.vectors([0])
-        builder.product(
+        return self._linear_input(node, dy) if wanted else None
+
+    def _linear_input(self, node, dy):
+        """The derivatives of its input."""
+        (features,), (maps,), wide = node.before, node.after, self.builder.wide
+        dx, lanes = self.builder.tensor(node.before), self.builder.vectors([0])
+        self.builder.product(
             dy.at, dx.at, lanes, lanes, np.arange(maps) * wide, np.arange(maps) * features,
             b=node.weights, apart=1, bias=-1 - self.zeros, ldc=wide, maps=features,
         )  # fmt: skip

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from convviz.ops import _threads
+from convviz.ops import _single, _threads
 from convviz.ops._kernels import finish, target
 from convviz.ops._kernels import instructions as machine_code
 from convviz.ops._planner import Planner
@@ -25,27 +25,34 @@ class Result(NamedTuple):
 
 def machine(nodes, batch, dtype, threads, mode, input_too):
     """Return the `Machine` for one size of a batch."""
-    wide = _wide(batch, target.BYTES // dtype.itemsize, threads)
-    program = Planner(nodes, batch, wide, dtype, mode, input_too).program()
-    return Machine(program, threads, dtype)
+    lanes = target.BYTES // dtype.itemsize
+    widths = (2 * lanes, lanes, 1) if _single.fits(nodes) else (2 * lanes, lanes)
+    wide = min(widths, key=lambda wide: _time(wide, batch, lanes, threads))
+    arguments = nodes, batch, wide, dtype, mode, input_too
+    if wide > 1:
+        return Machine(Planner(*arguments).program(), threads, dtype)
+    program = _single.SinglePlanner(*arguments).program()
+    return Machine(program, threads, dtype, lambda: Planner(nodes, batch, lanes, *arguments[3:]))
 
 
-def _wide(batch, lanes, threads):
-    """Samples in a block: one or two vectors, for the least time of the thread with most blocks."""
-
-    def time(vectors):
-        blocks = -(-batch // (vectors * lanes))
-        # one vector leaves the tiles of linear layers half empty
-        return -(-blocks // threads) * (vectors if vectors > 1 else 1.15)
-
-    return min((2, 1), key=time) * lanes
+def _time(wide, batch, lanes, threads):
+    """Rough time of the thread that has most blocks."""
+    blocks = -(-batch // wide)
+    # one vector leaves the tiles of linear layers half empty; one sample fills no vector of them
+    each = 2 if wide > lanes else 1.15 if wide == lanes else 0.3
+    return -(-blocks // threads) * each
 
 
 class Machine:
-    """Runs one program. Memory is taken for a run and given back, so that two runs may overlap."""
+    """Runs one program. Memory is taken for a run and given back, so that two runs may overlap.
 
-    def __init__(self, program, threads, dtype):
-        self.program, self.dtype = program, dtype
+    `careful` makes a planner for what to run instead where a NaN may have come from a product
+    with zeros.
+    """
+
+    def __init__(self, program, threads, dtype, careful=None):
+        self.program, self.dtype, self.threads = program, dtype, threads
+        self.careful, self.instead = careful, None
         threads = min(threads, 1 + program.products // _SHARE)
         self.shares = _threads.shares(-(-program.batch // program.wide), threads)
         self.code = machine_code.addresses(program.instructions, dtype)
@@ -54,7 +61,12 @@ class Machine:
             machine_code.addresses([found or last for found in program.pairs], dtype)
             for last in (finish.store, finish.update)
         ]
+        self.parts = [(thread, *share) for thread, share in enumerate(self.shares)]
         self.free = []
+        # see `_kernels.instructions`
+        self.state = np.zeros(machine_code.STATE, np.int64)
+        self.state[machine_code.BATCH], self.state[machine_code.WIDE] = program.batch, program.wide
+        self.state[machine_code.LANES] = target.BYTES // dtype.itemsize
 
     def run(self, x, parameters, labels, dy, update):
         """Return the `Result`; with `update`, (velocities, rates), change the parameters too."""
@@ -70,33 +82,40 @@ class Machine:
 
         def work(thread, first, last):
             arrays = memory[0][thread], parameters, x, dy, output, memory[1], program.table
-            state, sums = self._state(), np.zeros(1)
+            state, sums = self.state.copy(), np.zeros(1)
             machine_code.run_blocks(self.code, program.rows, arrays, labels, state, sums,
                                     program.totals, first, last)  # fmt: skip
-            return float(sums[0]), int(state[machine_code.WRONG])
+            return float(sums[0]), int(state[machine_code.WRONG]), state[machine_code.INFINITE]
 
-        parts = [(thread, *share) for thread, share in enumerate(self.shares)]
-        found = _threads.run(work, parts)
-        loss = sum(part for part, _ in found) / program.batch
+        found = _threads.run(work, self.parts)
+        loss = sum(part for part, _, _ in found) / program.batch
         # 0 is none: numbers below it and above are told apart
-        wrong = [bad - 1 if bad > 0 else bad + 1 for _, bad in found if bad]
+        wrong = [bad - 1 if bad > 0 else bad + 1 for _, bad, _ in found if bad]
+        if not wrong and self.careful and self._doubtful(found, output):
+            self.free.append(memory)
+            if self.instead is None:
+                self.instead = Machine(self.careful().program(), self.threads, self.dtype)
+            return self.instead.run(x, parameters, labels, dy, update)
         gradients = None
         if program.pairs and not wrong:
             gradients = self._finish(parameters, update, memory)
         self.free.append(memory)
         return Result(loss, gradients, output, wrong[0] if wrong else None)
 
-    def _state(self):
-        state = np.zeros(machine_code.STATE, np.int64)
-        state[machine_code.BATCH], state[machine_code.WIDE] = self.program.batch, self.program.wide
-        state[machine_code.LANES] = target.BYTES // self.dtype.itemsize
-        return state
+    def _doubtful(self, found, output):
+        """Whether what convolutions have found is not finite."""
+        if any(infinite for _, _, infinite in found):
+            return True
+        if not output.size:
+            return False
+        with np.errstate(all="ignore"):
+            return not np.isfinite(output.sum())
 
     def _finish(self, parameters, update, memory):
         program, (memories, shared) = self.program, memory
         velocities, rates = update or (parameters, np.zeros(1))
         gradients = velocities if update else np.empty_like(parameters)
-        code, state = self.endings[bool(update)], self._state()
+        code, state = self.endings[bool(update)], self.state.copy()
         state[machine_code.THREADS], state[machine_code.SIZE] = memories.shape
 
         def work(first):

@@ -102,7 +102,7 @@ class Planner(Scans, Linears):
         link = node.link
         if isinstance(link, _links.Conv2d):
             if not self._banded(number):
-                self._convolve(node, x, y, slice(0, y.shape[1]))
+                self._convolve_all(number)
         elif isinstance(link, _links.Linear):
             self._linear(node, x, y)
         elif isinstance(link, _links.MaxPool2d):
@@ -130,10 +130,11 @@ class Planner(Scans, Linears):
         if node.relu and not isinstance(link, _links.MaxPool2d):
             builder.each_row(entries.relu_slope, y, dy, self.zeros)
         if isinstance(link, _links.Conv2d):
+            dy = self._ready(dy)
             if node.bias >= 0 and not self._summed(number):
-                builder.sums(dy.at, y.shape[0], dy.step, self.totals[number][1])
+                builder.sums(dy.at, dy.shape[0], dy.step, self.totals[number][1])
             if wanted or not self._banded(number):
-                self._correlate(number, dy, slice(0, y.shape[1]))
+                self._correlate(number, dy, slice(0, node.after[1]))
             return self._convolve_back(node, dy) if wanted else None
         if isinstance(link, _links.Linear):
             return self._linear_back(number, x, dy, wanted)
@@ -185,7 +186,7 @@ class Planner(Scans, Linears):
         parts = _windows.parts_of(plan)
         if most and number == 1 and self._banded(0) and not self.input_too:
             return self._bands_backward(parts[0], dy)
-        dx = builder.tensor(node.before)
+        dx = self._derivatives(node.before)
         apart = most and self._pairs(parts, plan, node.before)
         if not apart:
             builder.zero(dx)

@@ -33,8 +33,10 @@ class Tensor(NamedTuple):
     wide: int
 
     def shaped(self, shape):
-        """The same entries as planes of another shape; there must be no zeros around."""
+        """The same entries as planes of another shape; features have nothing around them."""
         channels, rows, columns = shape if len(shape) == 3 else (*shape, 1, 1)
+        if self.shape == (channels, rows, columns):
+            return self
         step, pitch = rows * columns * self.wide, columns * self.wide
         return Tensor(self.at, (channels, rows, columns), step, pitch, self.wide)
 
@@ -133,6 +135,18 @@ class Builder:
         """The offsets of all vectors of samples at these places."""
         count = max(1, self.wide // self.lanes)
         return (np.asarray(offsets)[:, None] + np.arange(count) * self.lanes).ravel()
+
+    def runs(self, tensor, rows, columns, origin=(0, 0), by=(1, 1)):
+        """The offsets of the vectors that cover a grid of pixels: of samples, or along its rows."""
+        if self.wide > 1:
+            return self.vectors(tensor.grid(rows, columns, origin, by))
+        starts = np.arange(0, columns, self.lanes) + origin[1]
+        return ((origin[0] + np.arange(rows) * by[0])[:, None] * tensor.pitch + starts).ravel()
+
+    def padded(self, shape):
+        """Planes whose rows are whole vectors, for one sample."""
+        columns = shape[2] if len(shape) == 3 else 1
+        return self.tensor(shape, pitch=-(-columns // self.lanes) * self.lanes)
 
     # instructions
 

@@ -19,13 +19,12 @@ class Scans:
         (top, _), (left, _) = plan.padding
         count, origin = rows.stop - rows.start, (rows.start * plan.stride[0] - top, -left)
         # rows by a change of origin, so that all bands share their tables
-        ins = x.grid(count, y.shape[2], (0, 0), plan.stride)
         first = x.at + origin[0] * x.pitch + origin[1] * x.wide
         shifts = x.grid(high, wide, (0, 0), plan.dilation)
         taps = (np.arange(depth)[:, None] * x.step + shifts).ravel()
         self.builder.product(
-            first, y.at, self.builder.vectors(ins), self.builder.vectors(y.grid(count, y.shape[2])),
-            taps, np.arange(len(taps)), b=node.weights, apart=len(taps),
+            first, y.at, self.builder.runs(x, count, y.shape[2], by=plan.stride),
+            self.builder.runs(y, count, y.shape[2]), taps, np.arange(len(taps)), b=node.weights, apart=len(taps),
             bias=node.bias if node.bias >= 0 else -1 - self.zeros, ldc=y.step,
             maps=maps // groups, relu=node.relu, groups=groups, a_step=depth * x.step,
             b_step=maps // groups * len(taps),
@@ -34,25 +33,50 @@ class Scans:
     def _convolve_back(self, node, dy):
         plan, (weights, *_) = node.link.plan(node.before), node.link.parameter_shapes(node.before)
         groups, (maps, depth, *kernel) = plan.groups, weights
-        dx = self.builder.tensor(node.before)
         problem = _tables.backward(
             node.before[1:], plan.output, tuple(kernel), plan.spacing, plan.padding
         )
         (top, _), (left, _) = problem.around
+        dy, axes = self._surrounded(dy, problem.around)
+        dx = self._derivatives(node.before)
         size, filters = kernel[0] * kernel[1], np.arange(maps // groups)[:, None]
-        for part in _tables.clipped(problem, (0, 1)).parts:
+        for part in _tables.clipped(problem, axes).parts:
             origin = part.origin[0] - top, part.origin[1] - left
             shifts = part.shifts[:, 0] * dy.pitch + part.shifts[:, 1] * dy.wide
             self.builder.product(
-                dy.at, dx.at, self.builder.vectors(dy.grid(*part.size, origin)),
-                self.builder.vectors(dx.grid(*part.size, part.first, problem.apart)),
+                dy.at, dx.at, self.builder.runs(dy, *part.size, origin),
+                self.builder.runs(dx, *part.size, part.first, problem.apart),
                 (filters * dy.step + shifts).ravel(),
                 (filters * depth * size + part.taps).ravel(),
                 b=node.weights, apart=size, bias=-1 - self.zeros, ldc=dx.step, maps=depth,
                 groups=groups, a_step=maps // groups * dy.step,
                 b_step=maps // groups * depth * size,
             )  # fmt: skip
+        return self._cleaned(dx)
+
+    def _convolve_all(self, number):
+        """The whole output of a convolution."""
+        self._convolve(self.nodes[number], self.tensors[number], self.tensors[number + 1],
+                       slice(0, self.nodes[number].after[1]))  # fmt: skip
+
+    def _ready(self, dy):
+        """The derivatives of its output as `_correlate` reads them."""
+        return dy
+
+    def _surrounded(self, dy, around):
+        """The derivatives as the products read them, and the axes along which taps are left out.
+
+        Left out are those that would meet the zeros around: no product with them turns an infinite
+        weight into a NaN.
+        """
+        return dy, (0, 1)
+
+    def _cleaned(self, dx):
+        """The derivatives with nothing but zeros between the rows."""
         return dx
+
+    def _derivatives(self, shape):
+        return self.builder.tensor(shape)
 
     def _reserve_totals(self, node):
         (maps, depth, *kernel) = node.link.parameter_shapes(node.before)[0]
@@ -75,10 +99,10 @@ class Scans:
         for row in range(rows.start, rows.stop, few):
             count = min(few, rows.stop - row)
             first = x.at + (row * plan.stride[0] - top) * x.pitch - left * x.wide
-            starts = self.builder.vectors(x.grid(count, columns, (0, 0), plan.stride))
+            starts = self.builder.runs(x, count, columns, by=plan.stride)
             self.builder.correlate(
                 first, dy.at + (row - from_row) * dy.pitch, starts,
-                self.builder.vectors(dy.grid(count, columns)), taps, ldd=dy.step, total=total,
+                self.builder.runs(dy, count, columns), taps, ldd=dy.step, total=total,
                 maps=maps // groups, q=q, groups=groups, a_step=depth * x.step, t_step=t_step,
             )  # fmt: skip
 

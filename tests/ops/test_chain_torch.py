@@ -99,7 +99,7 @@ def close(found, expected, dtype):
         assert np.abs(found - expected).max() <= limit * max(1, np.abs(expected).max())
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(case=chains(), batch=st.integers(1, 40), seed=st.integers(0, 9), threads=st.integers(1, 3))
 def test_derivatives_of_whole_numbers(case, batch, seed, threads):
     generator = np.random.default_rng(seed)
@@ -118,7 +118,7 @@ def test_derivatives_of_whole_numbers(case, batch, seed, threads):
         close(found, other, np.float64)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(case=chains(smooth=True), batch=st.integers(1, 40), seed=st.integers(0, 9),
        dtype=st.sampled_from([np.float32, np.float64]))
 def test_the_loss_and_its_derivatives(case, batch, seed, dtype):

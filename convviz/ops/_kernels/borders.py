@@ -118,7 +118,8 @@ def cross_entropy(memory, parameters, x, dy, out, shared, table, row, labels, st
         counts = state[START] <= lane < state[END]
         label = labels[state[SAMPLE] + lane] if counts else 0
         if not 0 <= label < classes:
-            state[WRONG] = label + 1 if label > 0 else label - 1
+            if state[WRONG] == 0:
+                state[WRONG] = label + 1 if label > 0 else label - 1
             return
         highest, total = memory[scores + lane], memory.dtype.type(0)
         for c in range(1, classes):

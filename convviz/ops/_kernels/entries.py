@@ -2,7 +2,7 @@
 
 import math
 
-from convviz.ops._kernels import windows
+from convviz.ops._kernels import kernel, windows
 from convviz.ops._kernels.instructions import WIDE, flat, instruction
 
 
@@ -19,17 +19,37 @@ def largest(memory, parameters, x, dy, out, shared, table, row, labels, state, s
         elif wide > 1:
             windows.largest(memory, table, places, count, entries, size, low, a, y, chosen)
         else:
-            for v in range(places, places + 3 * count, 3):
-                window = a + table[v]
-                best, found = memory[window + table[entries]], 0
-                for e in range(1, size):
-                    value = memory[window + table[entries + e]]
-                    # the first of equals stays; a NaN wins whatever was found so far
-                    wins = (value > best) | (value != value)
-                    best, found = value if wins else best, e if wins else found
-                under = best <= low
-                memory[y + table[v + 1]] = low if under else best
-                memory[chosen + table[v + 2]] = -1 if under else found
+            _largest_of_one(memory, table, places, count, entries, size, low, a, y, chosen)
+
+
+@kernel(inline="always")
+def _largest_of_one(memory, table, places, count, entries, size, low, a, y, chosen):
+    """For one sample, entry by entry; windows of 2×2 without a loop."""
+    first = table[entries]
+    # of smaller windows, some entry or other that nobody looks at
+    second, third, fourth = (
+        table[entries + 1 % size], table[entries + 2 % size], table[entries + 3 % size]
+    )  # fmt: skip
+    for v in range(places, places + 3 * count, 3):
+        window = a + table[v]
+        best, found = memory[window + first], 0
+        if size == 4:
+            best, found = _better(best, found, memory[window + second], 1)
+            best, found = _better(best, found, memory[window + third], 2)
+            best, found = _better(best, found, memory[window + fourth], 3)
+        else:
+            for e in range(1, size):
+                best, found = _better(best, found, memory[window + table[entries + e]], e)
+        under = best <= low
+        memory[y + table[v + 1]] = low if under else best
+        memory[chosen + table[v + 2]] = -1 if under else found
+
+
+@kernel(inline="always")
+def _better(best, found, value, e):
+    # the first of equals stays; a NaN wins whatever was found so far
+    wins = (value > best) | (value != value)
+    return value if wins else best, e if wins else found
 
 
 @instruction()

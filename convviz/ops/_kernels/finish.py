@@ -35,7 +35,12 @@ def sample_sums(memory, parameters, x, dy, out, shared, table, row, labels, stat
     memory, shared, row = flat(memory), flat(shared), flat(row)
     scratch, first, blocks, wide, step, rows = row[0], row[1], row[2], row[3], row[4], row[5]
     for m in range(rows):
-        memory[scratch + m] = sum_blocks(shared, first + m * wide, blocks, step, wide)
+        if wide > 1:
+            memory[scratch + m] = sum_blocks(shared, first + m * wide, blocks, step, wide)
+        else:
+            memory[scratch + m] = shared[first + m]
+            for block in range(1, blocks):
+                memory[scratch + m] += shared[first + block * step + m]
 
 
 @instruction()

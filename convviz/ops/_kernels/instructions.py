@@ -25,13 +25,15 @@ from numba.core.ccallback import CFunc
 from numba.extending import intrinsic
 
 from convviz.ops._kernels import _STAMP, kernel
+from convviz.ops._kernels.vectors import sum_blocks
 
 #: places in `state`: samples in all; lanes of memory, of a vector; which block; its first sample;
 #: from which lane to which they count; a label that is no class (c + 1, or c − 1 below 0)
-BATCH, WIDE, LANES, BLOCK, SAMPLE, START, END, WRONG = range(8)
+#: 1 if a total is not finite
+BATCH, WIDE, LANES, BLOCK, SAMPLE, START, END, WRONG, INFINITE = range(9)
 #: in place of the last ones, when all blocks are through: threads, entries of each one's memory
 THREADS, SIZE = 3, 4
-STATE = 8
+STATE = 9
 
 _FLOATS, _WHOLES = 6, 4  # how many of the arguments are of the dtype, and how many are integers
 _lock = threading.Lock()
@@ -109,6 +111,8 @@ def run_blocks(functions, rows, arrays, labels, state, sums, totals, first, last
         for i in range(len(functions)):
             _call(functions[i], memory, parameters, x, dy, out, shared, table, flat_rows,
                   i * width, labels, state, sums)  # fmt: skip
+    found = sum_blocks(memory, totals[0], 1, 0, totals[1] - totals[0])
+    state[INFINITE] = not np.isfinite(found)
 
 
 @kernel()

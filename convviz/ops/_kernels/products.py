@@ -2,7 +2,8 @@
 
 import math
 
-from convviz.ops._kernels.instructions import flat, instruction
+from convviz.ops._kernels import vectors
+from convviz.ops._kernels.instructions import LANES, flat, instruction
 from convviz.ops._kernels.strided import multiply
 from convviz.ops._kernels.tiles import correlate as _correlate
 
@@ -60,28 +61,46 @@ def plane_sums(memory, parameters, x, dy, out, shared, table, row, labels, state
         memory[total + plane] += found
 
 
-@instruction(**_SUMS)
+@instruction()
 def dense(memory, parameters, x, dy, out, shared, table, row, labels, state, sums):
     """A linear layer for one sample: each output is the product of a row with the input."""
-    memory, parameters, row = flat(memory), flat(parameters), flat(row)
+    memory, parameters, row, lanes = flat(memory), flat(parameters), flat(row), flat(state)[LANES]
     source, y, weights, bias, maps, depth = row[0], row[1], row[2], row[3], row[4], row[5]
-    zero = memory.dtype.type(0)
-    for m in range(maps):
-        total, at = zero, weights + m * depth
-        for k in range(depth):
-            total += parameters[at + k] * memory[source + k]
-        if bias >= 0:
-            total += parameters[bias + m]
-        memory[y + m] = zero if row[6] and total <= 0 else total
+    zero, whole = memory.dtype.type(0), depth // lanes * lanes
+    m = 0
+    while m < maps:
+        count = vectors.ROWS if m + vectors.ROWS <= maps else 1
+        at = weights + m * depth
+        if count > 1:
+            vectors.rows_times(parameters, at, depth, memory, source, whole, memory, y + m)
+        else:
+            vectors.row_times(parameters, at, depth, memory, source, whole, memory, y + m)
+        for q in range(m, m + count):
+            total = memory[y + q]
+            for k in range(whole, depth):
+                total += parameters[weights + q * depth + k] * memory[source + k]
+            if bias >= 0:
+                total += parameters[bias + q]
+            memory[y + q] = zero if row[6] and total <= 0 else total
+        m += count
 
 
-@instruction(**_SUMS)
+@instruction()
 def dense_back(memory, parameters, x, dy, out, shared, table, row, labels, state, sums):
     """The derivatives of its input."""
-    memory, parameters, row = flat(memory), flat(parameters), flat(row)
+    memory, parameters, row, lanes = flat(memory), flat(parameters), flat(row), flat(state)[LANES]
     source, dx, weights, maps, depth = row[0], row[1], row[2], row[3], row[4]
+    whole = depth // lanes * lanes
     memory[dx : dx + depth] = 0
-    for m in range(maps):
-        sent, at = memory[source + m], weights + m * depth
-        for k in range(depth):
-            memory[dx + k] += sent * parameters[at + k]
+    m = 0
+    while m < maps:
+        count = vectors.ROWS if m + vectors.ROWS <= maps else 1
+        at = weights + m * depth
+        if count > 1:
+            vectors.add_rows(parameters, at, depth, memory, source + m, whole, memory, dx)
+        else:
+            vectors.add_row(parameters, at, depth, memory, source + m, whole, memory, dx)
+        for q in range(m, m + count):
+            for k in range(whole, depth):
+                memory[dx + k] += memory[source + q] * parameters[weights + q * depth + k]
+        m += count

@@ -38,8 +38,8 @@ def descend(typingctx, gradients, g_at, count, parameters, velocities, at, rate,
             ahead):  # fmt: skip
     """Move whole vectors of parameters down their gradients; `ahead` is 1 with Nesterov, else 0.
 
-    ``v = momentum·v + g + decay·p`` and ``p -= rate·(v + ahead·(g + decay·p + momentum·v - v))``,
-    where nothing is multiplied by a `decay` of 0.
+    ``g += decay·p`` where that is not 0, ``v = momentum·v + g`` and ``p -= rate·v``, or with
+    Nesterov ``p -= rate·(g + momentum·v)``.
     """
     n, kind = types.intp, gradients.dtype
     sig = types.void(gradients, n, n, parameters, velocities, n, kind, kind, kind, n)
@@ -66,3 +66,75 @@ def descend(typingctx, gradients, g_at, count, parameters, velocities, at, rate,
         return context.get_dummy_value()
 
     return sig, codegen
+
+
+def _rows_times(Q):
+    """Return an intrinsic for the products of `Q` rows of a matrix with one vector.
+
+    ``y[y_at + q] = Σ_k w[w_at + q·ldw + k]·x[x_at + k]``, `count` values of k, a multiple of the
+    lanes.
+    """
+
+    @intrinsic
+    def loop(typingctx, w, w_at, ldw, x, x_at, count, y, y_at):
+        n = types.intp
+        sig = types.void(w, n, n, x, n, n, y, n)
+
+        def codegen(context, builder, sig, args):
+            w, w_at, ldw, x, x_at, count, y, y_at = args
+            emit = Emitter(context, builder, sig.args[0])
+            w, x = emit.pointer(sig.args[0], w, w_at), emit.pointer(sig.args[3], x, x_at)
+            rows = [builder.gep(w, [builder.mul(ldw, number(q))]) for q in range(Q)]
+            sums = emit.variables(Q, emit.zero)
+            with emit.loop(builder.sdiv(count, number(emit.lanes))) as i:
+                k = builder.mul(i, number(emit.lanes))
+                vector = emit.load(x, k)
+                for row, place in zip(rows, sums, strict=True):
+                    total = emit.multiply_add(emit.load(row, k), vector, builder.load(place))
+                    builder.store(total, place)
+            y = emit.pointer(sig.args[6], y, y_at)
+            for q, place in enumerate(sums):
+                builder.store(emit.sum(builder.load(place)), builder.gep(y, [number(q)]))
+            return context.get_dummy_value()
+
+        return sig, codegen
+
+    return loop
+
+
+def _add_rows(Q):
+    """Return an intrinsic that adds multiples of `Q` rows of a matrix to a vector.
+
+    ``y[y_at + k] += Σ_q x[x_at + q]·w[w_at + q·ldw + k]``, `count` values of k, a multiple of the
+    lanes.
+    """
+
+    @intrinsic
+    def loop(typingctx, w, w_at, ldw, x, x_at, count, y, y_at):
+        n = types.intp
+        sig = types.void(w, n, n, x, n, n, y, n)
+
+        def codegen(context, builder, sig, args):
+            w, w_at, ldw, x, x_at, count, y, y_at = args
+            emit = Emitter(context, builder, sig.args[0])
+            w, x = emit.pointer(sig.args[0], w, w_at), emit.pointer(sig.args[3], x, x_at)
+            y = emit.pointer(sig.args[6], y, y_at)
+            rows = [builder.gep(w, [builder.mul(ldw, number(q))]) for q in range(Q)]
+            factors = [emit.spread(emit.at(x, number(q))) for q in range(Q)]
+            with emit.loop(builder.sdiv(count, number(emit.lanes))) as i:
+                k = builder.mul(i, number(emit.lanes))
+                total = emit.load(y, k)
+                for row, factor in zip(rows, factors, strict=True):
+                    total = emit.multiply_add(emit.load(row, k), factor, total)
+                emit.store(total, y, k)
+            return context.get_dummy_value()
+
+        return sig, codegen
+
+    return loop
+
+
+#: rows that pass by at once
+ROWS = 4
+rows_times, row_times = _rows_times(ROWS), _rows_times(1)
+add_rows, add_row = _add_rows(ROWS), _add_rows(1)
