@@ -82,7 +82,7 @@ def _collect(job, dy, x):
         job.module.weights(flat, shapes[0], flat_dy, shapes[1], total, tables, scratch, first, last)
 
     _threads.run(work, [(total, *part) for total, part in zip(totals, parts, strict=True)])
-    total = totals.sum(axis=0) if len(parts) > 1 else totals[0]
+    total = _threads.added(totals)
     if job.module is filters:
         total = total.reshape(groups, blocks, taps, q).swapaxes(2, 3)
     # where the last block of filters begins earlier, what it repeats is left out

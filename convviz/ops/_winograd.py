@@ -3,6 +3,7 @@
 `around` is ((top, bottom), (left, right)), the zeros around an input.
 """
 
+import math
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -125,8 +126,10 @@ def weights(job, dy, x, dw):
     tables = job.tables
     groups, q, wide = tables.groups, panels.ROWS[tables.p], tables.p * tables.lanes
     maps, depth = len(dw) // groups, dw.shape[1]
-    parts = _threads.shares(job.count, _threads_for(job))
     entries = groups * 16 * -(-maps // q) * q * -(-depth // wide) * wide
+    # each thread has sums of its own: together not more than what comes in
+    most = 1 + (x.size + dy.size) // entries
+    parts = _threads.shares(job.count, min(_threads_for(job), most))
     totals = np.zeros((len(parts), entries), x.dtype)
     flat, flat_dy = x.reshape(-1), dy.reshape(-1)
 
@@ -135,7 +138,7 @@ def weights(job, dy, x, dw):
         winograd.weights(flat, x.shape, flat_dy, dy.shape, total, tables, scratch, first, last)
 
     _threads.run(work, [(total, *part) for total, part in zip(totals, parts, strict=True)])
-    total = totals.sum(axis=0) if len(parts) > 1 else totals[0]
+    total = _threads.added(totals)
     size = groups, maps, depth
     winograd.collect_weights(total, size, tables.lanes, tables.p, dw.reshape(-1))
     return np.isfinite(dw).all()
@@ -160,8 +163,14 @@ def job(x_shape, y_shape, spacing, around, itemsize, by_depth=False):
     if x_shape[0] == 0 or few or rows < max(panels.ROWS.values()):
         return None
     p = panels.vectors_of(columns, lanes)
-    most = max(_LEAST, _CACHE // (16 * itemsize * (depth + maps)))
+    # not more scratch memory than half of what comes in and goes out
+    arrays = math.prod(x_shape) + math.prod(y_shape) + 9 * depth * maps * groups
+    tile = 16 * (depth + maps)
+    most = min(max(_LEAST, _CACHE // (tile * itemsize)), max(arrays // (2 * tile), 1))
     tables = _tables(x_shape, y_shape, spacing, around, (most, lanes, p))
+    if tables.chunk * tables.line > max(most, _LEAST):
+        # a long strip, of which no part may be done by itself
+        return None
     tiles = x_shape[0] * tables.lines * tables.line * groups
     products = 16 * tiles * -(-columns // (p * lanes)) * p * rows
     others = _TILE * tiles * (depth + maps) + _WEIGHT * depth * maps * groups

@@ -257,7 +257,8 @@ def backward(axes, dy, x, w, options, flip, *, input_too=True):
         dx = lines(dx, axes)
     dw = _scan.backward_weight(dy, xp, weights.shape, plan.spacing, around)
     dw = ready(turned(lines(dw, axes), axes, flip))
-    return dx, dw, dy.sum(axis=(0, *range(2, dy.ndim)))
+    # along whole planes: NumPy would add up row by row
+    return dx, dw, dy.reshape(*dy.shape[:2], -1).sum(axis=(0, 2))
 
 
 def _padded(x, plan):

@@ -36,33 +36,6 @@ def random(*shape, dtype=np.float32, seed=0):
     return np.random.default_rng(seed).standard_normal(shape).astype(dtype)
 
 
-def exact(dy, x, w, b, spacing, around):
-    """Output and derivatives in float64: one product of matrices for each tap."""
-    (dy, x, w, b), (_, (down, right), groups) = (
-        (array.astype(np.float64) for array in (dy, x, w, b)), spacing
-    )  # fmt: skip
-    xp = np.pad(x, ((0, 0), (0, 0), *around)).reshape(len(x), groups, -1, *padded(x, around))
-    w, dy = (array.reshape(*shape) for array, shape in (
-        (w, (groups, -1, *w.shape[1:])), (dy, (len(x), groups, -1, *dy.shape[2:]))
-    ))  # fmt: skip
-    y, dxp, dw = np.zeros_like(dy), np.zeros_like(xp), np.zeros_like(w)
-    for i, j in np.ndindex(3, 3):
-        rows, columns = (slice(k * d, k * d + n) for k, d, n in
-                         zip((i, j), (down, right), dy.shape[3:], strict=True))  # fmt: skip
-        seen, tap = xp[..., rows, columns], w[..., i, j]
-        y += np.einsum("gmc,ngcrq->ngmrq", tap, seen)
-        dxp[..., rows, columns] += np.einsum("gmc,ngmrq->ngcrq", tap, dy)
-        dw[..., i, j] = np.einsum("ngmrq,ngcrq->gmc", dy, seen)
-    inside = (slice(a, a + n) for (a, _), n in zip(around, x.shape[2:], strict=True))
-    dx = dxp[(..., *inside)].reshape(x.shape)
-    y = y.reshape(len(x), -1, *y.shape[3:]) + b[:, None, None]
-    return y, dx, dw.reshape(-1, *dw.shape[2:])
-
-
-def padded(x, around):
-    return [n + sum(pair) for n, pair in zip(x.shape[2:], around, strict=True)]
-
-
 def by_winograd(dy, x, w, b, spacing, around):
     """The same by its kernels, whether they pay or not; None for too few channels or pixels."""
     found = y, dx, dw = [np.full_like(array, np.nan) for array in (dy, x, w)]
@@ -92,13 +65,17 @@ def case_of(batch, size, maps, depth, *, spacing=PLAIN, around=AROUND, dtype=np.
     return *arrays, spacing, around
 
 
-def agree(found, case):
-    dy, x, w, *_ = case
-    limit = LIMIT[x.dtype.type]
-    terms = w[0].size, w[:, 0].size, dy[:, 0].size
-    for array, expected, count in zip(found, exact(*case), terms, strict=True):
-        assert array.dtype == x.dtype
-        assert np.abs(array - expected).max() <= limit * np.sqrt(count) * np.abs(expected).max()
+@pytest.fixture(scope="session")
+def agree(by_taps):
+    def check(found, case):
+        dy, x, w, *_ = case
+        limit, terms = LIMIT[x.dtype.type], (w[0].size, w[:, 0].size, dy[:, 0].size)
+        for array, expected, count in zip(found, by_taps(*case), terms, strict=True):
+            assert array.dtype == x.dtype
+            error = np.abs(array - expected).max() / np.abs(expected).max()
+            assert error <= limit * np.sqrt(count)
+
+    return check
 
 
 @settings(max_examples=80)
@@ -110,7 +87,9 @@ def agree(found, case):
     dilation=st.tuples(st.integers(1, 3), st.integers(1, 3)),
     sides=st.lists(st.integers(0, 6), min_size=4, max_size=4),
 )
-def test_it_computes_what_a_sum_over_taps_does(dtype, batch, channels, size, dilation, sides):
+def test_it_computes_what_a_sum_over_taps_does(
+    agree, dtype, batch, channels, size, dilation, sides
+):
     groups, depth, maps = channels
     # from 0 to what the taps reach, and at least one pixel between
     most = [min(2 * d, (n + 2 * d - 1) // 2) for n, d in zip(size, dilation, strict=True)]
@@ -127,7 +106,7 @@ def test_it_computes_what_a_sum_over_taps_does(dtype, batch, channels, size, dil
 @pytest.mark.parametrize("cache", [1 << 10, 1 << 17, 1 << 22])
 @pytest.mark.parametrize("batch", [1, 5, 17])
 @pytest.mark.parametrize("size", [(8, 8), (7, 9), (16, 1), (1, 17), (5, 3), (30, 31)])
-def test_rows_and_samples_in_chunks_make_the_whole(cached, cache, batch, size):
+def test_rows_and_samples_in_chunks_make_the_whole(agree, cached, cache, batch, size):
     cached(cache)
     case = case_of(batch, size, 21, 18)
     found = by_winograd(*case)
@@ -136,7 +115,7 @@ def test_rows_and_samples_in_chunks_make_the_whole(cached, cache, batch, size):
 
 
 @pytest.mark.parametrize("maps", range(16, 51))
-def test_every_number_of_channels_finds_its_panels(maps):
+def test_every_number_of_channels_finds_its_panels(agree, maps):
     for depth in (16, maps):
         case = case_of(2, (6, 7), maps, depth)
         agree(by_winograd(*case), case)
@@ -155,7 +134,7 @@ def test_the_operations_choose_it_where_channels_are_many():
 @pytest.mark.parametrize("bad", [np.nan, np.inf, -np.inf])
 @pytest.mark.parametrize("which", ["dy", "x", "w"])
 @pytest.mark.parametrize("dilation", [1, 2])
-def test_nan_and_infinity_reach_only_what_sees_them(at, bad, which, dilation):
+def test_nan_and_infinity_reach_only_what_sees_them(by_taps, at, bad, which, dilation):
     spacing, around = ((1, 1), (dilation,) * 2, 1), ((dilation,) * 2,) * 2
     case = case_of(3, (17, 17), 24, 32, spacing=spacing, around=around)
     dy, x, w, b, *_ = case
@@ -165,7 +144,7 @@ def test_nan_and_infinity_reach_only_what_sees_them(at, bad, which, dilation):
     options = {"padding": dilation, "dilation": dilation}
     found = ops.conv2d(x, w, b, **options), *ops.conv2d_backward(dy, x, w, **options)[:2]
     with np.errstate(all="ignore"):
-        for array, expected in zip(found, exact(*case), strict=True):
+        for array, expected in zip(found, by_taps(*case), strict=True):
             np.testing.assert_array_equal(np.isnan(array), np.isnan(expected))
             np.testing.assert_array_equal(array[np.isinf(array)], expected[np.isinf(expected)])
 
@@ -180,7 +159,7 @@ def test_what_overflows_only_on_the_way_comes_out_finite():
     assert np.abs(y - expected).max() <= 1e-4 * np.abs(expected).max()
 
 
-def test_the_same_bits_with_as_many_threads():
+def test_the_same_bits_with_as_many_threads(agree):
     before = convviz.get_num_threads()
     case = case_of(33, (16, 16), 32, 24)
     try:
