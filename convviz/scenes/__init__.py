@@ -31,7 +31,7 @@ from convviz.scenes.receptive_field import STACKS, receptive_field
 from convviz.scenes.scene import Grid, Question, Scene, Stencil, Step
 from convviz.scenes.separable import SEPARABLE_KERNELS, separable, split_kernel
 from convviz.scenes.tiled import tiled
-from convviz.scenes.transposed import CONSTANT_MAP, ONES, transposed_convolution
+from convviz.scenes.transposed import CONSTANT_MAP, FILTER_OF_ONES, transposed_convolution
 from convviz.scenes.volume import EXAMPLE_FILTERS, EXAMPLE_VOLUME, volume
 
 __all__ = [
@@ -44,12 +44,12 @@ __all__ = [
     "EXAMPLE_SIGNAL",
     "EXAMPLE_VOLUME",
     "FEATURES",
+    "FILTER_OF_ONES",
     "FLIPPED_FILTER",
     "ISOLATED_ONE",
     "ISOLATED_ONE_1D",
     "KERNELS",
     "MATRIX_KINDS",
-    "ONES",
     "POOLED_IMAGE",
     "POOLING_WEIGHTS",
     "ROUTED_IMAGE",

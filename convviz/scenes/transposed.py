@@ -12,7 +12,7 @@ from convviz.scenes.scene import KINDS, Grid, Question, Scene, Step
 
 COUNTS = "products added"
 #: A constant map and a filter of ones: what comes out shows the overlap alone.
-CONSTANT_MAP, ONES = np.full((3, 3), 2), np.ones((4, 4), np.int64)
+CONSTANT_MAP, FILTER_OF_ONES = np.full((3, 3), 2), np.ones((4, 4), np.int64)
 
 
 @_check.without_warnings

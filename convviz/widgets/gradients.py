@@ -146,7 +146,7 @@ class TransposedConvolution(ArrayPlayer):
     def __init__(self, image=None, kernel=None, *, stride=2, padding=0, pull=False, **view):
         image = given_or("image", image, scenes.CONSTANT_MAP)
         side = 3 if kernel is None else None
-        kernel = given_or("kernel", kernel, scenes.ONES)
+        kernel = given_or("kernel", kernel, scenes.FILTER_OF_ONES)
         square = kernel.shape[0] == kernel.shape[1]
         sizes = [Range.reaching("kernel", 1, 4, side or len(kernel))] if square else []
         controls = [
