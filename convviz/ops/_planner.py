@@ -199,7 +199,7 @@ class Planner(Scans, Linears):
         return dx
 
     def _bands_backward(self, part, dy):
-        """The first convolution's output has derivatives a few rows at a time, each used at once."""
+        """As the bands of the first convolution, whose derivatives are used at once."""
         conv, pool, chosen = self.nodes[0], self.nodes[1], self.chosen[1]
         rows, step = self._band(0)
         band = self.builder.tensor((conv.after[0], rows, conv.after[2]))

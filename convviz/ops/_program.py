@@ -167,8 +167,10 @@ class Builder:
                   t_step):  # fmt: skip
         """Add to `total` the products of all filters' derivatives with what each tap met."""
         self.products += len(starts) * len(taps) * -(-maps // q) * q * groups * self.lanes
-        self.add(products.correlate, a, d, self.put(starts), self.put(places), len(starts),
-                 self.put(taps), len(taps), ldd, total, maps, q, groups, a_step, t_step)  # fmt: skip
+        self.add(
+            products.correlate, a, d, self.put(starts), self.put(places), len(starts),
+            self.put(taps), len(taps), ldd, total, maps, q, groups, a_step, t_step,
+        )  # fmt: skip
 
     def sums(self, d, planes, run, total):
         self.add(products.plane_sums, d, planes, run, total)

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from convviz.ops import _tables
+from convviz.ops import _problems
 from convviz.ops._kernels import finish, tiles
 
 # bytes of a block that shall stay in the innermost cache: about two thirds of it
@@ -24,8 +24,8 @@ class Scans:
         taps = (np.arange(depth)[:, None] * x.step + shifts).ravel()
         self.builder.product(
             first, y.at, self.builder.runs(x, count, y.shape[2], by=plan.stride),
-            self.builder.runs(y, count, y.shape[2]), taps, np.arange(len(taps)), b=node.weights, apart=len(taps),
-            bias=node.bias if node.bias >= 0 else -1 - self.zeros, ldc=y.step,
+            self.builder.runs(y, count, y.shape[2]), taps, np.arange(len(taps)),
+            b=node.weights, apart=len(taps), bias=node.bias if node.bias >= 0 else -1 - self.zeros, ldc=y.step,
             maps=maps // groups, relu=node.relu, groups=groups, a_step=depth * x.step,
             b_step=maps // groups * len(taps),
         )  # fmt: skip
@@ -33,14 +33,14 @@ class Scans:
     def _convolve_back(self, node, dy):
         plan, (weights, *_) = node.link.plan(node.before), node.link.parameter_shapes(node.before)
         groups, (maps, depth, *kernel) = plan.groups, weights
-        problem = _tables.backward(
+        problem = _problems.backward(
             node.before[1:], plan.output, tuple(kernel), plan.spacing, plan.padding
         )
         (top, _), (left, _) = problem.around
         dy, axes = self._surrounded(dy, problem.around)
         dx = self._derivatives(node.before)
         size, filters = kernel[0] * kernel[1], np.arange(maps // groups)[:, None]
-        for part in _tables.clipped(problem, axes).parts:
+        for part in _problems.clipped(problem, axes).parts:
             origin = part.origin[0] - top, part.origin[1] - left
             shifts = part.shifts[:, 0] * dy.pitch + part.shifts[:, 1] * dy.wide
             self.builder.product(

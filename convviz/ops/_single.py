@@ -23,7 +23,7 @@ class SinglePlanner(Planner):
     """A `Planner` for blocks of one sample."""
 
     def _pooled(self, number):
-        """Whether what comes before a node is a convolution, and the node finds entries by table."""
+        """Whether a node finds its entries by table, in what a convolution has left."""
         if not 0 < number < len(self.nodes):
             return False
         before, link = self.nodes[number - 1].link, self.nodes[number].link

@@ -4,21 +4,24 @@ Op by op, each operation rearranges its arrays for its vectors and back, and lar
 travel through the memory between them. A chain goes **depth first** instead: a block of samples
 that lie side by side in the vectors goes through all operations, the loss and the way back while
 its activations are in the caches, and adds to the sums of gradients; then comes the next block.
-One compiled function interprets a small program of integers (`_kernels.program`), so that Python
-is not asked between the operations.
+One compiled function runs a small program (`_kernels.instructions`), so that Python is not asked
+between the operations. Batches of a few samples, too few for the vectors, go through one sample at
+a time, with vectors along the rows.
 
 How it is built: `links` says what there is, `_nodes` fuses what runs as one, `_planner` (with
-`_scans` and `_linears`) lays out the memory and writes the program with the words of `_program`.
-Gradients of linear layers wait until all blocks are through, as sums over samples are made faster
-with the features side by side; `_kernels.finish` does that, adds what the threads have found, and
-updates the parameters while their gradients are in the cache.
+`_scans` and `_linears`; `_single` for few samples) lays out the memory and writes the program with
+the words of `_program`, and `_machine` runs it. Gradients of linear layers wait until all blocks
+are through, as sums over samples are made faster with the features side by side; the instructions
+of `_kernels.finish` make them, add what the threads have found, and update the parameters while
+their gradients are in the cache.
 
-What else a network may want fits in so. **Branches**: a tensor may have two readers; the second to
-send derivatives back has to add to them, as overlapping windows do. A **residual** is an instruction
-that adds one tensor to another, forwards, and the same derivatives to both, backwards. **Batch
-normalisation** ends a phase: the program is cut there, all blocks run the first part and sum up
-their statistics, then all run the second; a block's tensors that the second part reads are kept in
-the memory that threads share, as the inputs of linear layers are.
+What else a network may want fits in so. A new operation is a link and an instruction; nothing else
+is compiled again. **Branches**: a tensor may have two readers; the second to send derivatives back
+has to add to them, as overlapping windows do. A **residual** is an instruction that adds one tensor
+to another, forwards, and the same derivatives to both, backwards. **Batch normalisation** ends a
+phase: the program is cut there, all blocks run the first part and sum up their statistics, then
+all run the second; what the second part reads of a block is kept in the memory that threads share,
+as the inputs of linear layers are.
 """
 
 import numpy as np
@@ -61,7 +64,8 @@ class Chain:
     --------
     >>> import numpy as np
     >>> from convviz.ops import links
-    >>> chain = Chain([links.Conv2d(2, 3), links.ReLU(), links.Flatten(), links.Linear(3)], (1, 4, 4))
+    >>> small = [links.Conv2d(2, 3), links.ReLU(), links.Flatten(), links.Linear(3)]
+    >>> chain = Chain(small, (1, 4, 4))
     >>> chain.parameter_shapes
     [(2, 1, 3, 3), (2,), (3, 8), (3,)]
     >>> x, parameters = np.ones((5, 1, 4, 4)), np.zeros(chain.size)

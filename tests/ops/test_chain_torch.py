@@ -127,7 +127,7 @@ def test_the_loss_and_its_derivatives(case, batch, seed, dtype):
     chain = ops.Chain([*found, links.Flatten(), links.Linear(5)]
                       if len(ops.Chain(*case).shapes[-1]) == 3 else found, shape)
     x = generator.standard_normal((batch, *shape)).astype(dtype)
-    parameters = [generator.standard_normal(s).astype(dtype) / np.sqrt(np.prod(s[1:] or 1)).astype(dtype)
+    parameters = [(generator.standard_normal(s) / np.sqrt(np.prod(s[1:] or 1))).astype(dtype)
                   for s in chain.parameter_shapes]
     labels = generator.integers(0, chain.shapes[-1][0], batch)
     tensors = [torch.from_numpy(a.copy()).requires_grad_() for a in (x, *parameters)]

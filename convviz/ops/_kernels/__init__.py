@@ -31,10 +31,15 @@ def kernel(**options):
         except RuntimeError:
             # no folder to keep it in: neither beside the source nor in the user's cache
             return numba.njit(nogil=True, **options)(loop)
-        compiled._cache._cache_file = _Kept(compiled._cache._cache_file)
-        return compiled
+        return keep(compiled)
 
     return compile_lazily
+
+
+def keep(compiled):
+    """See to it that what Numba keeps of a function is of these sources, and whole."""
+    compiled._cache._cache_file = _Kept(compiled._cache._cache_file)
+    return compiled
 
 
 def place():

@@ -24,7 +24,7 @@ from numba import carray, from_dtype, types
 from numba.core.ccallback import CFunc
 from numba.extending import intrinsic
 
-from convviz.ops._kernels import _STAMP, kernel
+from convviz.ops._kernels import keep, kernel
 from convviz.ops._kernels.vectors import sum_blocks
 
 #: places in `state`: samples in all; lanes of memory, of a vector; which block; its first sample;
@@ -58,7 +58,7 @@ class Instruction:
         made = CFunc(self.loop, (signature.args, signature.return_type), {}, dict(self.options))
         try:
             made.enable_caching()
-            made._cache._cache_file._source_stamp = _STAMP
+            keep(made)
         except RuntimeError:
             pass  # no folder to keep it in
         made.compile()
