@@ -7,7 +7,7 @@ right)).
 """
 
 import math
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import NamedTuple
 
 import numpy as np
@@ -17,23 +17,33 @@ from convviz.ops._kernels import conv, filters, panels, positions, samples, targ
 
 # sorting a weight into the order of the products, in products of vectors
 _PACKED = 4
+# filters that a thread should have at least
+_FEWEST = 16
 
 
 def forward(x, w, b, spacing, around):
     """Return the convolution of `x` with `w`, plus the bias `b` if it is not None."""
-    job = _forward_job(x.shape, w.shape, spacing, around, x.itemsize)
+    options = spacing, around, x.itemsize
+    job = _forward_job(x.shape, w.shape, *options, _threads.get_num_threads())
     if job is None:
         return None
     bias = np.zeros(len(w), x.dtype) if b is None else np.ascontiguousarray(b)
     y = np.empty((len(x), len(w), *job.output), x.dtype)
     if job.winograd and _winograd.convolve(job.winograd, x, w, bias, y, False):
         return y
-    return _convolve(job, x, w, bias, y, False)
+
+    def work(job, first, last):
+        _convolve(job, x, w[first:last], bias[first:last], y[:, first:last], False)
+
+    job_of = partial(_forward_job, x.shape)
+    _threads.run(work, _by_filters(job, len(w), lambda maps: job_of((maps, *w.shape[1:]), *options)))
+    return y
 
 
 def backward_input(dy, w, size, spacing, around):
     """Return the derivatives of an input with planes of `size`."""
-    job = _backward_job(dy.shape, w.shape, size, spacing, around, dy.itemsize)
+    options = size, spacing, around, dy.itemsize
+    job = _backward_job(dy.shape, w.shape, *options, _threads.get_num_threads())
     if job is None:
         return None
     channels = w.shape[1] * spacing[2]
@@ -47,25 +57,57 @@ def backward_input(dy, w, size, spacing, around):
         dxp = np.zeros((len(dy), w.shape[1] * spacing[2], *_padded(size, around)), dy.dtype)
         conv.backward_input(dy, w, dxp, *spacing)
         return _padding.pad_backward(dxp, around, "zeros")
-    return _convolve(job, dy, w, bias, dx, True)
+
+    def work(job, first, last):
+        some = w if last - first == channels else np.ascontiguousarray(w[:, first:last])
+        _convolve(job, dy, some, bias[first:last], dx[:, first:last], True)
+
+    def job_of(maps):
+        return _backward_job(dy.shape, (len(w), maps, *w.shape[2:]), *options)
+
+    _threads.run(work, _by_filters(job, channels, job_of))
+    return dx
 
 
 def backward_weight(dy, x, kernel, spacing, around):
     """Return the derivatives of the weights."""
-    job = _weight_job(x.shape, dy.shape, kernel, spacing, around, x.itemsize)
+    options = kernel, spacing, around, x.itemsize
+    job = _weight_job(x.shape, dy.shape, *options, _threads.get_num_threads())
     if job is None:
         return None
-    if job.winograd:
-        dw = np.empty((dy.shape[1], x.shape[1] // spacing[2], *kernel), x.dtype)
-        if _winograd.weights(job.winograd, dy, x, dw):
-            return dw
-    if job.module is positions and not job.tables.direct and not _finite(x):
-        # at the ends of rows a vector multiplies what it has of the next row by zeros
-        dw = np.empty((dy.shape[1], x.shape[1] // spacing[2], *kernel), x.dtype)
+    dw = np.empty((dy.shape[1], x.shape[1] // spacing[2], *kernel), x.dtype)
+    if job.winograd and _winograd.weights(job.winograd, dy, x, dw):
+        return dw
+
+    def job_of(maps):
+        return _weight_job(x.shape, (1, maps, *dy.shape[2:]), *options)
+
+    def work(job, first, last):
+        return _collect(job, dy[:, first:last], x)[..., : dw[0].size]
+
+    parts = _by_filters(job, dy.shape[1], job_of)
+    if any(_sees_next_rows(job) for job, *_ in parts) and not _finite(x):
         conv.backward_weight(dy, _padding.pad(x, around, "zeros", 0), dw, *spacing)
         return dw
-    shape = dy.shape[1], x.shape[1] // spacing[2], *kernel
-    return np.ascontiguousarray(_collect(job, dy, x)[..., : math.prod(shape[1:])]).reshape(shape)
+    found = _threads.run(work, parts)
+    dw.reshape(spacing[2], -1, dw[0].size)[...] = np.concatenate(found, axis=1)
+    return dw
+
+
+def _sees_next_rows(job):
+    """Whether at the ends of rows a vector multiplies what it has of the next row by zeros."""
+    return job.module is positions and not job.tables.direct
+
+
+def _by_filters(job, maps, job_of):
+    """Parts (job, first filter, one past the last): where threads can share nothing else, several.
+
+    ``job_of(maps)`` is the job of so many filters.
+    """
+    threads = min(_threads.worth(job.products), maps // _FEWEST)
+    if threads < 2 or job.count > 1 or job.module is samples or job.tables.groups > 1:
+        return [(job, 0, maps)]
+    return [(job_of(last - first), first, last) for first, last in _threads.shares(maps, threads)]
 
 
 def _collect(job, dy, x):
@@ -106,7 +148,6 @@ def _convolve(job, x, w, bias, y, back):
         )
 
     _threads.run(work, _threads.shares(job.count, _threads.worth(job.products)))
-    return y
 
 
 class _Job(NamedTuple):
@@ -145,37 +186,37 @@ def _shapes(job, x, y):
 
 
 @lru_cache(maxsize=256)
-def _forward_job(x_shape, w_shape, spacing, around, itemsize):
+def _forward_job(x_shape, w_shape, spacing, around, itemsize, threads=1):
     problem = _tables.forward(x_shape[2:], w_shape[2:], spacing, around)
     groups, maps = spacing[2], w_shape[0] // spacing[2]
     options = (w_shape[1], maps, tiles.block_of, groups, target.BYTES // itemsize)
-    job = _choose(problem, x_shape[0], options)
+    job = _choose(problem, x_shape[0], options, threads)
     y_shape = x_shape[0], w_shape[0], *problem.output
-    return _or_winograd(job, (x_shape, y_shape), w_shape[2:], spacing, around, itemsize)
+    return _or_winograd(job, (x_shape, y_shape), w_shape[2:], spacing, around, itemsize, threads)
 
 
 @lru_cache(maxsize=256)
-def _backward_job(dy_shape, w_shape, size, spacing, around, itemsize):
+def _backward_job(dy_shape, w_shape, size, spacing, around, itemsize, threads=1):
     problem = _tables.backward(size, dy_shape[2:], w_shape[2:], spacing, around)
     depth, maps, groups = w_shape[0] // spacing[2], w_shape[1], spacing[2]
     options = (depth, maps, tiles.block_of, groups, target.BYTES // itemsize)
-    job = _choose(problem, dy_shape[0], options)
+    job = _choose(problem, dy_shape[0], options, threads)
     if job and job.module is samples:
         problems = [_tables.clipped(problem, axes) for axes in ((0,), (0, 1))]
-        shorter = [_choose(clipped, dy_shape[0], options) for clipped in problems]
+        shorter = [_choose(clipped, dy_shape[0], options, threads) for clipped in problems]
         candidates = [job, *(other for other in shorter if other.module is samples)]
         job = min(candidates, key=lambda candidate: _with_packing(candidate, maps))
     x_shape, around = (dy_shape[0], maps * groups, *size), _winograd.turned(spacing[1], around)
-    return _or_winograd(job, (dy_shape, x_shape), w_shape[2:], spacing, around, itemsize)
+    return _or_winograd(job, (dy_shape, x_shape), w_shape[2:], spacing, around, itemsize, threads)
 
 
 @lru_cache(maxsize=256)
-def _weight_job(x_shape, dy_shape, kernel, spacing, around, itemsize):
+def _weight_job(x_shape, dy_shape, kernel, spacing, around, itemsize, threads=1):
     problem = _tables.forward(x_shape[2:], kernel, spacing, around)
     depth, maps, lanes = x_shape[1] // spacing[2], dy_shape[1] // spacing[2], target.BYTES // itemsize
     q, taps = tiles.correlation_of(maps, depth * math.prod(kernel))
     options = (depth, maps, lambda *_: q, spacing[2], lanes)
-    job = _choose(problem, x_shape[0], options, exact=True)
+    job = _choose(problem, x_shape[0], options, threads, exact=True)
     if job is None:
         return None
     if job.module is filters:
@@ -184,17 +225,18 @@ def _weight_job(x_shape, dy_shape, kernel, spacing, around, itemsize):
     if job.module is filters:
         tables = tables._replace(ooff=np.arange(len(tables.koff)) * tables.q)
     job, shapes = job._replace(tables=tables), (x_shape, dy_shape)
-    return _or_winograd(job, shapes, kernel, spacing, around, itemsize, by_depth=True)
+    return _or_winograd(job, shapes, kernel, spacing, around, itemsize, threads, by_depth=True)
 
 
-def _or_winograd(job, shapes, kernel, spacing, around, itemsize, **options):
-    if job is None or not _winograd.fits(kernel, spacing, around):
+def _or_winograd(job, shapes, kernel, *options, by_depth=False):
+    """The job with `_winograd`'s beside it, if that is cheaper; `options` from spacing to threads."""
+    if job is None or not _winograd.fits(kernel, *options[:2]):
         return job
-    other = _winograd.job(*shapes, spacing, around, itemsize, **options)
+    other = _winograd.job(*shapes, *options, by_depth)
     return job._replace(winograd=other) if other and other.cost < job.cost else job
 
 
-def _choose(problem, batch, options, exact=False):
+def _choose(problem, batch, options, threads, exact=False):
     """The cheapest layout by a rough count of what each would do; None if none suits."""
     depth, maps, _, groups, lanes = options
 
@@ -203,8 +245,10 @@ def _choose(problem, batch, options, exact=False):
         planes = -(-maps // tables.q) if module is filters else maps
         scratch = tables.in_size + planes * tables.out_stride
         moving = _costs.moving(module, tables, problem, (depth, maps), scratch)
-        return _Job(module, tables, count, int(products) * count * groups * lanes, scratch,
-                    problem.output, count * groups * (products + moving))  # fmt: skip
+        cost, work = count * groups * (products + moving), int(products) * count * groups * lanes
+        if batch > 1:
+            cost *= _threads.waiting(count, _threads.worth(work, threads))
+        return _Job(module, tables, count, work, scratch, problem.output, cost)
 
     inner, outer = math.prod(problem.size), math.prod(problem.output)
     jobs = []

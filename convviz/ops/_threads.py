@@ -71,9 +71,14 @@ def _default():
         return os.cpu_count() or 1
 
 
-def worth(products):
-    """How many threads so many multiply-adds are worth waking."""
-    return min(get_num_threads(), 1 + int(products) // _SHARE)
+def worth(products, most=None):
+    """How many threads so many multiply-adds are worth waking, of `most` or all there are."""
+    return min(most or get_num_threads(), 1 + int(products) // _SHARE)
+
+
+def waiting(count, threads):
+    """How much longer `count` equal shares take than if they could be cut as threads please."""
+    return -(-count // threads) * threads / count
 
 
 def scratch(size, dtype):

@@ -149,7 +149,7 @@ def _threads_for(job):
 
 
 @lru_cache(maxsize=256)
-def job(x_shape, y_shape, spacing, around, itemsize, by_depth=False):
+def job(x_shape, y_shape, spacing, around, itemsize, threads=1, by_depth=False):
     """Return the `Job` from planes of `x_shape` to `y_shape`; None if there are too few of them.
 
     With `by_depth`, for derivatives of weights, the columns of the products are channels of the
@@ -167,7 +167,7 @@ def job(x_shape, y_shape, spacing, around, itemsize, by_depth=False):
     arrays = math.prod(x_shape) + math.prod(y_shape) + 9 * depth * maps * groups
     tile = 16 * (depth + maps)
     most = min(max(_LEAST, _CACHE // (tile * itemsize)), max(arrays // (2 * tile), 1))
-    tables = _tables(x_shape, y_shape, spacing, around, (most, lanes, p))
+    tables = _tables(x_shape, y_shape, spacing, around, (most, lanes, p, threads))
     if tables.chunk * tables.line > max(most, _LEAST):
         # a long strip, of which no part may be done by itself
         return None
@@ -177,11 +177,13 @@ def job(x_shape, y_shape, spacing, around, itemsize, by_depth=False):
     count = tables.parts * -(-x_shape[0] // tables.samples)
     out_size = tables.chunk * tables.step * tables.out_pitch * lanes
     scratch = 16 * sum(tables.planes) + tables.in_size + out_size
-    return Job(tables, count, products + others / lanes, scratch)
+    cost = products + others / lanes
+    cost *= _threads.waiting(count, _threads.worth(cost * lanes, threads))
+    return Job(tables, count, cost, scratch)
 
 
 def _tables(x_shape, y_shape, spacing, around, choices):
-    most, lanes, p = choices
+    most, lanes, p, threads = choices
     (down, across), groups = spacing[1:]
     step = 2 * down
     lines, columns = -(-y_shape[2] // step), -(-y_shape[3] // (2 * across))
@@ -189,9 +191,12 @@ def _tables(x_shape, y_shape, spacing, around, choices):
     # where a row is shorter than a vector, the last square of pixels needs the row before
     whole = min(x_shape[3], y_shape[3]) < lanes
     chunk = lines if whole else min(lines, max(1, most // line))
+    if not whole:
+        # so that every thread has its share of few samples
+        chunk = min(chunk, -(-lines // -(-threads // x_shape[0])))
     parts = -(-lines // chunk)
     chunk = -(-lines // parts)
-    samples = min(x_shape[0], max(1, most // (chunk * line))) if parts == 1 else 1
+    samples = min(-(-x_shape[0] // threads), max(1, most // (chunk * line))) if parts == 1 else 1
     out_pitch = 2 * across * columns
     pitch = out_pitch + 2 * across
     rows = np.arange(chunk)[:, None] * step + np.arange(down)

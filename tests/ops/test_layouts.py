@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import convviz
 from convviz import ops
 from convviz.ops import _costs, _engine
 from convviz.ops._kernels import filters, positions, samples
@@ -107,6 +108,35 @@ def test_volumes_have_layouts_of_their_own():
         x, w = random(batch, 4, 6, 7, 8), random(maps, 4, 3, 3, 3)
         options = ((1, 1, 1), (1, 1, 1), 1), ((1, 1),) * 3
         assert _engine._forward_job(x.shape, w.shape, *options, 4).module is module
+
+
+ALONE = {
+    "image": ((1, 20, 24, 24), (50, 20, 5, 5), ((1, 1), (1, 1), 1), ((2, 2), (2, 1))),
+    "image, stride 2": ((1, 20, 40, 31), (51, 20, 5, 5), ((2, 2), (1, 1), 1), ((2, 2), (2, 1))),
+    "image, 3×3": ((1, 32, 24, 24), (49, 32, 3, 3), ((1, 1), (1, 1), 1), ((1, 1), (1, 1))),
+    "few images": ((3, 20, 24, 24), (50, 20, 5, 5), ((1, 1), (1, 1), 1), ((2, 2), (2, 1))),
+    "volume": ((1, 16, 9, 9, 10), (49, 16, 3, 3, 3), ((1,) * 3, (1,) * 3, 1), ((1, 1),) * 3),
+}
+
+
+@pytest.mark.parametrize("threads", [2, 3, 4])
+@pytest.mark.parametrize("name", ALONE)
+def test_threads_share_a_single_sample(by_taps, name, threads):
+    x_shape, w_shape, spacing, around = ALONE[name]
+    x, w, b = random(*x_shape), random(*w_shape, seed=1), random(w_shape[0], seed=2)
+    before = convviz.get_num_threads()
+    convviz.set_num_threads(threads)
+    try:
+        dy = random(*_engine.forward(x, w, b, spacing, around).shape, seed=3)
+        agree((dy, x, w, b, spacing, around), by_taps(dy, x, w, b, spacing, around))
+        x[0, 0, 3, 3] = np.inf
+        found = by_engine(dy, x, w, b, spacing, around)
+        with np.errstate(all="ignore"):
+            expected = by_taps(dy, x, w, b, spacing, around)
+        for array, other in zip(found, expected, strict=True):
+            np.testing.assert_array_equal(np.isfinite(array), np.isfinite(other))
+    finally:
+        convviz.set_num_threads(before)
 
 
 @pytest.mark.parametrize("bad", [np.nan, np.inf])
