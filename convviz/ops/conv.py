@@ -1,5 +1,7 @@
 """Convolution as networks mean it (cross-correlation): the kernel slides, it is not flipped."""
 
+import math
+
 import numpy as np
 
 from convviz.ops import _check, _padding, _plan, _scan
@@ -258,7 +260,7 @@ def backward(axes, dy, x, w, options, flip, *, input_too=True):
     dw = _scan.backward_weight(dy, xp, weights.shape, plan.spacing, around)
     dw = ready(turned(lines(dw, axes), axes, flip))
     # along whole planes: NumPy would add up row by row
-    return dx, dw, dy.reshape(*dy.shape[:2], -1).sum(axis=(0, 2))
+    return dx, dw, dy.reshape(*dy.shape[:2], math.prod(dy.shape[2:])).sum(axis=(0, 2))
 
 
 def _padded(x, plan):
