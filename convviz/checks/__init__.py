@@ -19,7 +19,9 @@ from convviz.checks._backward import check_conv_db, check_conv_dw, check_feeds
 from convviz.checks._backward_input import check_conv_dx, check_dx_by_convolution, check_spread
 from convviz.checks._counting import check_network, check_parameters
 from convviz.checks._dense import check_conv_matrix, check_dense_to_filters, check_layer_to_dense
+from convviz.checks._depthwise import check_depthwise, check_separable
 from convviz.checks._detector import check_detector
+from convviz.checks._dilated import check_dilated_conv, check_receptive_field
 from convviz.checks._gradients import check_numerical_gradient, check_relative_error
 from convviz.checks._line import check_correlate1d, check_relu
 from convviz.checks._plane import check_correlate2d
@@ -30,6 +32,8 @@ from convviz.checks._pooling_hand import check_on_paper, check_slopes
 from convviz.checks._pooling_volume import check_pool_volume
 from convviz.checks._result import Check
 from convviz.checks._same import Comparison, same
+from convviz.checks._savings import check_costs, check_factors
+from convviz.checks._transposed import check_conv_transpose, check_overlaps, check_transposed_size
 from convviz.checks._volume import check_conv_layer, check_one_map
 from convviz.checks._winners import check_winners
 
@@ -41,11 +45,16 @@ __all__ = [
     "check_conv_dx",
     "check_conv_layer",
     "check_conv_matrix",
+    "check_conv_transpose",
     "check_correlate1d",
     "check_correlate2d",
+    "check_costs",
     "check_dense_to_filters",
+    "check_depthwise",
     "check_detector",
+    "check_dilated_conv",
     "check_dx_by_convolution",
+    "check_factors",
     "check_feeds",
     "check_inputs_read",
     "check_layer_to_dense",
@@ -58,14 +67,18 @@ __all__ = [
     "check_on_paper",
     "check_one_map",
     "check_output_size",
+    "check_overlaps",
     "check_parameters",
     "check_pointwise",
     "check_pool_volume",
+    "check_receptive_field",
     "check_relative_error",
     "check_relu",
+    "check_separable",
     "check_slopes",
     "check_spread",
     "check_stride_and_dilation",
+    "check_transposed_size",
     "check_winners",
     "same",
 ]
