@@ -6,6 +6,8 @@ import numpy as np
 
 #: Grids larger than this are shown as images (numbers would be too small to read).
 MOST_CELLS = 24
+#: Images larger than this are refused.
+MOST_PIXELS = 128
 #: Whole numbers up to this size stay whole: a sum of products of two of them fits into int64.
 _LARGEST_WHOLE = 2**26
 #: Around a scene: infinities and what is not a number are shown as such, no reason to warn of them.

@@ -1,6 +1,7 @@
 """A filter that slides over an array: what the convolution scenes have in common."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -82,6 +83,8 @@ def pad(array, rows, columns, mode="zeros", value=0):
         for outermost in (-axis.before, axis.size + axis.after - 1):
             geometry.padding_source(outermost, axis.size, mode)
     widths = ((rows.before, rows.after), (columns.before, columns.after))
+    if not np.any(widths):
+        return array
     if mode in ("zeros", "constant"):
         fill = 0 if mode == "zeros" else value
         # Whole numbers must not cut the fraction off the value around them.
@@ -172,15 +175,16 @@ def _window_step(rows, columns, where, values, *, bias, relu, flat):
 
 
 def _sentence(rows, columns, where, flat):
-    row_taps = [i - rows.before for i in rows.taps(where[0])]
-    column_taps = [j - columns.before for j in columns.taps(where[1])]
-    outside = any(not 0 <= i < rows.size for i in row_taps) or any(
-        not 0 <= j < columns.size for j in column_taps
-    )
-    tail = ", partly on the padding." if outside else "."
+    noun = "input" if flat else "column"
+    (down, above), (across, beside) = _cover(rows, where[0], "row"), _cover(columns, where[1], noun)
+    tail = ", partly on the padding." if above or beside else "."
     if flat:
-        return f"Output {where[1]}: the filter covers {span(column_taps, 'input')}{tail}"
-    return (
-        f"Output row {where[0]}, column {where[1]}: the filter covers "
-        f"input {span(row_taps, 'row')}, {span(column_taps, 'column')}{tail}"
-    )
+        return f"Output {where[1]}: the filter covers {across}{tail}"
+    return f"Output row {where[0]}, column {where[1]}: the filter covers input {down}, {across}{tail}"
+
+
+@lru_cache(maxsize=1024)  # every row asks for all the columns again
+def _cover(axis, index, noun):
+    """What an output reads along an axis, in words, and whether some of it is padding."""
+    taps = [place - axis.before for place in axis.taps(index)]
+    return span(taps, noun), any(not 0 <= place < axis.size for place in taps)

@@ -174,15 +174,16 @@ def _start(axis, index):
 def _steps(axis, start, tail=""):
     """One step a window position."""
     steps = []
-    for r in range(axis.output):
-        for c in range(axis.output):
-            down, across = axis.taps(r), axis.taps(c)
+    taps = [axis.taps(index) for index in range(axis.output)]
+    rows, columns = (
+        [span([i - axis.before for i in places], noun) for places in taps] for noun in ("row", "column")
+    )
+    for r, down in enumerate(taps):
+        for c, across in enumerate(taps):
             result = ("output", r, c)
-            rows = span([i - axis.before for i in down], "row")
-            columns = span([j - axis.before for j in across], "column")
             steps.append(
                 Step(
-                    sentence=f"Output row {r}, column {c}: the filter covers {rows}, {columns}.",
+                    sentence=f"Output row {r}, column {c}: the filter covers {rows[r]}, {columns[c]}.",
                     formula=(f"first row {start(r)},   first column {start(c)}{tail}",),
                     result=result,
                     writes=((result, 0),),

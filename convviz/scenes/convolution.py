@@ -6,7 +6,7 @@ from convviz import geometry, reference
 from convviz.scenes import _check, _code
 from convviz.scenes._sliding import Axis, caption, cell_kinds, pad, padding_note, window_steps
 from convviz.scenes._text import number, plural, shape_text
-from convviz.scenes.scene import Grid, Question, Scene
+from convviz.scenes.scene import Grid, Question, Scene, Stencil
 
 #: The 5×5 image of the lectures: strokes, corners and isolated ones.
 EXAMPLE_IMAGE = np.array(
@@ -29,7 +29,8 @@ def convolution2d(
     Parameters
     ----------
     image : array_like
-        Shape ``(rows, columns)``, at most 24 each way.
+        Shape ``(rows, columns)``. With more than 24 rows or columns, padding included, it is shown
+        as an image without steps, which shows the numbers under the pointer; up to 128 each way.
     kernel : array_like
         Shape ``(rows, columns)``.
     bias : number, optional
@@ -53,7 +54,7 @@ def convolution2d(
     Returns
     -------
     Scene
-        One step for every cell of the output.
+        One step for every cell of the output; none for an image.
 
     Raises
     ------
@@ -75,7 +76,12 @@ def convolution2d(
     options = {"stride": stride, "padding": padding, "dilation": dilation}
     axes = [Axis.of(n, k, **options) for n, k in zip(image.shape, kernel.shape, strict=True)]
     shape = tuple(axis.padded for axis in axes)
-    _check.showable("image with its padding", shape, "crop it, or use widgets.ImageKernels")
+    large = max(shape) > _check.MOST_CELLS
+    if max(shape) > _check.MOST_PIXELS:
+        raise ValueError(
+            f"image with its padding has shape {shape}: at most {_check.MOST_PIXELS}×"
+            f"{_check.MOST_PIXELS} cells are shown; crop it, or take image[::2, ::2]"
+        )
     padded = pad(image, *axes, padding_mode, padding_value)
     used = kernel[::-1, ::-1] if flip else kernel
     with np.errstate(**_QUIET):
@@ -83,7 +89,8 @@ def convolution2d(
     code = _code.sliding(
         "input", "filter", axes, mode=padding_mode, value=padding_value, bias=bias is not None, relu=relu
     )
-    return _assemble(
+    assemble = _assemble_image if large else _assemble
+    return assemble(
         "Convolution2D", image, padded, used, bias, axes, values, relu, code, flip=flip
     )
 
@@ -166,6 +173,34 @@ def _assemble(name, image, padded, kernel, bias, axes, values, relu, code, *, fl
     return Scene(
         name, f"{summary}, {plural(len(steps), 'step')}", tuple(grids), tuple(joins), steps, sizes,
         code=code, question=_question(values.shape[flat:], sizes),
+    )
+
+
+def _assemble_image(name, image, padded, kernel, bias, axes, values, relu, code, *, flip):
+    """The same for arrays too large for numbers: images, and the products under the pointer."""
+    grids = [
+        Grid(
+            "input", "input", padded, display="image", shade="gray",
+            note=f"{shape_text(image.shape)}, too large for numbers: point at it",
+        ),
+        Grid("filter", "filter", kernel, note=shape_text(kernel.shape) + (", flipped" if flip else ""), editable=True),
+    ]
+    joins = ["∗", "="]
+    if bias is not None:
+        grids.append(Grid("bias", "filter", np.array([[bias]]), note="", editable=True))
+        joins.insert(1, "+")
+    grids.append(Grid("output", "output", values, display="image", shade="signed"))
+    if relu:
+        after = np.maximum(values, 0)
+        grids.append(Grid("after ReLU", "output", after, display="image", shade="signed", note="max(0, ·)"))
+        joins.append("→")
+    rows, columns = (tuple(tuple(axis.taps(n)) for n in range(axis.output)) for axis in axes)
+    stencil = Stencil("input", "filter", "output", rows, columns, "bias" if bias is not None else None)
+    summary = f"{shape_text(image.shape)} ∗ {shape_text(kernel.shape)} → {shape_text(values.shape)}, as images"
+    sizes = caption(*axes)
+    return Scene(
+        name, summary, tuple(grids), tuple(joins), (), sizes, stencil, code=code,
+        question=_question(values.shape, sizes),
     )
 
 

@@ -10,6 +10,8 @@ ROLES = ("input", "filter", "output", "gradient", "neutral")
 KINDS = ("plain", "padding", "unused", "inserted")
 SHADES = ("none", "signed", "gray")
 DISPLAYS = ("numbers", "blank", "image")
+#: A grid with more rows or columns than this is shown as an image: cells would be too small to read.
+MOST_NUMBERS = 64
 #: Shading ends here, so that the difference of its two ends can still be computed.
 _LARGEST = 8e307
 
@@ -52,7 +54,8 @@ class Grid:
     hidden : bool
         True where the cells stay empty until a step writes them.
     display : str
-        ``"numbers"``, ``"blank"`` (cells without text) or ``"image"`` (pixels).
+        ``"numbers"``, ``"blank"`` (cells without text) or ``"image"`` (pixels). What has more than 64
+        rows or columns becomes an image, and its note says so; a lens shows the numbers.
     limits : (float, float) or None
         The values at the ends of the shading; taken from the values when None.
     stack : str or None
@@ -95,6 +98,11 @@ class Grid:
                 raise ValueError(f"grid {self.name!r} has {what} {value!r}: use one of {allowed}")
         if self.note is None:
             object.__setattr__(self, "note", shape_text(values.shape))
+        if self.display != "image" and max(values.shape) > MOST_NUMBERS:
+            change = {"display": "image", "editable": False, "hidden": False}
+            change["note"] = f"{self.note}, too large for numbers: point at it".removeprefix(", ")
+            for name, value in change.items():
+                object.__setattr__(self, name, value)
 
     def secret(self, *, shape, pixels=False):
         """The grid without its numbers; with its `shape`, or as a single empty cell.

@@ -19,7 +19,6 @@ KERNELS = {
     "Sobel x": [[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]],
     "Sobel y": [[-1, -2, -1], [0, 0, 0], [1, 2, 1]],
 }
-MOST_PIXELS = 128
 
 
 def image_kernels(image, kernel):
@@ -103,9 +102,9 @@ def _checked(image, kernel):
     """Both arrays as float64, if they can be shown."""
     image = _check.numbers("image", image, 2).astype(np.float64)
     kernel = _check.numbers("kernel", kernel, 2).astype(np.float64)
-    if max(image.shape) > MOST_PIXELS:
+    if max(image.shape) > _check.MOST_PIXELS:
         raise ValueError(
-            f"image has shape {image.shape}: at most {MOST_PIXELS}×{MOST_PIXELS} pixels are shown; "
+            f"image has shape {image.shape}: at most {_check.MOST_PIXELS}×{_check.MOST_PIXELS} pixels are shown; "
             "pass a smaller one, such as image[::2, ::2]"
         )
     if max(kernel.shape) > 7:

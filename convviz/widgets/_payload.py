@@ -3,7 +3,6 @@
 import gzip
 import json
 from math import floor, isfinite, log10
-from functools import partial
 from itertools import repeat
 
 import numpy as np
@@ -21,13 +20,13 @@ def payload(scene, *, ask=False):
     A cell is a pair ``[grid, place]``: the position of its grid in the scene, and its own in reading
     order. A string in a formula is text; a flat list ``[grid, place, grid, place, …]`` is a product.
     """
-    shades = _written_levels(scene)
+    shades, pairs = _written_levels(scene), _pairs(scene)
     data = {
         "name": scene.name,
         "summary": scene.summary,
         "grids": [_grid(scene, grid) for grid in scene.grids],
         "stage": [[_column(scene, sign, grids) for sign, grids in row] for row in scene.stage()],
-        "steps": [_step(scene, step, shades) for step in scene.steps],
+        "steps": [_step(scene, step, shades, pairs) for step in scene.steps],
         "caption": scene.caption,
         "stencil": _stencil(scene),
         "code": scene.code,
@@ -41,7 +40,7 @@ def _question(scene):
     question = scene.question
     answer = question.answer
     if question.kind == "cell":
-        answer = [_pair(scene, cell) for cell in answer]
+        answer = [*map(_pairs(scene), answer)]
         shown = "the circled cells" if len(answer) > 1 else "the circled cell"
     elif question.kind == "shape":
         shown = shape_text(answer)
@@ -56,11 +55,11 @@ def _question(scene):
 def size(scene):
     """How much the player has to be told of a scene: its cells, terms and marks.
 
-    Pixels weigh little: they are not written as text.
+    Pixels weigh less: they are sent once, however many scenes show them.
     """
     said = sum(len(step.formula) + len(step.marks) + len(step.writes) for step in scene.steps)
     return said + sum(
-        grid.values.size // (16 if grid.display == "image" else 1) for grid in scene.grids
+        grid.values.size // (4 if grid.display == "image" else 1) for grid in scene.grids
     )
 
 
@@ -84,7 +83,8 @@ def pack(scenes, edition=0):
 
 def compress(data):
     """Packed scenes as gzip bytes, the same on every run."""
-    return gzip.compress(data, compresslevel=6, mtime=0)
+    # Higher levels take five times as long for pixels, to save a twentieth.
+    return gzip.compress(data, compresslevel=4, mtime=0)
 
 
 def _grid(scene, grid):
@@ -106,10 +106,9 @@ def _grid(scene, grid):
         data |= {"pixels": np.diff(whole, axis=1, prepend=0).ravel().tolist(), "digits": digits}
         data |= {"limits": (low * 10.0**digits, high * 10.0**digits), "lens": not scene.stencil}
     else:
-        rows, columns = grid.shape
         if not _told_whole(grid):
             data["values"] = [float(f"{v:.7g}") if isfinite(v) else None for v in grid.values.flat]
-        data["texts"] = [grid.text(r, c) for r in range(rows) for c in range(columns)]
+        data["texts"] = [*map(grid.text_of, grid.values.ravel().tolist())]
         if grid.shade != "none" and not (grid.hidden and grid.kinds is None):
             data["shades"] = levels(grid).ravel().tolist()
     if grid.kinds is not None:
@@ -150,14 +149,21 @@ def _whole(values):
     return scaled.astype(int), digits
 
 
-def _pair(scene, cell):
-    """A cell as the place of its grid and its own place in reading order."""
-    name, row, column = cell
-    return [scene.place(name), row * scene.grid(name).shape[1] + column]
+def _pairs(scene):
+    """A function from cells to their pairs, in one flat list; it is called for every cell of every step."""
+    places = {grid.name: (place, grid.shape[1]) for place, grid in enumerate(scene.grids)}
+
+    def pairs(*cells):
+        flat = []
+        for name, row, column in cells:
+            place, columns = places[name]
+            flat += (place, row * columns + column)
+        return flat
+
+    return pairs
 
 
-def _step(scene, step, shades):
-    pair = partial(_pair, scene)
+def _step(scene, step, shades, pairs):
     shown = step.shown()
     marks, badges = step.marks, dict(step.badges)
     if len(shown) < len(step.formula):
@@ -166,19 +172,28 @@ def _step(scene, step, shades):
         badges = scene.badges(step)
     told = [
         step.sentence,
-        [part if isinstance(part, str) else sum(map(pair, part), []) for part in shown],
-        pair(step.result) if step.result else None,
+        [part if isinstance(part, str) else pairs(*part) for part in shown],
+        pairs(step.result) if step.result else None,
         [
-            [*pair(cell), scene.grid(cell[0]).text_of(value), *next(shades[cell[0]])]
+            [*pairs(cell), scene.grid(cell[0]).text_of(value), *next(shades[cell[0]])]
             for cell, value in step.writes
         ],
         [[scene.place(name), *edges] for name, *edges in step.windows],
-        [[*pair(cell), kind] for cell, kind in marks],
+        _grouped(marks, pairs),
     ]
     if step.links or badges:
-        told.append([[*pair(start), *pair(end)] for start, end in step.links])
-        told.append([[*pair(cell), text] for cell, text in badges.items()])
+        told.append([pairs(*link) for link in step.links])
+        told.append([[*pairs(cell), text] for cell, text in badges.items()])
     return told
+
+
+def _grouped(marks, pairs):
+    """Marks of a kind in a grid together: the grid's place, the kind, and the places of the cells."""
+    found = {}
+    for cell, kind in marks:
+        grid, place = pairs(cell)
+        found.setdefault((grid, kind), []).append(place)
+    return [[*key, *places] for key, places in found.items()]
 
 
 def _written_levels(scene):

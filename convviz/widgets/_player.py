@@ -195,8 +195,8 @@ class Player(Exported, anywidget.AnyWidget):
             name = _controls.key(self._control_list, setting)
             if name in payloads:
                 continue
-            # A setting can be wrong, in the scenes' own clear words: the player shows them. And
-            # whatever else goes wrong with one setting, the others are shown.
+            # A setting can be wrong, in the scenes' own clear words: the player shows them. What
+            # else goes wrong must not take the other settings with it, unless all of them are.
             try:
                 scene = self._scene(**setting)
                 total += size(scene)
@@ -204,6 +204,8 @@ class Player(Exported, anywidget.AnyWidget):
                     break
                 payloads[name] = payload(scene, ask=self._head["predict"])
             except Exception as error:
+                if not payloads and not isinstance(error, TypeError | ValueError):
+                    raise
                 payloads[name] = {"error": self._words(error)}
         return pack(payloads, self._edition)
 

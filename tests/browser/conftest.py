@@ -16,7 +16,7 @@ import pytest
 
 _THEMES = {"light": "JupyterLab Light", "dark": "JupyterLab Dark"}
 _SECONDS = 1000
-_FLAGS = [
+FLAGS = [
     "--disable-gpu",
     "--disable-quic",
     "--no-first-run",
@@ -50,7 +50,7 @@ def chromium():
     root = hasattr(os, "geteuid") and os.geteuid() == 0
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
-            executable_path=program, args=_FLAGS + ["--no-sandbox"] * root
+            executable_path=program, args=FLAGS + ["--no-sandbox"] * root
         )
         yield browser
         browser.close()

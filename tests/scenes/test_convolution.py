@@ -123,7 +123,7 @@ def test_not_a_number_and_infinity_are_shown_as_such():
         (([[1j]], [[1]]), TypeError, "image has dtype complex128: a scene shows real numbers"),
         (([1, 2], [[1]]), ValueError, r"image has 1 dimensions \(shape \(2,\)\): this scene needs 2"),
         ((np.ones((0, 3)), [[1]]), ValueError, r"image has shape \(0, 3\): it needs at least one number"),
-        ((np.ones((30, 3)), [[1]]), ValueError, "numbers are shown up to 24×24 cells; crop it"),
+        ((np.ones((129, 3)), [[1]]), ValueError, r"\(129, 3\): at most 128×128 cells are shown; crop it"),
         ((np.ones((2, 2)), np.ones((3, 3))), ValueError, "kernel of 3 does not fit an input of 2"),
     ],
 )
@@ -155,3 +155,15 @@ def test_views_truth_values_and_single_rows_are_shown_as_they_are(image):
 def test_an_unknown_padding_mode_is_answered_with_the_known_ones():
     with pytest.raises(ValueError, match="padding_mode='mirror' is not known: use one of zeros, constant"):
         scenes.convolution2d(np.ones((3, 3)), [[1]], padding_mode="mirror")
+
+
+@pytest.mark.parametrize("options", [{}, {"stride": 2, "padding": 1, "dilation": 2, "relu": True}], ids=str)
+def test_what_is_too_large_for_numbers_is_shown_as_images_that_say_so(options):
+    image = np.arange(30 * 26).reshape(30, 26) % 11 - 4
+    scene = scenes.convolution2d(image, [[1, -2], [3, 0]], 5, **options)
+    assert scene.grid("input").note == "30×26, too large for numbers: point at it"
+    assert [grid.display for grid in scene.grids[:2]] == ["image", "numbers"] and not scene.steps
+    source, weights, stencil = scene.grid("input").values, scene.grid("filter").values, scene.stencil
+    taps = source[np.array(stencil.rows)[:, None, :, None], np.array(stencil.columns)[None, :, None, :]]
+    sums = np.einsum("rcab,ab->rc", taps, weights) + scene.grid(stencil.bias).values
+    np.testing.assert_array_equal(sums, scene.grid("output").values)

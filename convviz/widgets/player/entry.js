@@ -25,6 +25,7 @@ export function openEntry(cell, { label, key, done, refuse }) {
     const hadFocus = entry === entry.getRootNode().activeElement;
     const number = readNumber(entry.value);
     entry.remove();
+    cell.classList.remove("cv-open");
     if (hadFocus) cell.focus({ preventScroll: true });
     if (!keep || !typed || entry.value.trim() === "") return;
     if (number === null) refuse(entry.value);
@@ -36,6 +37,7 @@ export function openEntry(cell, { label, key, done, refuse }) {
     e.stopPropagation();
   });
   entry.addEventListener("blur", () => close(true));
+  cell.classList.add("cv-open");
   cell.append(entry);
   entry.focus();
   if (!typed) entry.select();

@@ -1,7 +1,7 @@
 // A grid of numbers: a table that can be walked with the arrow keys.
 import { control, frame, label, make } from "./dom.js";
 import { openEntry } from "./entry.js";
-import { indexOf, placeText, signed } from "./scene.js";
+import { placeText, signed } from "./scene.js";
 
 const KINDS = ["plain", "padding", "unused", "inserted"];
 const LATER = "\u00b7";
@@ -14,7 +14,8 @@ export class GridView {
     Object.assign(this, { g, events, frames: [], rows: [], cells: [] });
     this.label = make("div", { class: "cv-label" });
     this.ruler = make("div", { class: "cv-ruler", "aria-hidden": "true" });
-    this.body = make("div", { class: "cv-cells", role: "grid" });
+    this.side = make("div", { class: "cv-side", "aria-hidden": "true" });
+    this.body = make("div", { class: "cv-cells", role: "grid" }, this.side);
     this.node = make("div", {}, this.label, this.ruler, this.body);
     const heard = { pointerover: "over", click: "choose", dblclick: "edit", focusin: "over" };
     for (const [name, what] of Object.entries(heard)) {
@@ -32,17 +33,16 @@ export class GridView {
     this.node.className = `cv-grid cv-role-${grid.role} cv-of-${grid.display}`;
     label(this.label, grid.name, grid.note);
     this.body.setAttribute("aria-label", `${grid.name}, ${grid.note}`);
-    const numbers = Array.from({ length: columns }, (_, c) => signed(indexOf(grid, c)[1]));
-    // A single cell needs no numbers beside it.
-    this.ruler.replaceChildren(...(rows * columns > 1 ? numbers : []).map((n) => make("span", {}, n)));
+    // A single cell needs no numbers beside it, and a single row none in front.
+    number(this.ruler, rows * columns > 1 ? columns : 0, grid.origin[1]);
+    number(this.side, rows > 1 ? rows : 0, grid.origin[0]);
     while (this.rows.length > rows) this.rows.pop().remove();
     while (this.rows.length < rows) {
       this.rows.push(this.body.appendChild(make("div", { class: "cv-row", role: "row" })));
     }
-    this.cells = this.rows.flatMap((row, r) => {
+    this.cells = this.rows.flatMap((row) => {
       while (row.childElementCount > columns) row.lastChild.remove();
       while (row.childElementCount < columns) row.append(newCell());
-      row.dataset.index = rows > 1 ? signed(indexOf(grid, r * columns)[0]) : "";
       return [...row.children];
     });
     this.cells.forEach((cell, i) => {
@@ -74,7 +74,7 @@ export class GridView {
     if (shown?.length > 3) classes += ` cv-wide-${Math.min(shown.length, 6)}`;
     if (level !== undefined && this.grid.shade === "gray") classes += level > 45 ? " cv-gray cv-bright" : " cv-gray";
     else if (level) classes += level > 0 ? " cv-positive" : " cv-negative";
-    if (lit.style) classes += ` ${lit.style}`;
+    if (lit.style || lit.badge) classes += ` cv-lit ${lit.style}${lit.badge ? " cv-badged" : ""}`;
     if (cell.classes !== classes) cell.className = cell.classes = classes;
   }
 
@@ -135,8 +135,18 @@ export class GridView {
   }
 }
 
+/** Numbers the rows or the columns; texts that are right stay. */
+function number(ruler, count, first) {
+  while (ruler.childElementCount > count) ruler.lastChild.remove();
+  while (ruler.childElementCount < count) ruler.append(make("span", {}, ""));
+  [...ruler.children].forEach((span, n) => {
+    const text = signed(first + n);
+    if (span.textContent !== text) span.textContent = text;
+  });
+}
+
 /** A copy is made in a third of the time: a slider may ask for a thousand cells a frame. */
 function newCell() {
-  emptyCell ??= control("div", { role: "gridcell", tabindex: -1, "data-badge": "" }, " ");
+  emptyCell ??= control("div", { role: "gridcell", tabindex: -1 }, " ");
   return Object.assign(emptyCell.cloneNode(true), { lit: UNLIT });
 }

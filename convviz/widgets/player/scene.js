@@ -27,8 +27,10 @@ export function undiffer(differences, columns) {
 /** Names the fields of the steps and indexes which step reads or writes which cell. */
 export function prepare(scene) {
   if (scene.uses || scene.error) return scene;
-  const named = ([sentence, formula, result, writes, windows, marks, links = [], badges = []]) =>
-    ({ sentence, formula, result, writes, windows, marks, links, badges });
+  const named = ([sentence, formula, result, writes, windows, groups, links = [], badges = []]) => {
+    const marks = groups.flatMap(([g, kind, ...places]) => places.map((i) => [g, i, kind]));
+    return { sentence, formula, result, writes, windows, marks, links, badges };
+  };
   scene.steps = scene.steps.map(named);
   scene.written = new Set(scene.steps.flatMap(writtenCells));
   scene.uses = new Map();
