@@ -11,8 +11,34 @@ CELLS = [
     "widgets.Arithmetic()",
     "widgets.ImageKernels()",
     "twice = widgets.Convolution2D(); display(twice); display(twice)",
+    "display(widgets.Convolution2D(step=2)); display(widgets.PixelUse(step=3))",
 ]
-SMALL, SIZES, PHOTOGRAPH, TWICE = range(1, 5)
+SMALL, SIZES, PHOTOGRAPH, TWICE, TWO = range(1, 6)
+# How many listeners on the document and observers of sizes there are now.
+COUNT = """
+window.listening = 0;
+const add = Document.prototype.addEventListener, remove = Document.prototype.removeEventListener;
+document.addEventListener = function (name, ...rest) {
+  if (name === 'fullscreenchange') listening += 1;
+  return add.call(this, name, ...rest);
+};
+document.removeEventListener = function (name, ...rest) {
+  if (name === 'fullscreenchange') listening -= 1;
+  return remove.call(this, name, ...rest);
+};
+window.ResizeObserver = class extends ResizeObserver {
+  observe(node, ...rest) {
+    this.ours = node.classList.contains('cv-stage');
+    if (this.ours) listening += 1;
+    return super.observe(node, ...rest);
+  }
+  disconnect() {
+    if (this.ours) listening -= 1;
+    this.ours = false;
+    return super.disconnect();
+  }
+};
+"""
 
 
 @pytest.fixture(scope="module")
@@ -25,6 +51,7 @@ def page(lab, chromium):
     with chromium.new_context(viewport={"width": 1280, "height": 900}) as context:
         page = context.new_page()
         page.on("pageerror", lambda error: errors.append(str(error)))
+        page.add_init_script(COUNT)
         lab.open(page, "edits.ipynb")
         lab.run_all(page)
         yield page
@@ -167,3 +194,40 @@ def test_a_wide_grid_is_reached_in_a_narrow_window(lab, page, show):
     )
     page.set_viewport_size({"width": 1280, "height": 900})
     assert left >= 0
+
+
+def test_an_edit_is_taken_back_by_the_button_and_by_the_keyboard(page, show):
+    player = show(SMALL)
+    undo = player.get_by_label("undo the last edit")
+    expect(undo).to_be_hidden()
+    for number in ("5", "6"):
+        player.locator(".cv-role-filter .cv-cell").first.focus()
+        page.keyboard.type(number)
+        page.keyboard.press("Enter")
+        expect(first(player, "filter")).to_have_text(number)
+    undo.click()
+    expect(first(player, "filter")).to_have_text("5")
+    player.get_by_label("step forward").focus()
+    page.keyboard.press("Control+z")
+    expect(first(player, "filter")).to_have_text("−1")
+    expect(undo).to_be_hidden()
+
+
+def test_two_widgets_in_a_cell_keep_apart(show):
+    both = show(TWO)
+    one, two = both.first, both.last
+    one.get_by_label("step forward").click()
+    expect(one.locator(".cv-count")).to_have_text("step 4 of 9")
+    expect(two.locator(".cv-count")).to_have_text("step 4 of 16")
+    two.get_by_label("last step").click()
+    expect(one.locator(".cv-count")).to_have_text("step 4 of 9")
+
+
+def test_a_cell_that_is_run_again_leaves_no_listener_behind(page, show):
+    show(SIZES)
+    before = page.evaluate("listening")
+    assert before > 0
+    for _ in range(3):
+        player = show(SIZES)
+    expect(player.locator(".cv-count")).to_have_text("step 1 of 9")
+    assert page.evaluate("listening") == before

@@ -4,7 +4,9 @@ import { readFile } from "node:fs/promises";
 import test from "node:test";
 
 import { readNumber } from "../../convviz/widgets/player/entry.js";
-import { cellsOf, inflate, litCells, placeText, prepare, stencilStep, story, textOf, undiffer } from "../../convviz/widgets/player/scene.js";
+import { readShape } from "../../convviz/widgets/player/quiz.js";
+import { Transport } from "../../convviz/widgets/player/transport.js";
+import { cellsOf, inflate, litCells, literal, placeText, prepare, stencilStep, story, textOf, undiffer } from "../../convviz/widgets/player/scene.js";
 
 const bundle = await readFile(process.env.CONVVIZ_BUNDLE);
 const image = await readFile(process.env.CONVVIZ_IMAGE_BUNDLE);
@@ -86,4 +88,38 @@ test("a typed number is read whole, whichever minus sign, comma or fraction", ()
 
 test("what is no finite number is read as nothing", () => {
   for (const text of ["", " ", "-", "abc", "1/0", "1/2/3", "1/", "1e999", "NaN", "\u221e", "1 2"]) assert.equal(readNumber(text), null, text);
+});
+
+test("a shape is read as people type it", () => {
+  const typed = { "4x4": [4, 4], "(4, 4)": [4, 4], " 28 \u00d7 28 \u00d7 6": [28, 28, 6], "5": [5], "none": [] };
+  for (const [text, shape] of Object.entries(typed)) assert.deepEqual(readShape(text), shape, text);
+});
+
+test("a grid is copied as a NumPy literal without its padding", () => {
+  const grid = { name: "after ReLU", shape: [3, 3], kinds: [1, 1, 1, 1, 0, 0, 1, 0, 2], texts: ["0", "0", "0", "0", "\u22121", "NaN", "0", "\u2212\u221e", "0.33"] };
+  assert.equal(literal(grid), "after_ReLU = np.array([[-1, np.nan], [-np.inf, 0.33]], float)");
+  assert.equal(literal({ ...grid, values: [0, 0, 0, 0, -1, null, 0, null, 1 / 3] }), "after_ReLU = np.array([[-1, np.nan], [-np.inf, 0.3333333333333333]], float)");
+  assert.equal(literal({ name: "x", shape: [1, 2], texts: ["1", "2"] }), "x = np.array([1, 2], float)");
+  assert.equal(literal({ name: "bias", shape: [1, 1], texts: ["\u22123"] }), "bias = -3");
+});
+
+test("pixels are read in their own unit, and what is no number is named", () => {
+  const texts = (pixels, digits) => pixels.map((_, i) => textOf({ grids: [{ pixels, digits }] }, [0, i]));
+  assert.deepEqual(texts([-32768, 32767, -32767, -5], 0), ["NaN", "\u221e", "\u2212\u221e", "\u22125"]);
+  assert.deepEqual(texts([-12345, 500], 4), ["\u22121.23", "0.05"]);
+});
+
+test("digits, arrows, Home and End move the steps, and no other key does", () => {
+  const jumps = [];
+  const bar = Object.assign(Object.create(Transport.prototype), { k: 4, count: 19, jump: (k) => jumps.push(k) });
+  const moved = ["0", "5", "9", "ArrowLeft", "ArrowRight", "Home", "End", "a", "10", "Enter"].map((key) => bar.key(key));
+  assert.deepEqual(jumps, [0, 10, 18, 3, 5, 0, 18]);
+  assert.deepEqual(moved.lastIndexOf(true), 6);
+});
+
+test("marks that travel together come apart, and written cells are found", () => {
+  const scene = prepare({ grids: [], steps: [["s", [], null, [[1, 0, "7"]], [], [[0, "tap", 3, 4], [2, "ring", 0]]]] });
+  assert.deepEqual(scene.steps[0].marks, [[0, 3, "tap"], [0, 4, "tap"], [2, 0, "ring"]]);
+  assert.deepEqual([...scene.uses.keys()], ["0,3", "0,4", "2,0", "1,0"]);
+  assert.deepEqual(scene.steps[0].links, []);
 });

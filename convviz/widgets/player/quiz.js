@@ -48,7 +48,7 @@ export class Quiz {
   }
 
   judge(guess, right) {
-    if (right) this.reveal("\u2713 Right:", guess);
+    if (right) this.reveal("\u2713 Right:", this.question.kind === "cell" ? guess : undefined);
     else this.verdict.textContent = `\u2717 Not ${guess.replace("-", "\u2212")}. Try once more, or let it be shown.`;
   }
 
