@@ -136,7 +136,7 @@ def _grids(stack):
     for level in range(len(stack.layers), -1, -1):
         role = "output" if level == len(stack.layers) else "neutral" if level else "input"
         cells = plural(stack.sizes[level], "cell")
-        note = f"dilation {stack.dilations[level - 1]}, {cells}" if level else cells
+        note = f"dilation {stack.dilations[level - 1]}" if level else cells
         if role == "output":
             note = f"layer {level}, {note}"
         values = [[0] * stack.sizes[level]]

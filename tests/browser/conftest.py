@@ -12,6 +12,7 @@ import os
 import shutil
 from urllib.parse import quote
 
+import nbformat
 import pytest
 
 _THEMES = {"light": "JupyterLab Light", "dark": "JupyterLab Dark"}
@@ -157,3 +158,54 @@ def page(chromium):
         page.on("pageerror", lambda error: errors.append(str(error)))
         yield page
     assert not errors, "errors in the page: " + "; ".join(errors)
+
+
+@pytest.fixture(scope="module")
+def shown(request, lab, chromium):
+    """A page with a notebook of the widgets that the module lists in CALLS, run."""
+    sources = ["from convviz import widgets", *(f"widgets.{call}" for call in request.module.CALLS)]
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(s) for s in sources])
+    notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3"}
+    name = f"{request.module.__name__.rpartition('.')[2]}.ipynb"
+    nbformat.write(notebook, lab.folder / name)
+    errors = []
+    with chromium.new_context(viewport={"width": 1280, "height": 1000}) as context:
+        page = context.new_page()
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        lab.open(page, name)
+        page.evaluate("jupyterapp.shell.collapseLeft()")
+        lab.run_all(page)
+        yield page
+    assert not errors, "errors in the page: " + "; ".join(errors)
+
+
+@pytest.fixture
+def player(lab, shown):
+    """player(n) scrolls to the player of the n-th of CALLS, from 1."""
+
+    def found(n):
+        cell = lab.cell(shown, n)
+        cell.scroll_into_view_if_needed()
+        cell.locator(".cv-cells").first.wait_for()
+        return cell.locator(".cv-player")
+
+    return found
+
+
+@pytest.fixture
+def sticking(shown, player):
+    """sticking(n, width) lists what reaches beyond the right edge of a player in a window that wide."""
+
+    def found(n, width):
+        shown.set_viewport_size({"width": width, "height": 1000})
+        shown.wait_for_timeout(100)
+        return player(n).evaluate(_STICKING)
+
+    yield found
+    shown.set_viewport_size({"width": 1280, "height": 1000})
+
+
+# A grid wider than its stage is moved sideways; its label must fit all the same.
+_STICKING = """player => { const edge = player.getBoundingClientRect().right + 1;
+    return [...player.querySelectorAll('*')].filter(it => !it.closest('.cv-stage') || it.closest('.cv-label'))
+      .filter(it => it.getBoundingClientRect().right > edge).map(it => it.className); }"""

@@ -1,6 +1,5 @@
 """Pooling, backward passes and the visual cortex in JupyterLab: what no test of the data can see."""
 
-import nbformat
 import pytest
 
 CALLS = [
@@ -15,40 +14,6 @@ CALLS = [
     "MaxRouting(predict=True)",
 ]
 ROUTING, INPUT, TRANSPOSED, FIELD, LEARNING, QUESTION = 2, 4, 6, 7, 8, 9
-STICKING = """player => { const edge = player.getBoundingClientRect().right + 1;
-    return [...player.querySelectorAll('*')].filter(it => !it.closest('.cv-stage') || it.closest('.cv-label'))
-      .filter(it => it.getBoundingClientRect().right > edge).map(it => it.className); }"""
-
-
-@pytest.fixture(scope="module")
-def page(lab, chromium):
-    """One page with a notebook of all these widgets, run."""
-    sources = ["from convviz import widgets", *(f"widgets.{call}" for call in CALLS)]
-    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(s) for s in sources])
-    notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3"}
-    nbformat.write(notebook, lab.folder / "gradients.ipynb")
-    errors = []
-    with chromium.new_context(viewport={"width": 1280, "height": 1000}) as context:
-        page = context.new_page()
-        page.on("pageerror", lambda error: errors.append(str(error)))
-        lab.open(page, "gradients.ipynb")
-        page.evaluate("jupyterapp.shell.collapseLeft()")
-        lab.run_all(page)
-        yield page
-    assert not errors, "errors in the page: " + "; ".join(errors)
-
-
-@pytest.fixture
-def player(lab, page):
-    """player(n) scrolls to the player of cell n."""
-
-    def found(n):
-        cell = lab.cell(page, n)
-        cell.scroll_into_view_if_needed()
-        cell.locator(".cv-cells").first.wait_for()
-        return cell.locator(".cv-player")
-
-    return found
 
 
 def backgrounds(cells):
@@ -56,11 +21,8 @@ def backgrounds(cells):
 
 
 @pytest.mark.parametrize("width", [1280, 700])
-def test_nothing_sticks_out(page, player, width):
-    page.set_viewport_size({"width": width, "height": 1000})
-    page.wait_for_timeout(300)
-    assert [player(n).evaluate(STICKING) for n in range(1, len(CALLS) + 1)] == [[]] * len(CALLS)
-    page.set_viewport_size({"width": 1280, "height": 1000})
+def test_nothing_sticks_out(sticking, width):
+    assert [sticking(n, width) for n in range(1, len(CALLS) + 1)] == [[]] * len(CALLS)
 
 
 def test_the_winner_is_ringed_and_an_arrow_leads_its_derivative_there(player):
@@ -87,7 +49,7 @@ def test_a_tuning_curve_grows_column_by_column(player):
     assert 0 < one < four < cells.count() < curves.locator(".cv-of-blank .cv-cell").count()
 
 
-def test_pulling_shows_the_numbers_that_were_pushed(page, player):
+def test_pulling_shows_the_numbers_that_were_pushed(player):
     transposed = player(TRANSPOSED)
     transposed.get_by_label("last step").click()
     numbers = transposed.locator(".cv-role-output .cv-cell")
@@ -98,12 +60,12 @@ def test_pulling_shows_the_numbers_that_were_pushed(page, player):
     assert numbers.all_inner_texts() == pushed
 
 
-def test_a_typed_derivative_goes_all_the_way(page, player):
+def test_a_typed_derivative_goes_all_the_way(shown, player):
     backward = player(INPUT)
     backward.get_by_label("last step").click()
     backward.locator(".cv-role-gradient .cv-cell").first.dblclick()
-    page.keyboard.type("-7")
-    page.keyboard.press("Enter")
+    shown.keyboard.type("-7")
+    shown.keyboard.press("Enter")
     first = backward.get_by_role("gridcell", name="dx row 0, column 0: −7")
     first.wait_for()
     assert backward.get_by_role("gridcell", name="numerical row 0, column 0: −7").count() == 1

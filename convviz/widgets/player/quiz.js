@@ -13,7 +13,10 @@ export class Quiz {
     this.typed = make("span", {}, this.entry, push("check", {}));
     const pass = push("show me", { type: "button", onclick: () => this.reveal("The answer:") });
     this.form = make("form", { class: "cv-ask" }, this.typed, pass);
-    this.form.addEventListener("submit", (event) => { event.preventDefault(); this.type(this.entry.value.trim()); });
+    const check = (event) => { event.preventDefault(); this.type(this.entry.value.trim()); };
+    this.form.addEventListener("submit", check);
+    // In JupyterLab the Enter key submits no form.
+    this.entry.addEventListener("keydown", (event) => { if (event.key === "Enter") check(event); });
     this.verdict = make("div", { class: "cv-verdict", role: "status" });
     this.node = make("div", { class: "cv-quiz", hidden: true }, this.form, this.verdict);
   }
