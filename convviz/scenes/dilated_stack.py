@@ -2,6 +2,7 @@
 
 from convviz import geometry
 from convviz.scenes._layer import clauses
+from convviz.scenes._stack import stack_sizes
 from convviz.scenes._text import number, plural
 from convviz.scenes.scene import Grid, Question, Scene, Step
 
@@ -98,7 +99,7 @@ class _Stack:
                 f"an input of {size} is too long to be followed: use at most {MOST_LONG}, by a "
                 "smaller size, fewer layers or a smaller kernel_size"
             )
-        self.sizes = geometry.stack_sizes(size, self.layers)
+        self.sizes = stack_sizes(size, self.layers)
 
     @property
     def outputs(self):

@@ -227,7 +227,18 @@ def _caption(layer, mixing, cost):
     if weights != ordinary:
         share = number(100 * weights / ordinary)
         said.append([(f"groups 1: {ordinary} and {ordinary * places}, so this is {share} %", "")])
+    if mixing is not None and layer.groups == len(layer.image) > 1:
+        said.append([(_at_full_size(256, 3), "")])
     return clauses(*said)
+
+
+def _at_full_size(channels, size):
+    """What depthwise and pointwise filters save in a layer as they are really used."""
+    kernel, many = (size, size), {"in_channels": channels, "out_channels": channels, "bias": False}
+    ordinary = geometry.conv_parameters(kernel, **many)
+    split = geometry.conv_parameters(kernel, groups=channels, **many)
+    split += geometry.conv_parameters((1, 1), **many)
+    return f"for {channels} channels and {size}×{size}: {split:,} in place of {ordinary:,}"
 
 
 def _lines(layer, mixing):

@@ -148,7 +148,7 @@ def _parameters(layer, kind):
 def _products(matrix, column, k, places):
     formula = []
     for place in places:
-        formula += [" + ", (("matrix", k, int(place)), (column, int(place), 0))]
+        formula += [" + ", ((column, int(place), 0), ("matrix", k, int(place)))]
     return formula[1:] or ["0"]
 
 
@@ -238,8 +238,9 @@ def _column_step(layer, turned, values, place):
         marks.append((("input", *divmod(int(source), layer.columns.output)), "tap"))
         marks.append((layer.tap(source, place), "tap"))
     cells = plural(len(sources), "cell")
+    each = "" if len(sources) == 1 else "each "
     return Step(
-        sentence=f"Row {place} makes output row {r}, column {c}: {cells} of the input, each "
+        sentence=f"Row {place} makes output row {r}, column {c}: {cells} of the input, {each}"
         "times the weight through which it read that place.",
         formula=(*_products(turned, "z", place, sources), " = ", (result,)),
         result=result,

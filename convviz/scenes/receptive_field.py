@@ -8,6 +8,7 @@ from convviz import geometry
 from convviz.scenes import _check, _code
 from convviz.scenes._layer import clauses
 from convviz.scenes._sliding import Axis, cell_kinds, padding_note
+from convviz.scenes._stack import stack_sizes
 from convviz.scenes._text import MINUS, number, plural, shape_text
 from convviz.scenes.scene import Grid, Question, Scene, Step
 
@@ -76,7 +77,7 @@ class _Stack:
     """Checked layers with sizes, paddings and the field of the outputs on every level."""
 
     def __init__(self, layers, input_size):
-        self.sizes = geometry.stack_sizes(input_size, layers)
+        self.sizes = stack_sizes(input_size, layers)
         self.layers = [
             layer if isinstance(layer, geometry.Layer) else geometry.Layer(**layer)
             for layer in layers

@@ -119,7 +119,7 @@ def test_a_causal_layer_looks_back_alone_and_says_where_the_padding_is():
 def test_a_stack_that_cannot_be_shown_is_refused(arguments, words):
     with pytest.raises(ValueError, match=words):
         scenes.dilated_stack(*arguments)
-    with pytest.raises(ValueError, match="layer 0: .*does not fit an input of 2"):
+    with pytest.raises(ValueError, match="layer 1: kernel of 3 does not fit an input of 2"):
         scenes.dilated_stack((1,), 3, size=2)
 
 
@@ -237,7 +237,7 @@ def test_the_line_of_code_gives_the_field(code_of):
     ("layers", "size", "error", "words"),
     [
         ([], 5, ValueError, "layers is empty: a stack has one layer or more"),
-        ([{"kernel_size": 3}, {"kernel_size": 5}], 6, ValueError, "layer 1: kernel of 5 does not fit"),
+        ([{"kernel_size": 3}, {"kernel_size": 5}], 6, ValueError, "layer 2: kernel of 5 does not fit an input of 4"),
         ([{"kernel": 3}], 6, ValueError, r"layers\[0\] has no option 'kernel': use kernel_size"),
         ([3], 6, TypeError, r"layers\[0\] must be a Layer or a mapping"),
         ([{"kernel_size": 3}], 40, ValueError, "numbers are shown up to 24×24 cells; use a smaller input"),

@@ -96,6 +96,13 @@ def test_the_lines_of_code_of_a_grouped_layer_compute_the_same(code_of, final, c
         assert np.allclose(result, maps_of(final, scene, *last))
 
 
+def test_depthwise_and_pointwise_filters_name_the_lectures_saving(caption):
+    image, weights = np.ones((4, 3, 3), int), np.ones((4, 4, 2, 2), int)
+    scene = scenes.grouped(image, weights, 4, pointwise=np.ones((4, 4), int))
+    assert caption(scene).endswith("for 256 channels and 3×3: 67,840 in place of 589,824")
+    assert "channels and 3×3" not in caption(scenes.grouped(image, weights, 4))
+
+
 def test_groups_that_divide_nothing_are_refused():
     image, weights = np.ones((4, 3, 3), int), np.ones((4, 4, 2, 2), int)
     with pytest.raises(ValueError, match="groups=3 does not divide 4 channels and 4 filters: use a divisor"):
