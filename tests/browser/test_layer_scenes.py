@@ -21,6 +21,20 @@ def test_nothing_sticks_out(sticking, width):
     assert [sticking(n, width) for n in range(1, len(CALLS) + 1)] == [[]] * len(CALLS)
 
 
+@pytest.mark.parametrize("n", [VOLUME, BANK, MATRIX, GROUPED, DILATED])
+def test_in_full_screen_every_grid_is_seen_whole(shown, player, n):
+    shown.set_viewport_size({"width": 1920, "height": 1080})
+    view = player(n)
+    view.get_by_label("full screen").click()
+    shown.wait_for_function("document.fullscreenElement !== null")
+    shown.wait_for_timeout(300)
+    seen, whole = view.locator(".cv-stage").evaluate("stage => [stage.clientHeight, stage.scrollHeight]")
+    shown.evaluate("document.exitFullscreen()")
+    shown.wait_for_function("document.fullscreenElement === null")
+    shown.set_viewport_size({"width": 1280, "height": 1000})
+    assert whole <= seen
+
+
 def lit(player, role):
     return player.locator(f".cv-role-{role} .cv-tap")
 

@@ -67,7 +67,8 @@ export class Stage {
     const shelves = scene.stage.map((row) => row.map(([, , places]) => places.map((g) => scene.grids[g])));
     const sizes = shelves.map((columns) => fitRow(columns, width));
     const rows = shelves.map((columns) => Math.max(...columns.map(rowsOf))).reduce((a, b) => a + b);
-    const tallest = full ? node.clientHeight - LABEL * shelves.length : TALLEST;
+    const labels = shelves.map((columns) => Math.max(...columns.map((column) => column.length))).reduce((a, b) => a + b);
+    const tallest = full ? node.clientHeight - LABEL * (labels + 1) : TALLEST;
     const cell = Math.min(full ? 90 : LARGEST_CELL, tallest / Math.max(rows, 1), ...sizes.map((size) => size.cell));
     const shown = Math.floor(Math.max(SMALLEST_CELL, cell));
     if (shown !== this.cell) {
