@@ -14,10 +14,10 @@ and compiling them some ten seconds, once. Nobody waits for that, and nothing is
 """
 
 import atexit
+import contextlib
 import importlib
 import logging  # for its wish to be told of forks, which must not come up in the midst of one
 import os
-import sys
 import threading
 from collections import deque
 from functools import lru_cache
@@ -28,9 +28,6 @@ import numpy as np
 _EARLY, _LEAST = 1 << 28, 1 << 14
 # seconds before the thread starts: a short program is over by then, and pays nothing
 _PATIENCE = 0.05
-# seconds after which Python lets another thread run while ours compiles: ten times as often as
-# usual, as NumPy, which lets go of Python's lock at each step, would wait as long to get it back
-_INTERVAL = 5e-4
 
 _left = _EARLY
 _jobs, _asked = deque(), set()
@@ -94,22 +91,14 @@ def later(key, job):
 def _work():
     global _thread
     _ending.wait(_PATIENCE)
-    interval = sys.getswitchinterval()
-    sys.setswitchinterval(min(interval, _INTERVAL))
-    try:
-        while True:
-            with _lock:
-                if not _jobs or _ending.is_set():
-                    _thread = None
-                    return
-                job = _jobs.popleft()
-            with _busy:
-                try:
-                    job()
-                except Exception:
-                    pass
-    finally:
-        sys.setswitchinterval(interval)
+    while True:
+        with _lock:
+            if not _jobs or _ending.is_set():
+                _thread = None
+                return
+            job = _jobs.popleft()
+        with _busy, contextlib.suppress(Exception):
+            job()
 
 
 @lru_cache

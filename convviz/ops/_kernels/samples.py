@@ -9,6 +9,8 @@ Arrays are flat. `tables` is a `convviz.ops._tables.Tables`; the shapes are tupl
 planes, pixels of a plane).
 """
 
+import numpy as np
+
 from convviz.ops._kernels import kernel
 from convviz.ops._kernels.rearrange import gather_lanes, scatter_lanes
 from convviz.ops._kernels.tiles import bounds, correlate, multiply
@@ -45,7 +47,8 @@ def convolve(x, x_shape, y, y_shape, b, bias, tables, scratch, first, last):
     lanes, groups, q, in_stride = tables.lanes, tables.groups, tables.q, tables.in_stride
     depth, maps = x_shape[1] // groups, y_shape[1] // groups
     out_stride = y_shape[2] * lanes
-    xs, ys = scratch[: depth * in_stride], scratch[depth * in_stride :]
+    # of that type, not of the literal 0: `multiply` is then compiled once for both layouts
+    xs, ys, start = scratch[: depth * in_stride], scratch[depth * in_stride :], np.int64(0)
     # what surrounds the pixels stays 0 for all blocks
     xs[:] = 0
     weights = len(b) // groups
@@ -57,8 +60,8 @@ def convolve(x, x_shape, y, y_shape, b, bias, tables, scratch, first, last):
             for piece in range(len(tables.passes)):
                 v0, v1, k0, k1, b0 = bounds(tables.passes, piece)
                 multiply(
-                    xs, 0, tables.voff[v0:v1], tables.ooff[v0:v1], tables.koff[k0:k1],
-                    b, group * weights + b0, bias, group * maps, ys, 0, out_stride, maps, q,
+                    xs, start, tables.voff[v0:v1], tables.ooff[v0:v1], tables.koff[k0:k1],
+                    b, group * weights + b0, bias, group * maps, ys, start, out_stride, maps, q,
                 )  # fmt: skip
             at = (n * y_shape[1] + group * maps) * y_shape[2]
             scatter(ys, out_stride, tables.places, maps, y, at, y_shape, lanes)
@@ -70,7 +73,7 @@ def weights(x, x_shape, dy, y_shape, total, tables, scratch, first, last):
     lanes, groups, q, in_stride = tables.lanes, tables.groups, tables.q, tables.in_stride
     depth, maps = x_shape[1] // groups, y_shape[1] // groups
     out_stride = y_shape[2] * lanes
-    xs, ds = scratch[: depth * in_stride], scratch[depth * in_stride :]
+    xs, ds, start = scratch[: depth * in_stride], scratch[depth * in_stride :], np.int64(0)
     xs[:] = 0
     for block in range(first, last):
         n = min(block * lanes, x_shape[0] - lanes)
@@ -84,6 +87,6 @@ def weights(x, x_shape, dy, y_shape, total, tables, scratch, first, last):
                 ds[lane : maps * out_stride : lanes] = 0
                 xs[lane : depth * in_stride : lanes] = 0
             correlate(
-                xs, 0, tables.voff, tables.koff, ds, 0, tables.ooff, out_stride,
+                xs, start, tables.voff, tables.koff, ds, start, tables.ooff, out_stride,
                 total, group * len(total) // groups, maps, q,
             )  # fmt: skip
