@@ -152,10 +152,42 @@ def _norm(ones):
     ops.batch_norm_backward(y, x, each, statistics)
 
 
+def _chain(ones):
+    from convviz.ops import links
+
+    _train(ones, [links.Conv2d(6, 5), links.ReLU(), links.MaxPool2d(2), links.Conv2d(16, 5),
+                  links.ReLU(), links.AvgPool2d(2), links.Flatten(), links.Linear(10)])  # fmt: skip
+
+
+def _rarer_chain(ones):
+    from convviz.ops import links
+
+    _train(ones, [links.Conv2d(6, 5, stride=2), links.LeakyReLU(), links.Sigmoid(),
+                  links.MaxPool2d(3, 2, padding=1), links.Conv2d(4, 2, groups=2), links.Tanh(),
+                  links.ReLU(), links.AvgPool2d(2, 1), links.Flatten(), links.Linear(10)])  # fmt: skip
+
+
+def _train(ones, operations):
+    import numpy as np
+
+    from convviz import ops
+
+    chain = ops.Chain(operations, (1, 28, 28))
+    # batches that fill vectors, and one that does not
+    for batch in (64, 1):
+        x, labels = ones(batch, 1, 28, 28), np.zeros(batch, dtype=int)
+        parameters, velocities = ones(chain.size), ones(chain.size)
+        chain.backward(chain.forward(x, parameters), x, parameters)
+        chain.loss_and_gradients(x, labels, parameters, input_gradient=True)
+        chain.train_step(x, labels, parameters, velocities, rate=0.01)
+
+
 # what takes longest first, so that both processes end together
 _LARGE = {
     "3×3 convolution of many channels": _convolution((16, 16, 16, 16), (16, 16, 3, 3)),
+    "chain": _chain,
     "convolution by positions": _convolution((1, 4, 20, 20), (4, 4, 3, 3)),
+    "convolution by filters": _convolution((1, 16, 6, 6), (32, 16, 2, 2)),
     "convolution by samples": _convolution((32, 4, 9, 9), (4, 4, 3, 3)),
 }
 _SMALL = {
@@ -169,8 +201,11 @@ _JOBS = [
     *((name, call, "float32") for name, call in (_LARGE | _SMALL).items()),
     *((name, call, "float64") for name, call in _SMALL.items()),
 ]
+#: how many of them lectures use
 LECTURES = len(_JOBS)
 _JOBS += [
     *((name, call, "float64") for name, call in _LARGE.items()),
-    *(("rarer pooling", _rarer_pools, dtype) for dtype in ("float32", "float64")),
-]
+    *((name, call, dtype)
+      for name, call in (("rarer chain", _rarer_chain), ("rarer pooling", _rarer_pools))
+      for dtype in ("float32", "float64")),
+]  # fmt: skip

@@ -16,6 +16,7 @@ REPORT = """
 import importlib, json, pkgutil
 from convviz.cli import warm
 from convviz.ops import _kernels
+from convviz.ops._kernels.instructions import Instruction
 for job in range(len(warm._JOBS)):
     warm._compile(job)
 modules = [importlib.import_module(f"convviz.ops._kernels.{module.name}")
@@ -23,10 +24,18 @@ modules = [importlib.import_module(f"convviz.ops._kernels.{module.name}")
 found = {f"{module.__name__}.{name}": kernel for module in modules
          for name, kernel in vars(module).items()
          if hasattr(kernel, "py_func") and kernel.__module__ == module.__name__}
-used = {name for kernel in found.values() for name in kernel.py_func.__code__.co_names}
-dtypes = {place: sorted({argument.dtype.name for signature in kernel.signatures
-                         for argument in signature if hasattr(argument, "ndim")} - {"int64"})
+instructions = {f"{module.__name__}.{name}": value for module in modules
+                for name, value in vars(module).items()
+                if isinstance(value, Instruction) and value.loop.__module__ == module.__name__}
+loops = [*(kernel.py_func for kernel in found.values())]
+loops += [instruction.loop for instruction in instructions.values()]
+used = {name for loop in loops for name in loop.__code__.co_names}
+# sums may be float64 whatever the dtype
+dtypes = {place: sorted({"float32" if "float32" in str(signature) else "float64"
+                         for signature in kernel.signatures})
           for place, kernel in found.items() if place.split(".")[-1] not in used}
+dtypes |= {place: sorted(str(dtype) for dtype in instruction.compiled)
+           for place, instruction in instructions.items()}
 print(json.dumps([dtypes, sum(sum(kernel.stats.cache_misses.values()) for kernel in found.values())]))
 """
 
