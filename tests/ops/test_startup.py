@@ -58,8 +58,8 @@ def run(program, **environment):
 
 def test_numba_is_not_there_when_the_first_results_are():
     program = SMALL + "everything(x, w); everything(*map(np.float32, (x, w)))\n"
-    # no other thread runs in between: what has been answered so far had nothing to do with Numba
-    program = "import sys; sys.setswitchinterval(100)\n" + program
+    # the thread does not begin before the program ends, which it does not hold up
+    program = "from convviz.ops import _startup; _startup._PATIENCE = 3600\n" + program
     assert run(program + 'print("numba" in sys.modules)').strip() == "False"
 
 
