@@ -1,5 +1,7 @@
 """Checks of numbers found with a pencil: told right from wrong, the right ones never told."""
 
+import numpy as np
+
 from convviz.checks import _numbers
 from convviz.checks._result import Check
 
@@ -26,7 +28,7 @@ def by_hand(name, answer, numbers):
     ✗ sizes: 0 of 1 number
       a, rows: 3 is not right: and the first one?
     """
-    given = {place: _entry(answer, *place) for place in numbers}
+    given = {place: _plain(_entry(answer, *place)) for place in numbers}
     if all(value is None for value in given.values()):
         return Check(name, 0, len(numbers), attempted=False, noun="number")
     wrong = []
@@ -40,6 +42,11 @@ def by_hand(name, answer, numbers):
 def _entry(answer, row, quantity):
     found = answer.get(row) if isinstance(answer, dict) else None
     return found.get(quantity) if isinstance(found, dict) else None
+
+
+def _plain(value):
+    """A number that NumPy computed as Python's own."""
+    return value.item() if isinstance(value, np.generic) else value
 
 
 def _problem(value, right, mistakes):

@@ -59,11 +59,7 @@ def _table(answer, setting, shape):
     ] != [shape[1]] * shape[0]:
         return {}, [f"{setting}: expected {shape[0]} rows of {shape[1]} numbers"]
     places = np.ndindex(shape)
-    return {f"row {r}, column {c}": _plain(rows[r][c]) for r, c in places}, []
-
-
-def _plain(entry):
-    return entry.item() if isinstance(entry, np.generic) else entry
+    return {f"row {r}, column {c}": rows[r][c] for r, c in places}, []
 
 
 def _of_window(kind, window, moved):

@@ -53,6 +53,32 @@ def test_a_wrong_number_by_hand_is_named_and_the_right_one_is_not(place, value, 
     assert "expected 4" not in line
 
 
+def test_numbers_that_numpy_computed_are_numbers():
+    assert by_hand(stride_2__outputs=np.int64(4), both__span=np.float64(5))
+    assert "7 is not right" in repr(by_hand(stride_2__outputs=np.int64(7)))
+
+
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [
+        ({"a": [[1, 2]]}, "a: expected 2 rows of 1 numbers"),
+        ({"a": [1, 2]}, "a: expected 2 rows of 1 numbers"),
+        ({"a": 5}, "a: expected 2 rows of 1 numbers"),
+        ({"a": [[1], ["x"]]}, "a, row 1, column 0: expected a number, got str"),
+        ({"a": np.array([[9], [9]])}, "a, row 0, column 0: 9 is not right"),
+    ],
+)
+def test_a_table_of_another_form_is_told_what_form_it_should_have(answer, words):
+    found = checks.check_on_paper(answer, [[1, 2], [3, 4], [5, 6]], {"a": ("max", 2, 1)})
+    assert words in repr(found)
+
+
+@pytest.mark.parametrize("answer", [{"column": ["a"], "row": [1]}, {"column": 2, "row": [1]}])
+def test_factors_of_another_form_are_told_what_form_they_should_have(answer):
+    found = repr(checks.check_factors(answer, [[1]]))
+    assert "expected a column of 1 numbers and a row of 1" in found
+
+
 @pytest.mark.parametrize("answer", [None, {}, 5, {"both": None}, {"both": {"span": None}}])
 def test_numbers_not_filled_in_are_not_attempted(answer):
     found = checks.check_stride_and_dilation(answer, 9, 3, SETTINGS)
