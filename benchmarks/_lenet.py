@@ -1,10 +1,13 @@
-"""One training step of LeNet-5 (32×32 digits, ReLU, momentum), PyTorch's and ours."""
+"""One training step of LeNet-5 (32×32 digits, ReLU, momentum), PyTorch's and ours.
+
+Ours op by op, as a reader would compose it from `ops`, and as a chain that runs as one.
+"""
 
 import numpy as np
 import torch
 
 from convviz import ops
-from convviz.ops import conv
+from convviz.ops import conv, links
 
 functional = torch.nn.functional
 SHAPES = ((6, 1, 5, 5), (16, 6, 5, 5), (120, 400), (84, 120), (10, 84))
@@ -19,8 +22,17 @@ def multiply_adds():
     return 2 * first + 3 * second + 3 * (400 * 120 + 120 * 84 + 84 * 10)
 
 
-def pair(batch):
+def op_by_op(batch):
     """Return the two steps, each a function without arguments that trains on the same batch."""
+    return _pair(batch, _our_step)
+
+
+def as_chain(batch):
+    """Return the two steps, ours as one chain."""
+    return _pair(batch, _chain_step)
+
+
+def _pair(batch, ours):
     generator = np.random.default_rng(1)
     weights = [
         (generator.standard_normal(shape) / np.sqrt(np.prod(shape[1:]))).astype(np.float32)
@@ -28,7 +40,7 @@ def pair(batch):
     ]
     x = generator.standard_normal((batch, 1, 32, 32)).astype(np.float32)
     labels = generator.integers(0, 10, batch)
-    return _torch_step(x, labels, weights), _our_step(x, labels, weights)
+    return _torch_step(x, labels, weights), ours(x, labels, weights)
 
 
 def _torch_step(x, labels, weights):
@@ -51,6 +63,34 @@ def _torch_step(x, labels, weights):
         loss.backward()
         optimizer.step()
         return loss.item(), parameters
+
+    return step
+
+
+def chain():
+    """LeNet-5, with the pooling before the ReLU as on the other side: the same numbers."""
+    return ops.Chain(
+        [
+            links.Conv2d(6, 5), links.MaxPool2d(2), links.ReLU(),
+            links.Conv2d(16, 5), links.MaxPool2d(2), links.ReLU(), links.Flatten(),
+            links.Linear(120), links.ReLU(), links.Linear(84), links.ReLU(), links.Linear(10),
+        ],
+        (1, 32, 32),
+    )  # fmt: skip
+
+
+def _chain_step(x, labels, weights):
+    network = chain()
+    parameters = np.zeros(network.size, np.float32)
+    for view, weight in zip(network.views(parameters)[::2], weights, strict=True):
+        view[...] = weight
+    velocities = np.zeros_like(parameters)
+
+    def step():
+        loss = network.train_step(
+            x, labels, parameters, velocities, rate=float(RATE), momentum=float(MOMENTUM)
+        )
+        return loss, network.views(parameters)
 
     return step
 

@@ -25,11 +25,17 @@ def fixed():
     """The rows with a bar."""
     convolution = _pairs.convolution
     return [
-        _row("LeNet-5 step, batch 1", 10, _lenet.pair, 1),
-        _row("LeNet-5 step, batch 16", 4, _lenet.pair, 16),
-        _row("LeNet-5 step, batch 64", 4, _lenet.pair, 64),
-        _row("LeNet-5 step, batch 128", 4, _lenet.pair, 128),
-        _row("LeNet-5 step, batch 256", 3.5, _lenet.pair, 256),
+        _row("LeNet-5 step, batch 1", 10, _lenet.as_chain, 1),
+        _row("LeNet-5 step, batch 16", 4, _lenet.as_chain, 16),
+        _row("LeNet-5 step, batch 32", 4, _lenet.as_chain, 32),
+        _row("LeNet-5 step, batch 64", 4, _lenet.as_chain, 64),
+        _row("LeNet-5 step, batch 128", 4, _lenet.as_chain, 128),
+        _row("LeNet-5 step, batch 256", 3.5, _lenet.as_chain, 256),
+        _row("LeNet-5 step op by op, batch 1", None, _lenet.op_by_op, 1),
+        _row("LeNet-5 step op by op, batch 16", None, _lenet.op_by_op, 16),
+        _row("LeNet-5 step op by op, batch 64", None, _lenet.op_by_op, 64),
+        _row("LeNet-5 step op by op, batch 128", None, _lenet.op_by_op, 128),
+        _row("LeNet-5 step op by op, batch 256", None, _lenet.op_by_op, 256),
         _row("3→32 3×3 @32², batch 64", 1.6, convolution, 64, 3, (32, 32), 32, 3, padding=1),
         _row("1→6 5×5 @28², batch 128", 4, convolution, 128, 1, (28, 28), 6, 5),
         _row("depthwise 32 3×3 @32², batch 64", 2,

@@ -119,7 +119,7 @@ def _tell_extras(tell):
     """What is no ratio: the share of the peak, and the time of a small call."""
     convviz.set_num_threads(1)
     peak = _peak.fused_multiply_adds()
-    _, step = _lenet.pair(64)
+    _, step = _lenet.as_chain(64)
     reached = 64 * _lenet.multiply_adds() / seconds(step)
     tell(f"\nLeNet-5 step, batch 64, one core: {reached / 1e9:.1f} of a measured peak of "
           f"{peak / 1e9:.1f} thousand million multiply-adds a second: {reached / peak:.0%} "
