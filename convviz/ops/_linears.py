@@ -54,7 +54,12 @@ class Linears:
         if blocks > 1:
             counted[(blocks - 1) * wide :] += -self.batch % wide
         taps = builder.put(counted * pitch, counted // wide * maps * wide + counted % wide)
-        for m in range(0, maps, few):
+        if self.batch == 1:
+            # one product for each weight: nothing to sum, nothing to put aside
+            builder.pairs.append((finish.nothing, [None]))
+            fields = [None, wide, node.weights, rows, kept, maps, features]
+            builder.pairs.append((finish.PRODUCTS, fields))
+        for m in range(0, maps if self.batch > 1 else 0, few):
             count = min(few, maps - m)
             vectors = np.arange(0, pitch, builder.lanes)
             q = strided.tile_of(len(vectors), count, self.batch)
@@ -77,4 +82,4 @@ class Linears:
         """
         self.room = max(self.room, sizes[0] + self.builder.lanes)
         self.builder.pairs.append((instruction, [None, *fields]))
-        self.builder.pairs.append((None, [None, sizes[1], to]))
+        self.builder.pairs.append((finish.GRADIENTS, [None, sizes[1], to]))

@@ -5,13 +5,14 @@ from typing import NamedTuple
 import numpy as np
 
 from convviz.ops import _single, _threads
-from convviz.ops._kernels import finish, target
+from convviz.ops._kernels import target
 from convviz.ops._kernels import instructions as machine_code
 from convviz.ops._planner import Planner
 
 # multiply-adds that are worth waking another thread for
 _SHARE = 2_000_000
-_NO_LABELS = np.zeros(0, np.int64)
+_NO_LABELS, _NO_RATES = np.zeros(0, np.int64), np.zeros(1)
+_NONE = np.zeros(0)
 
 
 class Result(NamedTuple):
@@ -56,10 +57,13 @@ class Machine:
         threads = min(threads, 1 + program.products // _SHARE)
         self.shares = _threads.shares(-(-program.batch // program.wide), threads)
         self.code = machine_code.addresses(program.instructions, dtype)
-        # what to do with gradients: to return them, to update parameters
+        # what to do with gradients: to return them, or to update parameters
         self.endings = [
-            machine_code.addresses([found or last for found in program.pairs], dtype)
-            for last in (finish.store, finish.update)
+            machine_code.addresses(
+                [found[which] if isinstance(found, tuple) else found for found in program.pairs],
+                dtype,
+            )
+            for which in (0, 1)
         ]
         self.parts = [(thread, *share) for thread, share in enumerate(self.shares)]
         self.free = []
@@ -77,55 +81,57 @@ class Machine:
             memory = self._new_memory()
         output = np.empty(program.batch * program.output, self.dtype)
         x = x.reshape(-1)
-        dy = x if dy is None else dy.reshape(-1)
+        inputs = parameters, x, x if dy is None else dy.reshape(-1), output
+        gradients = np.empty_like(parameters) if program.pairs and not update else _NONE
+        # what is not used must be of the dtype all the same
+        velocities, rates = update or (x, _NO_RATES)
+        ends = velocities, x if gradients is _NONE else gradients, rates
         labels = _NO_LABELS if labels is None else labels
+        run = self._alone if len(self.parts) == 1 else self._together
+        loss, wrong, infinite = run(memory, inputs, labels, ends, self.endings[bool(update)])
+        self.free.append(memory)
+        if wrong:
+            # 0 is none: numbers below it and above are told apart
+            return Result(loss, None, output, wrong - 1 if wrong > 0 else wrong + 1)
+        if self.careful and (infinite or not _finite(output)):
+            if self.instead is None:
+                self.instead = Machine(self.careful().program(), self.threads, self.dtype)
+            return self.instead.run(x, parameters, labels, dy, update)
+        return Result(loss / program.batch, gradients, output, None)
 
-        def work(thread, first, last):
-            arrays = memory[0][thread], parameters, x, dy, output, memory[1], program.table
+    def _alone(self, memory, inputs, labels, ends, ending):
+        program, state, sums = self.program, self.state.copy(), np.zeros(1)
+        arrays = memory[0][0], *inputs, memory[1], program.table
+        machine_code.run_alone(
+            (self.code, ending), (program.rows, program.pair_rows), arrays, ends, labels, state,
+            sums, program.totals, self.parts[0][2], self.careful is not None,
+        )  # fmt: skip
+        return float(sums[0]), int(state[machine_code.WRONG]), state[machine_code.INFINITE]
+
+    def _together(self, memory, inputs, labels, ends, ending):
+        program, (memories, shared) = self.program, memory
+
+        def blocks(thread, first, last):
+            arrays = memories[thread], *inputs, shared, program.table
             state, sums = self.state.copy(), np.zeros(1)
             machine_code.run_blocks(self.code, program.rows, arrays, labels, state, sums,
                                     program.totals, first, last)  # fmt: skip
             return float(sums[0]), int(state[machine_code.WRONG]), state[machine_code.INFINITE]
 
-        found = _threads.run(work, self.parts)
-        loss = sum(part for part, _, _ in found) / program.batch
-        # 0 is none: numbers below it and above are told apart
-        wrong = [bad - 1 if bad > 0 else bad + 1 for _, bad, _ in found if bad]
-        if not wrong and self.careful and self._doubtful(found, output):
-            self.free.append(memory)
-            if self.instead is None:
-                self.instead = Machine(self.careful().program(), self.threads, self.dtype)
-            return self.instead.run(x, parameters, labels, dy, update)
-        gradients = None
-        if program.pairs and not wrong:
-            gradients = self._finish(parameters, update, memory)
-        self.free.append(memory)
-        return Result(loss, gradients, output, wrong[0] if wrong else None)
+        losses, wrong, infinite = zip(*_threads.run(blocks, self.parts), strict=True)
+        wrong = next((label for label in wrong if label), 0)
+        if not wrong and not (self.careful and any(infinite)) and program.pairs:
+            state = self.state.copy()
+            state[machine_code.THREADS], state[machine_code.SIZE] = memories.shape
 
-    def _doubtful(self, found, output):
-        """Whether what convolutions have found is not finite."""
-        if any(infinite for _, _, infinite in found):
-            return True
-        if not output.size:
-            return False
-        with np.errstate(all="ignore"):
-            return not np.isfinite(output.sum())
+            def finish(first):
+                arrays = (memories[first], inputs[0], memories.reshape(-1), *ends[:2], shared,
+                          program.table)  # fmt: skip
+                machine_code.run_pairs(ending, program.pair_rows, arrays, labels, state, ends[2],
+                                       first, len(memories))  # fmt: skip
 
-    def _finish(self, parameters, update, memory):
-        program, (memories, shared) = self.program, memory
-        velocities, rates = update or (parameters, np.zeros(1))
-        gradients = velocities if update else np.empty_like(parameters)
-        code, state = self.endings[bool(update)], self.state.copy()
-        state[machine_code.THREADS], state[machine_code.SIZE] = memories.shape
-
-        def work(first):
-            arrays = (memories[first], parameters, memories.reshape(-1), velocities, gradients,
-                      shared, program.table)  # fmt: skip
-            machine_code.run_pairs(code, program.pair_rows, arrays, _NO_LABELS, state, rates,
-                                   first, len(memories))  # fmt: skip
-
-        _threads.run(work, [(thread,) for thread in range(len(memories))])
-        return gradients
+            _threads.run(finish, [(thread,) for thread in range(len(memories))])
+        return sum(losses), wrong, any(infinite)
 
     def _new_memory(self):
         program = self.program
@@ -138,3 +144,10 @@ class Machine:
         for place, value in program.constants:
             memories[:, place] = value
         return memories, whole[memories.size :]
+
+
+def _finite(output):
+    if not output.size:
+        return True
+    with np.errstate(all="ignore"):
+        return np.isfinite(output.sum())

@@ -160,7 +160,7 @@ class Planner(Scans, Linears):
 
     def _pairs(self, parts, plan, before):
         """Whether windows of four entries lie apart, so that derivatives are set, not added."""
-        if self.builder.wide == 1 or any(part.size != 4 for part in parts):
+        if any(part.size != 4 for part in parts):
             return False
         return _windows.apart(plan, before[1:])
 

@@ -60,8 +60,8 @@ class Tensor(NamedTuple):
 class Program(NamedTuple):
     """What `_kernels.instructions` runs: for each block, and when all blocks are through.
 
-    `pairs` are those of `_kernels.finish`; the second of each has the same row for both, what it
-    does with gradients being known when it runs.
+    `pairs` are those of `_kernels.finish`; the second of each is two instructions with one row, as
+    what is done with gradients is known only when it runs.
     """
 
     instructions: list

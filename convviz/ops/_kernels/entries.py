@@ -2,7 +2,7 @@
 
 import math
 
-from convviz.ops._kernels import kernel, windows
+from convviz.ops._kernels import windows
 from convviz.ops._kernels.instructions import WIDE, flat, instruction
 
 
@@ -18,38 +18,11 @@ def largest(memory, parameters, x, dy, out, shared, table, row, labels, state, s
             windows.largest_of_pairs(memory, table, places, count, entries, size, low, a, y, chosen)
         elif wide > 1:
             windows.largest(memory, table, places, count, entries, size, low, a, y, chosen)
+        elif size == 4:
+            windows.largest_of_pairs_alone(memory, table, places, count, entries, size, low, a, y,
+                                           chosen)  # fmt: skip
         else:
-            _largest_of_one(memory, table, places, count, entries, size, low, a, y, chosen)
-
-
-@kernel(inline="always")
-def _largest_of_one(memory, table, places, count, entries, size, low, a, y, chosen):
-    """For one sample, entry by entry; windows of 2×2 without a loop."""
-    first = table[entries]
-    # of smaller windows, some entry or other that nobody looks at
-    second, third, fourth = (
-        table[entries + 1 % size], table[entries + 2 % size], table[entries + 3 % size]
-    )  # fmt: skip
-    for v in range(places, places + 3 * count, 3):
-        window = a + table[v]
-        best, found = memory[window + first], 0
-        if size == 4:
-            best, found = _better(best, found, memory[window + second], 1)
-            best, found = _better(best, found, memory[window + third], 2)
-            best, found = _better(best, found, memory[window + fourth], 3)
-        else:
-            for e in range(1, size):
-                best, found = _better(best, found, memory[window + table[entries + e]], e)
-        under = best <= low
-        memory[y + table[v + 1]] = low if under else best
-        memory[chosen + table[v + 2]] = -1 if under else found
-
-
-@kernel(inline="always")
-def _better(best, found, value, e):
-    # the first of equals stays; a NaN wins whatever was found so far
-    wins = (value > best) | (value != value)
-    return value if wins else best, e if wins else found
+            windows.largest_alone(memory, table, places, count, entries, size, low, a, y, chosen)
 
 
 @instruction()
@@ -60,23 +33,20 @@ def send(memory, parameters, x, dy, out, shared, table, row, labels, state, sums
     apart, total = row[11], row[12]
     for plane in range(planes):
         a, y, chosen = row[0] + plane * row[1], row[2] + plane * row[3], row[4] + plane * row[5]
-        found = memory.dtype.type(0)
-        if apart:
+        if wide > 1 and apart:
             found = windows.send_to_pairs(memory, table, places, count, entries, size, a, y, chosen)
         elif wide > 1:
             found = windows.send(memory, table, places, count, entries, size, a, y, chosen)
+        elif apart:
+            found = windows.send_to_pairs_alone(memory, table, places, count, entries, size, a, y,
+                                                chosen)  # fmt: skip
         else:
-            for v in range(places, places + 3 * count, 3):
-                taken = int(memory[chosen + table[v + 2]])
-                if taken >= 0:
-                    sent = memory[y + table[v + 1]]
-                    memory[a + table[v] + table[entries + taken]] += sent
-                    found += sent
+            found = windows.send_alone(memory, table, places, count, entries, size, a, y, chosen)
         if total >= 0:
             memory[total + plane] += found
 
 
-@instruction(error_model="numpy")
+@instruction()
 def mean(memory, parameters, x, dy, out, shared, table, row, labels, state, sums):
     """The sum of each window's entries, divided by a number."""
     memory, table, row, wide = flat(memory), flat(table), flat(row), flat(state)[WIDE]
@@ -86,15 +56,11 @@ def mean(memory, parameters, x, dy, out, shared, table, row, labels, state, sums
         a, y = row[0] + plane * row[1], row[2] + plane * row[3]
         if wide > 1:
             windows.mean(memory, table, places, count, entries, size, divisor, a, y)
-            continue
-        for v in range(places, places + 3 * count, 3):
-            total = memory.dtype.type(0)
-            for e in range(entries, entries + size):
-                total += memory[a + table[v] + table[e]]
-            memory[y + table[v + 1]] = total / divisor
+        else:
+            windows.mean_alone(memory, table, places, count, entries, size, divisor, a, y)
 
 
-@instruction(error_model="numpy")
+@instruction()
 def share(memory, parameters, x, dy, out, shared, table, row, labels, state, sums):
     """Add to each entry of a window its share of the derivative."""
     memory, table, row, wide = flat(memory), flat(table), flat(row), flat(state)[WIDE]
@@ -104,11 +70,8 @@ def share(memory, parameters, x, dy, out, shared, table, row, labels, state, sum
         a, y = row[0] + plane * row[1], row[2] + plane * row[3]
         if wide > 1:
             windows.share(memory, table, places, count, entries, size, divisor, a, y)
-            continue
-        for v in range(places, places + 3 * count, 3):
-            sent = memory[y + table[v + 1]] / divisor
-            for e in range(entries, entries + size):
-                memory[a + table[v] + table[e]] += sent
+        else:
+            windows.share_alone(memory, table, places, count, entries, size, divisor, a, y)
 
 
 # Activations change rows of a tensor in place, and their slopes the derivatives of such rows. All

@@ -126,6 +126,23 @@ def run_pairs(functions, rows, arrays, labels, state, sums, first, step):
                   i * width, labels, state, sums)  # fmt: skip
 
 
+@kernel()
+def run_alone(both, rows, arrays, ends, labels, state, sums, totals, blocks, careful):
+    """Both runs in one thread; the second only if no label is wrong, and all is finite.
+
+    That all is finite is asked for if `careful`. `both` and `rows` are pairs: of `run_blocks`, of
+    `run_pairs`; `ends` the velocities, gradients and rates.
+    """
+    memory, parameters, _, _, _, shared, table = arrays
+    run_blocks(both[0], rows[0], arrays, labels, state, sums, totals, 0, blocks)
+    if state[WRONG] != 0 or (careful and state[INFINITE] != 0):
+        return
+    state[THREADS], state[SIZE] = 1, len(memory)
+    velocities, gradients, rates = ends
+    ending = memory, parameters, memory, velocities, gradients, shared, table
+    run_pairs(both[1], rows[1], ending, labels, state, rates, 0, 1)
+
+
 def addresses(instructions, dtype):
     """Where the machine code of each instruction is."""
     return np.array([found.address(dtype) for found in instructions], np.int64)

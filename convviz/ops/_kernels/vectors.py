@@ -34,28 +34,31 @@ def sum_blocks(typingctx, x, x_at, blocks, step, wide):
 
 
 @intrinsic
-def descend(typingctx, gradients, g_at, count, parameters, velocities, at, rate, momentum, decay,
-            ahead):  # fmt: skip
-    """Move whole vectors of parameters down their gradients; `ahead` is 1 with Nesterov, else 0.
+def descend(typingctx, factor, gradients, g_at, count, parameters, velocities, at, rate, momentum,
+            decay, ahead):  # fmt: skip
+    """Move whole vectors of parameters down their gradients, `factor` times what stands at `g_at`.
 
     ``g += decay·p`` where that is not 0, ``v = momentum·v + g`` and ``p -= rate·v``, or with
-    Nesterov ``p -= rate·(g + momentum·v)``.
+    Nesterov, if `ahead` is not 0, ``p -= rate·(g + momentum·v)``.
     """
     n, kind = types.intp, gradients.dtype
-    sig = types.void(gradients, n, n, parameters, velocities, n, kind, kind, kind, n)
+    sig = types.void(kind, gradients, n, n, parameters, velocities, n, kind, kind, kind, n)
 
     def codegen(context, builder, sig, args):
-        gradients, g_at, count, parameters, velocities, at, rate, momentum, decay, ahead = args
-        emit = Emitter(context, builder, sig.args[0])
-        gradients = emit.pointer(sig.args[0], gradients, g_at)
-        parameters = emit.pointer(sig.args[3], parameters, at)
-        velocities = emit.pointer(sig.args[4], velocities, at)
+        factor, gradients, g_at, count, parameters, velocities, at, *rates = args
+        rate, momentum, decay, ahead = rates
+        emit = Emitter(context, builder, sig.args[1])
+        gradients = emit.pointer(sig.args[1], gradients, g_at)
+        parameters = emit.pointer(sig.args[4], parameters, at)
+        velocities = emit.pointer(sig.args[5], velocities, at)
+        factor = emit.spread(factor)
         rate, momentum = emit.spread(builder.fneg(rate)), emit.spread(momentum)
         without = builder.fcmp_ordered("==", decay, decay.type(0.0))
         decay, nesterov = emit.spread(decay), builder.icmp_signed("!=", ahead, number(0))
         with emit.loop(builder.sdiv(count, number(emit.lanes))) as i:
             k = builder.mul(i, number(emit.lanes))
             gradient, parameter = emit.load(gradients, k), emit.load(parameters, k)
+            gradient = builder.fmul(factor, gradient)
             decayed = emit.multiply_add(decay, parameter, gradient)
             gradient = builder.select(without, gradient, decayed)
             velocity = emit.multiply_add(momentum, emit.load(velocities, k), gradient)

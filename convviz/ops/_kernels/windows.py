@@ -1,9 +1,10 @@
 """Pooling of planes whose innermost axis are samples: a vector is one entry of each of them.
 
-The loops run over the vectors of a plane. ``table[places + 3v : +3]`` tells for vector v where its
-window begins, where its result lies, and where its choice does; ``table[entries + e]`` where entry
-e of a window is. A choice is the number of the entry that was taken, or -1 for none, stored as an
-integer in the place of a float. All lie in one array, `memory`.
+Or of the planes of one sample, with vectors of one lane. The loops run over the vectors of a plane.
+``table[places + 3v : +3]`` tells for vector v where its window begins, where its result lies, and
+where its choice does; ``table[entries + e]`` where entry e of a window is. A choice is the number
+of the entry that was taken, or -1 for none, stored as an integer in the place of a float. All lie
+in one array, `memory`.
 """
 
 from llvmlite import ir
@@ -19,8 +20,12 @@ _PAIRS = 4
 class _Windows(Emitter):
     """An emitter that knows the windows of one plane."""
 
-    def __init__(self, context, builder, kinds, memory, table, places, entries):
+    def __init__(self, context, builder, kinds, memory, table, places, entries, alone):
         super().__init__(context, builder, kinds[0])
+        if alone:
+            self.lanes, self.suffix = 1, f"v1f{self.align * 8}"
+            self.vector = ir.VectorType(self.scalar, 1)
+            self.zero = ir.Constant(self.vector, [0.0])
         self.memory = self.pointer(kinds[0], memory)
         self.places = self.pointer(kinds[1], table, places)
         self.entries = self.pointer(kinds[1], table, entries)
@@ -56,7 +61,7 @@ class _Windows(Emitter):
                 body(e)
 
 
-def _largest(pairs):
+def _largest(pairs, alone):
     """Return an intrinsic that takes the largest entry of each window, but at least `low`.
 
     The first of equals is taken, and a NaN whatever there is. What is not above `low` has no
@@ -70,7 +75,7 @@ def _largest(pairs):
 
         def codegen(context, builder, sig, args):
             memory, table, places, count, entries, size, low, x_at, y_at, chosen_at = args
-            emit = _Windows(context, builder, sig.args, memory, table, places, entries)
+            emit = _Windows(context, builder, sig.args, memory, table, places, entries, alone)
             low = emit.spread(low)
             (best,), (found,) = emit.variables(1, emit.zero), [builder.alloca(emit.whole)]
 
@@ -102,7 +107,7 @@ def _largest(pairs):
     return loop
 
 
-def _send(pairs):
+def _send(pairs, alone):
     """Return an intrinsic that gives each derivative to the entry that was taken, and their sum.
 
     With `pairs` the entries are set, else added to what they hold.
@@ -115,7 +120,7 @@ def _send(pairs):
 
         def codegen(context, builder, sig, args):
             memory, table, places, count, entries, size, dx_at, dy_at, chosen_at = args
-            emit = _Windows(context, builder, sig.args, memory, table, places, entries)
+            emit = _Windows(context, builder, sig.args, memory, table, places, entries, alone)
             (total,) = emit.variables(1, emit.zero)
 
             def give(e):
@@ -139,48 +144,61 @@ def _send(pairs):
     return loop
 
 
-largest, largest_of_pairs = _largest(False), _largest(True)
-send, send_to_pairs = _send(False), _send(True)
+def _mean(alone):
+    """Return an intrinsic that divides the sum of each window by `divisor`."""
+
+    @intrinsic
+    def loop(typingctx, memory, table, places, count, entries, size, divisor, x_at, y_at):
+        n = types.intp
+        sig = types.void(memory, table, n, n, n, n, memory.dtype, n, n)
+
+        def codegen(context, builder, sig, args):
+            memory, table, places, count, entries, size, divisor, x_at, y_at = args
+            emit = _Windows(context, builder, sig.args, memory, table, places, entries, alone)
+            (total,), divisor = emit.variables(1, emit.zero), emit.spread(divisor)
+            with emit.loop(count) as v:
+                window, result = emit.places_of(v, x_at, y_at)
+                builder.store(emit.zero, total)
+                with emit.loop(size) as e:
+                    value = emit.load(emit.memory, emit.entry(window, e))
+                    builder.store(builder.fadd(builder.load(total), value), total)
+                emit.store(builder.fdiv(builder.load(total), divisor), emit.memory, result)
+            return context.get_dummy_value()
+
+        return sig, codegen
+
+    return loop
 
 
-@intrinsic
-def mean(typingctx, memory, table, places, count, entries, size, divisor, x_at, y_at):
-    """Set each result to the sum of its window's entries, divided by `divisor`."""
-    n = types.intp
-    sig = types.void(memory, table, n, n, n, n, memory.dtype, n, n)
+def _share(alone):
+    """Return an intrinsic that adds to each entry of a window its share of the derivative."""
 
-    def codegen(context, builder, sig, args):
-        memory, table, places, count, entries, size, divisor, x_at, y_at = args
-        emit = _Windows(context, builder, sig.args, memory, table, places, entries)
-        (total,), divisor = emit.variables(1, emit.zero), emit.spread(divisor)
-        with emit.loop(count) as v:
-            window, result = emit.places_of(v, x_at, y_at)
-            builder.store(emit.zero, total)
-            with emit.loop(size) as e:
-                value = emit.load(emit.memory, emit.entry(window, e))
-                builder.store(builder.fadd(builder.load(total), value), total)
-            emit.store(builder.fdiv(builder.load(total), divisor), emit.memory, result)
-        return context.get_dummy_value()
+    @intrinsic
+    def loop(typingctx, memory, table, places, count, entries, size, divisor, dx_at, dy_at):
+        n = types.intp
+        sig = types.void(memory, table, n, n, n, n, memory.dtype, n, n)
 
-    return sig, codegen
+        def codegen(context, builder, sig, args):
+            memory, table, places, count, entries, size, divisor, dx_at, dy_at = args
+            emit = _Windows(context, builder, sig.args, memory, table, places, entries, alone)
+            divisor = emit.spread(divisor)
+            with emit.loop(count) as v:
+                window, result = emit.places_of(v, dx_at, dy_at)
+                sent = builder.fdiv(emit.load(emit.memory, result), divisor)
+                with emit.loop(size) as e:
+                    there = emit.entry(window, e)
+                    emit.store(builder.fadd(emit.load(emit.memory, there), sent), emit.memory, there)
+            return context.get_dummy_value()
+
+        return sig, codegen
+
+    return loop
 
 
-@intrinsic
-def share(typingctx, memory, table, places, count, entries, size, divisor, dx_at, dy_at):
-    """Add to each entry of a window its derivative, divided by `divisor`."""
-    n = types.intp
-    sig = types.void(memory, table, n, n, n, n, memory.dtype, n, n)
-
-    def codegen(context, builder, sig, args):
-        memory, table, places, count, entries, size, divisor, dx_at, dy_at = args
-        emit = _Windows(context, builder, sig.args, memory, table, places, entries)
-        divisor = emit.spread(divisor)
-        with emit.loop(count) as v:
-            window, result = emit.places_of(v, dx_at, dy_at)
-            sent = builder.fdiv(emit.load(emit.memory, result), divisor)
-            with emit.loop(size) as e:
-                there = emit.entry(window, e)
-                emit.store(builder.fadd(emit.load(emit.memory, there), sent), emit.memory, there)
-        return context.get_dummy_value()
-
-    return sig, codegen
+largest, largest_of_pairs = _largest(False, False), _largest(True, False)
+send, send_to_pairs = _send(False, False), _send(True, False)
+mean, share = _mean(False), _share(False)
+# of one sample
+largest_alone, largest_of_pairs_alone = _largest(False, True), _largest(True, True)
+send_alone, send_to_pairs_alone = _send(False, True), _send(True, True)
+mean_alone, share_alone = _mean(True), _share(True)
