@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-LECTURES = ["01_convolution", "02_arithmetic"]
+LECTURES = ["01_convolution", "02_arithmetic", "06_backpropagation"]
 
 
 def cells_with(lab, lecture, text):
