@@ -189,6 +189,7 @@ _LARGE = {
     "convolution by positions": _convolution((1, 4, 20, 20), (4, 4, 3, 3)),
     "convolution by filters": _convolution((1, 16, 6, 6), (32, 16, 2, 2)),
     "convolution by samples": _convolution((32, 4, 9, 9), (4, 4, 3, 3)),
+    "convolution by filters": _convolution((4, 16, 20, 20), (32, 16, 5, 5)),
 }
 _SMALL = {
     "pooling": _pools,

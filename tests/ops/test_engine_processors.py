@@ -12,19 +12,23 @@ CHECK = """
 import numpy as np
 from convviz import ops
 from convviz.ops import _engine
-from convviz.ops._kernels import target
+from convviz.ops._kernels import filters, target
 print(target.BYTES, target.FMA)
 random = np.random.default_rng(0).standard_normal
 for batch, depth, maps in ((1, 3, 7), (5, 3, 7), (18, 3, 7), (2, 20, 24)):
     x, w = random((batch, depth, 11, 13)), random((maps, depth, 3, 3))
     x32, w32 = x.astype(np.float32), w.astype(np.float32)
-    y, y32 = ops.conv2d(x, w, padding=1), ops.conv2d(x32, w32, padding=1)
-    back = ops.conv2d_backward(y, x, w, padding=1)
-    used = _engine._forward_job(x32.shape, w32.shape, ((1, 1), (1, 1), 1), ((1, 1), (1, 1)), 4)
-    assert bool(used.winograd) == (depth == 20)
-    back32 = ops.conv2d_backward(y32, x32, w32, padding=1)
-    for exact, found in zip((y, *back), (y32, *back32)):
-        assert np.abs(exact - found).max() <= 3e-5 * np.abs(exact).max()
+    for step in (1, 2):
+        options = {"padding": 1, "stride": step}
+        y, y32 = ops.conv2d(x, w, **options), ops.conv2d(x32, w32, **options)
+        spacing, around = ((step, step), (1, 1), 1), ((1, 1), (1, 1))
+        used = _engine._forward_job(x32.shape, w32.shape, spacing, around, 4)
+        assert bool(used.winograd) == (depth == 20 and step == 1)
+        assert used.module is filters or depth < 20
+        back = ops.conv2d_backward(y, x, w, **options)
+        back32 = ops.conv2d_backward(y32, x32, w32, **options)
+        for exact, found in zip((y, *back), (y32, *back32)):
+            assert np.abs(exact - found).max() <= 3e-5 * np.abs(exact).max()
     best, places = ops.max_pool2d(x32, 2, return_indices=True)
     windows = x32[:, :, :10, :12].reshape(batch, depth, 5, 2, 6, 2)
     assert np.array_equal(best, windows.max(axis=(3, 5)))
