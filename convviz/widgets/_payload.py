@@ -20,13 +20,13 @@ def payload(scene, *, ask=False):
     A cell is a pair ``[grid, place]``: the position of its grid in the scene, and its own in reading
     order. A string in a formula is text; a flat list ``[grid, place, grid, place, …]`` is a product.
     """
-    shades, pairs = _written_levels(scene), _pairs(scene)
+    shades, places = _written_levels(scene), _places(scene)
     data = {
         "name": scene.name,
         "summary": scene.summary,
         "grids": [_grid(scene, grid) for grid in scene.grids],
         "stage": [[_column(scene, sign, grids) for sign, grids in row] for row in scene.stage()],
-        "steps": [_step(scene, step, shades, pairs) for step in scene.steps],
+        "steps": [_step(scene, step, shades, places) for step in scene.steps],
         "caption": scene.caption,
         "stencil": _stencil(scene),
         "code": scene.code,
@@ -40,7 +40,7 @@ def _question(scene):
     question = scene.question
     answer = question.answer
     if question.kind == "cell":
-        answer = [*map(_pairs(scene), answer)]
+        answer = [_flat(_places(scene), [cell]) for cell in answer]
         shown = "the circled cells" if len(answer) > 1 else "the circled cell"
     elif question.kind == "shape":
         shown = shape_text(answer)
@@ -149,21 +149,21 @@ def _whole(values):
     return scaled.astype(int), digits
 
 
-def _pairs(scene):
-    """A function from cells to their pairs, in one flat list; it is called for every cell of every step."""
-    places = {grid.name: (place, grid.shape[1]) for place, grid in enumerate(scene.grids)}
-
-    def pairs(*cells):
-        flat = []
-        for name, row, column in cells:
-            place, columns = places[name]
-            flat += (place, row * columns + column)
-        return flat
-
-    return pairs
+def _places(scene):
+    """The place of each grid by its name, and its columns: looked up for every cell of every step."""
+    return {grid.name: (place, grid.shape[1]) for place, grid in enumerate(scene.grids)}
 
 
-def _step(scene, step, shades, pairs):
+def _flat(places, cells):
+    """Cells as numbers in one list: for each the place of its grid, and its own in reading order."""
+    numbers = []
+    for name, row, column in cells:
+        place, columns = places[name]
+        numbers += (place, row * columns + column)
+    return numbers
+
+
+def _step(scene, step, shades, places):
     shown = step.shown()
     marks, badges = step.marks, dict(step.badges)
     if len(shown) < len(step.formula):
@@ -172,28 +172,28 @@ def _step(scene, step, shades, pairs):
         badges = scene.badges(step)
     told = [
         step.sentence,
-        [part if isinstance(part, str) else pairs(*part) for part in shown],
-        pairs(step.result) if step.result else None,
+        [part if isinstance(part, str) else _flat(places, part) for part in shown],
+        _flat(places, [step.result]) if step.result else None,
         [
-            [*pairs(cell), scene.grid(cell[0]).text_of(value), *next(shades[cell[0]])]
+            [*_flat(places, [cell]), scene.grid(cell[0]).text_of(value), *next(shades[cell[0]])]
             for cell, value in step.writes
         ],
-        [[scene.place(name), *edges] for name, *edges in step.windows],
-        _grouped(marks, pairs),
+        [[places[name][0], *edges] for name, *edges in step.windows],
+        _grouped(marks, places),
     ]
     if step.links or badges:
-        told.append([pairs(*link) for link in step.links])
-        told.append([[*pairs(cell), text] for cell, text in badges.items()])
+        told.append([_flat(places, link) for link in step.links])
+        told.append([[*_flat(places, [cell]), text] for cell, text in badges.items()])
     return told
 
 
-def _grouped(marks, pairs):
+def _grouped(marks, places):
     """Marks of a kind in a grid together: the grid's place, the kind, and the places of the cells."""
     found = {}
-    for cell, kind in marks:
-        grid, place = pairs(cell)
-        found.setdefault((grid, kind), []).append(place)
-    return [[*key, *places] for key, places in found.items()]
+    for (name, row, column), kind in marks:
+        place, columns = places[name]
+        found.setdefault((place, kind), []).append(row * columns + column)
+    return [[*key, *cells] for key, cells in found.items()]
 
 
 def _written_levels(scene):

@@ -6,7 +6,8 @@ export class Controls {
   constructor(specs, presets, { change, settle }) {
     this.specs = specs;
     this.entries = specs.map((spec) => this.entry(spec, change, settle));
-    this.node = make("div", { class: "cv-controls", hidden: !specs.length }, ...this.entries.map(({ node }) => node));
+    const nodes = this.entries.map(({ node }) => node);
+    this.node = make("div", { class: "cv-controls", hidden: !specs.length }, ...nodes);
     this.menu = presets.length ? this.presetMenu(presets, change, settle) : null;
   }
 
@@ -28,7 +29,7 @@ export class Controls {
 
   presetMenu(presets, change, settle) {
     const menu = control("select", { class: "cv-presets", "aria-label": "preset" },
-      make("option", { value: "" }, "preset\u2026"), ...presets.map(([name]) => make("option", { value: name }, name)));
+      make("option", { value: "" }, "preset\u2026"), ...options(presets.map(([name]) => name)));
     menu.addEventListener("change", () => {
       const found = presets.find(([name]) => name === menu.value);
       if (!found) return;
@@ -67,9 +68,11 @@ export class Controls {
   }
 }
 
+const options = (names) => names.map((name) => make("option", { value: name }, name));
+
 const makers = {
-  range: ({ low, high, label }) => control("input", { type: "range", min: low, max: high, step: 1, "aria-label": label }),
-  choice: ({ options, label }) =>
-    control("select", { "aria-label": label }, ...options.map((name) => make("option", { value: name }, name))),
+  range: ({ low, high, label }) =>
+    control("input", { type: "range", min: low, max: high, step: 1, "aria-label": label }),
+  choice: ({ options: names, label }) => control("select", { "aria-label": label }, ...options(names)),
   switch: ({ label }) => control("input", { type: "checkbox", "aria-label": label }),
 };

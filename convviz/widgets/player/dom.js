@@ -11,7 +11,8 @@ const put = (node, attributes, children) => {
 };
 
 /** An element with attributes and children; `on…` attributes are event listeners. */
-export const make = (tag, attributes = {}, ...children) => put(document.createElement(tag), attributes, children);
+export const make = (tag, attributes = {}, ...children) =>
+  put(document.createElement(tag), attributes, children);
 
 /** An element of an SVG picture. */
 export const draw = (tag, attributes, ...children) =>
@@ -25,8 +26,10 @@ export const control = (tag, attributes, ...children) =>
   make(tag, { "data-lm-suppress-shortcuts": "true", ...attributes }, ...children);
 
 /** A button with a name for a screen reader, and for the pointer that rests on it. */
-export const button = (title, face, onclick, attributes = {}) =>
-  control("button", { type: "button", class: "cv-button", title, "aria-label": title, onclick, ...attributes }, face);
+export const button = (title, face, onclick, more = {}) => {
+  const look = { type: "button", class: "cv-button", title, "aria-label": title, onclick, ...more };
+  return control("button", look, face);
+};
 
 const PATHS = {
   first: "M4 3v10M13 3 6 8l7 5z",
@@ -48,7 +51,8 @@ export const icon = (name) =>
     draw("path", { d: PATHS[name] }));
 
 /** Fills the label of a grid: its name, and a quieter note. */
-export const label = (node, name, note) => node.replaceChildren(make("b", {}, name), " ", make("span", {}, note));
+export const label = (node, name, note) =>
+  node.replaceChildren(make("b", {}, name), " ", make("span", {}, note));
 
 /** Shows frames on the cells of a grid: (top, left, bottom, right), the last two inclusive. */
 export function frame(body, frames, windows) {

@@ -16,7 +16,8 @@ export function readNumber(text) {
  * What is no number calls `refuse(text)`; Escape forgets it all.
  */
 export function openEntry(cell, { label, key, done, refuse }) {
-  const entry = control("input", { type: "text", autocomplete: "off", class: "cv-entry", "aria-label": label });
+  const look = { type: "text", autocomplete: "off", class: "cv-entry", "aria-label": label };
+  const entry = control("input", look);
   entry.value = key ?? cell.shown;
   let open = true, typed = key !== undefined;
   const close = (keep) => {

@@ -15,12 +15,14 @@ function product(scene, step, part) {
     const text = textOf(scene, [g, i]);
     const total = step.result?.join() === `${g},${i}` ? " cv-total" : "";
     if (n) term.append("\u00b7");
-    term.append(make("span", { class: `cv-is-${scene.grids[g].role}${total}` }, n && text[0] === "\u2212" ? `(${text})` : text));
+    const shown = n && text[0] === "\u2212" ? `(${text})` : text;
+    term.append(make("span", { class: `cv-is-${scene.grids[g].role}${total}` }, shown));
   });
   return term;
 }
 
 /** Fills `node` with the formula of the sizes. */
 export function writeCaption(node, caption) {
-  node.replaceChildren(...caption.map(([text, role]) => (role ? make("b", { class: `cv-is-${role}` }, text) : text)));
+  const parts = caption.map(([text, role]) => (role ? make("b", { class: `cv-is-${role}` }, text) : text));
+  node.replaceChildren(...parts);
 }

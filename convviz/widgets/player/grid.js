@@ -72,7 +72,8 @@ export class GridView {
     if (shown === null) classes += " cv-later";
     else if (this.grid.hidden) classes += " cv-done";
     if (shown?.length > 3) classes += ` cv-wide-${Math.min(shown.length, 6)}`;
-    if (level !== undefined && this.grid.shade === "gray") classes += level > 45 ? " cv-gray cv-bright" : " cv-gray";
+    const gray = level !== undefined && this.grid.shade === "gray";
+    if (gray) classes += level > 45 ? " cv-gray cv-bright" : " cv-gray";
     else if (level) classes += level > 0 ? " cv-positive" : " cv-negative";
     if (lit.style || lit.badge) classes += ` cv-lit ${lit.style}${lit.badge ? " cv-badged" : ""}`;
     if (cell.classes !== classes) cell.className = cell.classes = classes;

@@ -24,7 +24,8 @@ export class ImageView {
 
   show(grid) {
     const [rows, columns] = grid.shape;
-    if (this.grid?.shape.join() !== grid.shape.join()) Object.assign(this.canvas, { width: columns, height: rows });
+    const size = { width: columns, height: rows };
+    if (this.grid?.shape.join() !== grid.shape.join()) Object.assign(this.canvas, size);
     this.grid = grid;
     this.at = Math.min(this.at, rows * columns - 1);
     this.node.className = `cv-grid cv-role-${grid.role} cv-of-image`;

@@ -5,7 +5,8 @@ import { literal } from "./scene.js";
 export class CodePanel {
   constructor() {
     this.node = make("div", { class: "cv-code", hidden: true });
-    this.button = button("as code, and the numbers to copy", icon("code"), () => this.toggle(), { "aria-expanded": "false" });
+    const title = "as code, and the numbers to copy";
+    this.button = button(title, icon("code"), () => this.toggle(), { "aria-expanded": "false" });
   }
 
   toggle() {

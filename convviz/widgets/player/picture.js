@@ -1,4 +1,5 @@
 // What is painted now as an SVG picture, read off the page: it needs neither kernel nor network.
+import { make } from "./dom.js";
 
 const escape = (text) => text.replace(/[&<>"]/g, (letter) => `&#${letter.charCodeAt(0)};`);
 const round = (n) => Math.round(n * 100) / 100;
@@ -17,36 +18,43 @@ export function snapshot(root, parts, title) {
     high += part.scrollHeight;
   });
   high += MARGIN;
-  return `<svg xmlns="http://www.w3.org/2000/svg" width="${wide}" height="${high}" viewBox="0 0 ${wide} ${high}" ` +
+  const size = `width="${round(wide)}" height="${round(high)}"`;
+  const paper = ink("fill", getComputedStyle(root).backgroundColor);
+  return `<svg xmlns="http://www.w3.org/2000/svg" ${size} viewBox="0 0 ${round(wide)} ${round(high)}" ` +
     `font-family="system-ui,'Segoe UI',Roboto,'DejaVu Sans',sans-serif"><title>${escape(title)}</title>` +
-    `<rect width="${wide}" height="${high}" ${ink("fill", getComputedStyle(root).backgroundColor)}/>${out.join("")}</svg>`;
+    `<rect ${size} ${paper}/>${out.flat().join("")}</svg>`;
 }
+
+/** Where a part goes that lies above others: the frames above the lines of the grid. */
+const layer = (out, style) => (out[Math.max(parseInt(style.zIndex) || 0, 0)] ??= []);
 
 function paint(node, at, out) {
   const style = getComputedStyle(node);
   if (style.display === "none") return;
   const { left, top, width, height } = node.getBoundingClientRect();
   const box = { x: left - at.left, y: top - at.top, width, height };
-  if (node.tagName === "CANVAS") out.push(`<image ${place(box)} style="image-rendering:pixelated" href="${node.toDataURL()}"/>`);
-  else if (node.tagName === "path") {
+  if (node.tagName === "CANVAS") {
+    layer(out, style).push(`<image ${place(box)} style="image-rendering:pixelated" href="${node.toDataURL()}"/>`);
+  } else if (node.tagName === "path") {
     const { x, y } = node.ownerSVGElement.getBoundingClientRect();
-    const colour = `${ink("fill", style.fill)} ${ink("stroke", style.stroke)} stroke-width="2"`;
-    out.push(`<path transform="translate(${round(x - at.left)} ${round(y - at.top)})" ${colour} d="${node.getAttribute("d") ?? ""}"/>`);
+    const look = `${ink("fill", style.fill)} ${ink("stroke", style.stroke)} stroke-width="2"`;
+    const move = `translate(${round(x - at.left)} ${round(y - at.top)})`;
+    layer(out, getComputedStyle(node.ownerSVGElement)).push(`<path transform="${move}" ${look} d="${node.getAttribute("d") ?? ""}"/>`);
   } else {
     rectangle(box, style, out);
     for (const child of node.childNodes) {
       if (child.nodeType === Node.TEXT_NODE) words(child, style, at, out);
       else paint(child, at, out);
     }
-    for (const which of ["::before", "::after"]) pseudo(box, style, getComputedStyle(node, which), out);
+    for (const which of ["::before", "::after"]) pseudo(box, getComputedStyle(node, which), out);
   }
 }
 
-/** What a style sheet adds to a box: a ring, a frame, a small number. */
-function pseudo(box, { borderLeftWidth, borderTopWidth }, style, out) {
+/** What a style sheet adds to a box: the lines of a grid, a ring, a frame, a small number. */
+function pseudo(box, style, out) {
   if (style.content === "none" || style.position !== "absolute") return;
   const [left, top, width, height] = [style.left, style.top, style.width, style.height].map(parseFloat);
-  const inner = { x: box.x + parseFloat(borderLeftWidth) + left, y: box.y + parseFloat(borderTopWidth) + top, width, height };
+  const inner = { x: box.x + left, y: box.y + top, width, height };
   rectangle(inner, style, out);
   write(style.content.slice(1, -1), inner, style, out);
 }
@@ -54,26 +62,33 @@ function pseudo(box, { borderLeftWidth, borderTopWidth }, style, out) {
 /** Background, pattern and border of a box. */
 function rectangle(box, style, out) {
   const { x, y, width, height } = box;
-  const line = (dx, dy, ex, ey, look) =>
-    out.push(`<path d="M${round(x + dx)} ${round(y + dy)}L${round(x + ex)} ${round(y + ey)}" ${look}/>`);
+  const path = (lines, look) => {
+    const point = (a, b) => `${round(x + a)} ${round(y + b)}`;
+    const data = lines.map(([a, b, c, d]) => `M${point(a, b)}L${point(c, d)}`).join("");
+    layer(out, style).push(`<path d="${data}" fill="none" ${look}/>`);
+  };
   const fill = ink("fill", style.backgroundColor);
-  if (fill) out.push(`<rect ${place(box)} ${fill}/>`);
+  if (fill) layer(out, style).push(`<rect ${place(box)} ${fill}/>`);
   const pattern = style.backgroundImage, quiet = `stroke="#8c959f" stroke-opacity=".6"`;
-  if (pattern.startsWith("repeating")) for (let d = 5; d < width; d += 7) { line(d, 0, 0, d, quiet); line(width, d, d, height, quiet); }
-  else if (pattern.startsWith("radial")) out.push(`<circle cx="${round(x + width / 2)}" cy="${round(y + height / 2)}" r="3" fill="#8c959f"/>`);
-  else if (pattern.startsWith("linear")) {
-    line(0, height, width, 0, quiet);
-    if (pattern.includes("(-45deg")) line(0, 0, width, height, quiet);
+  const every = (start, pitch) =>
+    Array.from({ length: Math.ceil((width - start) / pitch) }, (_, n) => start + n * pitch);
+  if (pattern.startsWith("repeating")) {
+    path(every(5, 7).flatMap((d) => [[d, 0, 0, d], [width, d, d, height]]), quiet);
+  } else if (pattern.startsWith("radial")) {
+    layer(out, style).push(`<circle cx="${round(x + width / 2)}" cy="${round(y + height / 2)}" r="3" fill="#8c959f"/>`);
+  } else if (pattern.includes("to right")) {
+    const pitch = parseFloat(style.backgroundSize), colour = ink("stroke", style.borderTopColor);
+    path(every(pitch, pitch).map((d) => [d, 0, d, height]), colour);
+    path(every(pitch, pitch).filter((d) => d < height).map((d) => [0, d, width, d]), colour);
+  } else if (pattern.startsWith("linear")) {
+    path([[0, height, width, 0], ...(pattern.includes("(45deg") ? [[0, 0, width, height]] : [])], quiet);
   }
-  const look = (side) => `${ink("stroke", style[`border${side}Color`])} stroke-width="${parseFloat(style[`border${side}Width`])}"`;
-  const sides = ["Top", "Right", "Bottom", "Left"].filter((side) => parseFloat(style[`border${side}Width`]) > 0);
-  const ends = { Top: [0, 0, width, 0], Right: [width, 0, width, height], Bottom: [0, height, width, height], Left: [0, 0, 0, height] };
-  if (sides.length < 4) for (const side of sides) line(...ends[side], look(side));
-  else {
-    const radius = style.borderRadius.endsWith("%") ? width / 2 : parseFloat(style.borderRadius);
-    const dashes = style.borderTopStyle === "dashed" ? ` stroke-dasharray="5 3"` : "";
-    out.push(`<rect ${place(box)} rx="${round(radius)}" fill="none" ${look("Top")}${dashes}/>`);
-  }
+  const line = parseFloat(style.borderTopWidth);
+  if (!line) return;
+  const radius = style.borderRadius.endsWith("%") ? width / 2 : parseFloat(style.borderRadius);
+  const dashes = style.borderTopStyle === "dashed" ? ` stroke-dasharray="5 3"` : "";
+  const look = `${ink("stroke", style.borderTopColor)} stroke-width="${line}"${dashes}`;
+  layer(out, style).push(`<rect ${place(box)} rx="${round(radius)}" fill="none" ${look}/>`);
 }
 
 /** A text with its line breaks as the page has broken it. */
@@ -83,8 +98,9 @@ function words(node, style, at, out) {
     range.setStart(node, index);
     range.setEnd(node, index + word.length);
     const box = range.getBoundingClientRect(), line = lines.at(-1);
-    if (line && Math.abs(line.top - box.top) < 2) Object.assign(line, { text: `${line.text} ${word}`, right: box.right });
-    else lines.push({ text: word, left: box.left, right: box.right, top: box.top, height: box.height });
+    if (line && Math.abs(line.top - box.top) < 2) {
+      Object.assign(line, { text: `${line.text} ${word}`, right: box.right });
+    } else lines.push({ text: word, left: box.left, right: box.right, top: box.top, height: box.height });
   }
   for (const { text, left, right, top, height } of lines) {
     write(text, { x: left - at.left, y: top - at.top, width: right - left, height }, style, out);
@@ -94,8 +110,9 @@ function words(node, style, at, out) {
 function write(text, { x, y, width, height }, style, out) {
   if (!text) return;
   const size = parseFloat(style.fontSize);
-  const look = `font-size="${size}" font-weight="${style.fontWeight}" text-anchor="middle" ${ink("fill", style.color)}`;
-  out.push(`<text x="${round(x + width / 2)}" y="${round(y + height / 2 + size * 0.35)}" ${look}>${escape(text)}</text>`);
+  const at = `x="${round(x + width / 2)}" y="${round(y + height / 2 + size * 0.35)}" text-anchor="middle"`;
+  const look = `font-size="${size}" font-weight="${style.fontWeight}" ${ink("fill", style.color)}`;
+  layer(out, style).push(`<text ${at} ${look}>${escape(text)}</text>`);
 }
 
 const place = ({ x, y, width, height }) =>
@@ -103,7 +120,7 @@ const place = ({ x, y, width, height }) =>
 
 /** A colour of the page as an attribute that every program reads; nothing where it is transparent. */
 function ink(name, colour) {
-  pixel ??= Object.assign(document.createElement("canvas"), { width: 1, height: 1 }).getContext("2d", { willReadFrequently: true });
+  pixel ??= make("canvas", { width: 1, height: 1 }).getContext("2d", { willReadFrequently: true });
   pixel.clearRect(0, 0, 1, 1);
   pixel.fillStyle = colour;
   pixel.fillRect(0, 0, 1, 1);

@@ -11,8 +11,8 @@ import { Transport } from "./transport.js";
 
 const PATIENCE = 500, SILENCE = 5000;
 const WAITING = "Waiting for the kernel\u2026";
-const NO_KERNEL = "No kernel has answered: it is busy, and this will follow once it is done, or it is gone. " +
-  "What you see still plays; without a kernel, run the cell again.";
+const NO_KERNEL = "No kernel has answered: it is busy, and this will follow once it is done, or it is " +
+  "gone. What you see still plays; without a kernel, run the cell again.";
 
 class Player {
   constructor(model, el) {
@@ -48,8 +48,10 @@ class Player {
   build() {
     const { title, subtitle, uploads } = this.model.get("_head");
     this.undoButton = button("undo the last edit", icon("undo"), () => this.undo());
-    const head = make("div", { class: "cv-head" }, make("b", {}, title), make("span", { class: "cv-quiet" }, subtitle),
-      make("span", { class: "cv-space" }), this.controls.menu, uploads ? this.uploadButton(uploads) : null,
+    const head = make("div", { class: "cv-head" },
+      make("b", {}, title), make("span", { class: "cv-quiet" }, subtitle),
+      make("span", { class: "cv-space" }),
+      this.controls.menu, uploads ? this.uploadButton(uploads) : null,
       this.undoButton, this.panel.button, button("save as SVG", icon("save"), () => this.download()),
       document.fullscreenEnabled ? button("full screen", icon("full"), () => this.fullScreen()) : null);
     this.told = make("div", { class: "cv-told" }, this.formula, this.say);
@@ -57,7 +59,10 @@ class Player {
       head, this.stage.node, this.told, this.quiz.node, this.trouble, this.transport.node, this.controls.node,
       this.caption, this.panel.node);
     root.addEventListener("keydown", (e) => this.key(e));
-    const change = () => { root.classList.toggle("cv-full", document.fullscreenElement === root); this.stage.fit(); };
+    const change = () => {
+      root.classList.toggle("cv-full", document.fullscreenElement === root);
+      this.stage.fit();
+    };
     document.addEventListener("fullscreenchange", change);
     this.closers.push(() => document.removeEventListener("fullscreenchange", change));
     return root;
@@ -73,7 +78,7 @@ class Player {
     const undoable = () => { this.undoButton.hidden = !model.get("_undoable"); };
     this.on("change:_bundle", () => this.enqueue(() => this.store(model.get("_bundle"))));
     this.on("change:setting", () => { controls.set(model.get("setting")); this.show(); });
-    this.on("change:step", () => { if (model.get("step") !== transport.k) transport.jump(model.get("step")); });
+    this.on("change:step", () => model.get("step") !== transport.k && transport.jump(model.get("step")));
     this.on("change:_undoable", undoable);
     this.on("msg:custom", (message, buffers) => this.enqueue(() => this.hear(message, buffers)));
     undoable();
@@ -134,7 +139,8 @@ class Player {
     this.stage.set(this.scene);
     this.panel.show(this.scene);
     writeCaption(this.caption, this.scene.caption);
-    this.transport.resize(asking ? 0 : this.scene.steps.length, asking ? 0 : this.transport.k || this.model.get("step"));
+    if (asking) this.transport.resize(0, 0);
+    else this.transport.resize(this.scene.steps.length, this.transport.k || this.model.get("step"));
     this.paint(this.transport.k);
   }
 

@@ -1,15 +1,18 @@
 // The question before the answer: a guess is typed or clicked, and judged.
 import { control, make } from "./dom.js";
 import { readNumber } from "./entry.js";
+import { signed } from "./scene.js";
 
 const HINTS = { number: "a number, then Enter", shape: "such as 4\u00d74, then Enter" };
+const CLICK = "Click the cell, or choose it with the arrow keys and Enter.";
 
 /** Asks the question of a scene; calls `open(question)` once the answer may be seen. */
 export class Quiz {
   constructor(open) {
     this.open = open;
     const push = (words, attributes) => control("button", { class: "cv-button", ...attributes }, words);
-    this.entry = control("input", { type: "text", autocomplete: "off", class: "cv-guess", "aria-label": "your guess" });
+    const look = { type: "text", autocomplete: "off", class: "cv-guess", "aria-label": "your guess" };
+    this.entry = control("input", look);
     this.typed = make("span", {}, this.entry, push("check", {}));
     const pass = push("show me", { type: "button", onclick: () => this.reveal("The answer:") });
     this.form = make("form", { class: "cv-ask" }, this.typed, pass);
@@ -30,7 +33,7 @@ export class Quiz {
     this.entry.value = "";
     this.entry.placeholder = HINTS[question.answer.length > 1 ? question.kind : "number"];
     this.typed.hidden = question.kind === "cell";
-    this.verdict.textContent = question.kind === "cell" ? "Click the cell, or choose it with the arrow keys and Enter." : "";
+    this.verdict.textContent = this.typed.hidden ? CLICK : "";
   }
 
   type(text) {
@@ -46,13 +49,15 @@ export class Quiz {
 
   /** A cell that was clicked, and its name; whether it was taken as a guess. */
   click(cell, name) {
-    if (this.question?.kind === "cell") this.judge(name, this.question.answer.some((one) => one.join() === cell.join()));
-    return Boolean(this.question);
+    if (!this.question) return false;
+    const { kind, answer } = this.question;
+    if (kind === "cell") this.judge(name, answer.some((one) => one.join() === cell.join()));
+    return true;
   }
 
   judge(guess, right) {
     if (right) this.reveal("\u2713 Right:", this.question.kind === "cell" ? guess : undefined);
-    else this.verdict.textContent = `\u2717 Not ${guess.replace("-", "\u2212")}. Try once more, or let it be shown.`;
+    else this.verdict.textContent = `\u2717 Not ${signed(guess)}. Try once more, or let it be shown.`;
   }
 
   reveal(head, answer = this.question.shown) {

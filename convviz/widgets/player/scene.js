@@ -68,7 +68,8 @@ export function litCells(step) {
 export function textOf(scene, [g, i]) {
   const { pixels, digits, texts } = scene.grids[g];
   if (!pixels) return texts[i];
-  return NO_NUMBER[pixels[i]] ?? signed(digits ? Number((pixels[i] / 10 ** digits).toPrecision(3)) : pixels[i]);
+  const value = digits ? Number((pixels[i] / 10 ** digits).toPrecision(3)) : pixels[i];
+  return NO_NUMBER[pixels[i]] ?? signed(value);
 }
 
 /** A grid as a NumPy literal, without its padding: one row as a line of numbers, one cell as a number. */
@@ -76,8 +77,9 @@ export function literal(grid) {
   const [rows, columns] = grid.shape;
   const plain = { NaN: "np.nan", "\u221e": "np.inf", "-\u221e": "-np.inf" };
   const shown = (i) => String(grid.values?.[i] ?? textOf({ grids: [grid] }, [0, i])).replace(MINUS, "-");
-  const lines = Array.from({ length: rows }, (_, r) => Array.from({ length: columns }, (_, c) => r * columns + c)
-    .filter((i) => grid.kinds?.[i] !== PADDING).map((i) => plain[shown(i)] ?? shown(i)))
+  const row = (r) => Array.from({ length: columns }, (_, c) => r * columns + c)
+    .filter((i) => grid.kinds?.[i] !== PADDING).map((i) => plain[shown(i)] ?? shown(i));
+  const lines = Array.from({ length: rows }, (_, r) => row(r))
     .filter((line) => line.length).map((line) => `[${line.join(", ")}]`);
   const name = grid.name.replace(/\W+/g, "_");
   if (rows * columns === 1) return `${name} = ${lines[0].slice(1, -1)}`;
@@ -121,9 +123,11 @@ export function stencilStep(scene, place) {
   if (bias !== null) terms.push([bias, 0]);
   const formula = [...terms.flatMap((term, n) => (n ? [" + ", term] : [term])), " \u2248 ", [result, place]];
   const repeats = [down, across].some((places) => new Set(places).size < places.length);
-  const sentence = `Pixel row ${row}, column ${column}: the kernel covers rows ${down[0]}\u2013${down.at(-1)}, ` +
-    `columns ${across[0]}\u2013${across.at(-1)}${repeats ? "; beyond the edge its pixels are repeated." : "."}`;
-  const windows = [[source, down[0], across[0], down.at(-1), across.at(-1)], [result, row, column, row, column]];
+  const [top, left, bottom, right] = [down[0], across[0], down.at(-1), across.at(-1)];
+  const tail = repeats ? "; beyond the edge its pixels are repeated." : ".";
+  const sentence = `Pixel row ${row}, column ${column}: the kernel covers rows ${top}\u2013${bottom}, ` +
+    `columns ${left}\u2013${right}${tail}`;
+  const windows = [[source, top, left, bottom, right], [result, row, column, row, column]];
   return tell(sentence, { formula, result: [result, place], windows });
 }
 
@@ -138,7 +142,8 @@ export function story(scene, [g, i]) {
   const value = textOf(scene, [g, i]);
   const head = capital(value === "" ? where : `${where} = ${value}`);
   if (scene.stencil && grid.display === "image") return stencilStep(scene, i);
-  if (scene.stencil) return tell(`${head} is used once for every pixel of the result.`, { marks: [[g, i, "tap"]] });
+  const once = `${head} is used once for every pixel of the result.`;
+  if (scene.stencil) return tell(once, { marks: [[g, i, "tap"]] });
   if (scene.results.has(name)) return scene.steps[scene.results.get(name)];
   const users = scene.uses.get(name) ?? [];
   if (!users.length) return tell(`${head} is used in no step.`, { result: [g, i] });
@@ -151,7 +156,8 @@ export function story(scene, [g, i]) {
 }
 
 /** The terms of a step's formula in which a cell stands. */
-const termsWith = (step, name) => step.formula.filter((part) => cellsOf(part).some((cell) => cell.join() === name));
+const termsWith = (step, name) =>
+  step.formula.filter((part) => cellsOf(part).some((cell) => cell.join() === name));
 
 const capital = (text) => text[0].toUpperCase() + text.slice(1);
 
@@ -160,6 +166,7 @@ function useParts(scene, step, name, n) {
   const [term] = termsWith(step, name);
   const parts = n ? [",   "] : [];
   if (term) parts.push(term);
-  if (step.result) parts.push(`${term ? " " : ""}\u2192 ${shortPlace(scene.grids[step.result[0]], step.result[1])}`);
-  return parts;
+  if (!step.result) return parts;
+  const [g, i] = step.result;
+  return [...parts, `${term ? " " : ""}\u2192 ${shortPlace(scene.grids[g], i)}`];
 }

@@ -66,10 +66,11 @@ export class Stage {
     const full = node.closest(".cv-full");
     const shelves = scene.stage.map((row) => row.map(([, , places]) => places.map((g) => scene.grids[g])));
     const sizes = shelves.map((columns) => fitRow(columns, width));
-    const rows = shelves.map((columns) => Math.max(...columns.map(rowsOf))).reduce((a, b) => a + b);
-    const labels = shelves.map((columns) => Math.max(...columns.map((column) => column.length))).reduce((a, b) => a + b);
+    const most = (count) => shelves.map((columns) => Math.max(...columns.map(count))).reduce((a, b) => a + b);
+    const labels = most((column) => column.length), rows = most(rowsOf);
     const tallest = full ? node.clientHeight - LABEL * (labels + 1) : TALLEST;
-    const cell = Math.min(full ? 90 : LARGEST_CELL, tallest / Math.max(rows, 1), ...sizes.map((size) => size.cell));
+    const widest = Math.min(...sizes.map((size) => size.cell));
+    const cell = Math.min(full ? 90 : LARGEST_CELL, tallest / Math.max(rows, 1), widest);
     const shown = Math.floor(Math.max(SMALLEST_CELL, cell));
     if (shown !== this.cell) {
       this.cell = shown;
@@ -91,8 +92,8 @@ export class Stage {
       for (const cell of view.cells) {
         const name = `${view.g},${cell.place}`;
         const { texts, shades } = view.grid;
-        const [text, level] = shown.get(name) ?? (written.has(name) ? [null] : [texts[cell.place], shades?.[cell.place]]);
-        view.write(cell, text, level);
+        const known = () => (written.has(name) ? [null] : [texts[cell.place], shades?.[cell.place]]);
+        view.write(cell, ...(shown.get(name) ?? known()));
       }
     }
   }
@@ -146,7 +147,8 @@ export class Stage {
 /** The cell and the image size at which the columns of a row fill the width. */
 function fitRow(columns, width) {
   const images = columns.filter(isImage).length;
-  const widths = columns.filter((column) => !isImage(column)).map((c) => Math.max(...c.map((grid) => grid.shape[1])));
+  const widths = columns.filter((column) => !isImage(column))
+    .map((column) => Math.max(...column.map((grid) => grid.shape[1])));
   const total = widths.reduce((a, b) => a + b, 0);
   const free = width - (columns.length - 1) * 62 - widths.length * RULER - 6;
   let image = images ? Math.min(300, (free - total * 40) / images) : Infinity;

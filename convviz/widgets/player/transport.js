@@ -10,7 +10,8 @@ export class Transport {
     Object.assign(this, { go, settle, moving, count: 0, k: 0, timer: 0 });
     const move = (name, title, to) => button(title, icon(name), () => this.jump(to()));
     this.playButton = button("play", icon("play"), () => this.toggle(), { class: "cv-button cv-play" });
-    this.loopButton = button("loop: begin again at the end", icon("loop"), () => this.loop(), { "aria-pressed": "false" });
+    const looped = "loop: begin again at the end";
+    this.loopButton = button(looped, icon("loop"), () => this.loop(), { "aria-pressed": "false" });
     this.scrub = control("input", {
       type: "range", min: 0, max: 0, value: 0, class: "cv-scrub", "aria-label": "step",
       title: "keys 0 to 9: from the first step to the last",
