@@ -11,10 +11,12 @@ export function snapshot(root, parts, title) {
   const boxes = parts.map((part) => part.getBoundingClientRect());
   const left = Math.min(...boxes.map((box) => box.left)) - MARGIN;
   const wide = Math.max(...parts.map((part) => part.scrollWidth)) + 2 * MARGIN;
-  const out = [];
+  // What lies above others on the page does so here: the frames above the lines of the grid.
+  const layers = [];
+  const add = (style, text) => (layers[Math.max(parseInt(style.zIndex) || 0, 0)] ??= []).push(text);
   let high = MARGIN;
   parts.forEach((part, n) => {
-    paint(part, { left, top: boxes[n].top - high }, out);
+    paint(part, { left, top: boxes[n].top - high }, add);
     high += part.scrollHeight;
   });
   high += MARGIN;
@@ -22,60 +24,59 @@ export function snapshot(root, parts, title) {
   const paper = ink("fill", getComputedStyle(root).backgroundColor);
   return `<svg xmlns="http://www.w3.org/2000/svg" ${size} viewBox="0 0 ${round(wide)} ${round(high)}" ` +
     `font-family="system-ui,'Segoe UI',Roboto,'DejaVu Sans',sans-serif"><title>${escape(title)}</title>` +
-    `<rect ${size} ${paper}/>${out.flat().join("")}</svg>`;
+    `<rect ${size} ${paper}/>${layers.flat().join("")}</svg>`;
 }
 
-/** Where a part goes that lies above others: the frames above the lines of the grid. */
-const layer = (out, style) => (out[Math.max(parseInt(style.zIndex) || 0, 0)] ??= []);
-
-function paint(node, at, out) {
+function paint(node, at, add) {
   const style = getComputedStyle(node);
   if (style.display === "none") return;
   const { left, top, width, height } = node.getBoundingClientRect();
   const box = { x: left - at.left, y: top - at.top, width, height };
   if (node.tagName === "CANVAS") {
-    layer(out, style).push(`<image ${place(box)} style="image-rendering:pixelated" href="${node.toDataURL()}"/>`);
+    add(style, `<image ${place(box)} style="image-rendering:pixelated" href="${node.toDataURL()}"/>`);
   } else if (node.tagName === "path") {
     const { x, y } = node.ownerSVGElement.getBoundingClientRect();
     const look = `${ink("fill", style.fill)} ${ink("stroke", style.stroke)} stroke-width="2"`;
     const move = `translate(${round(x - at.left)} ${round(y - at.top)})`;
-    layer(out, getComputedStyle(node.ownerSVGElement)).push(`<path transform="${move}" ${look} d="${node.getAttribute("d") ?? ""}"/>`);
+    const data = node.getAttribute("d") ?? "";
+    add(getComputedStyle(node.ownerSVGElement), `<path transform="${move}" ${look} d="${data}"/>`);
   } else {
-    rectangle(box, style, out);
+    rectangle(box, style, add);
     for (const child of node.childNodes) {
-      if (child.nodeType === Node.TEXT_NODE) words(child, style, at, out);
-      else paint(child, at, out);
+      if (child.nodeType === Node.TEXT_NODE) words(child, style, at, add);
+      else paint(child, at, add);
     }
-    for (const which of ["::before", "::after"]) pseudo(box, getComputedStyle(node, which), out);
+    for (const which of ["::before", "::after"]) pseudo(box, getComputedStyle(node, which), add);
   }
 }
 
 /** What a style sheet adds to a box: the lines of a grid, a ring, a frame, a small number. */
-function pseudo(box, style, out) {
+function pseudo(box, style, add) {
   if (style.content === "none" || style.position !== "absolute") return;
   const [left, top, width, height] = [style.left, style.top, style.width, style.height].map(parseFloat);
   const inner = { x: box.x + left, y: box.y + top, width, height };
-  rectangle(inner, style, out);
-  write(style.content.slice(1, -1), inner, style, out);
+  rectangle(inner, style, add);
+  write(style.content.slice(1, -1), inner, style, add);
 }
 
 /** Background, pattern and border of a box. */
-function rectangle(box, style, out) {
+function rectangle(box, style, add) {
   const { x, y, width, height } = box;
   const path = (lines, look) => {
     const point = (a, b) => `${round(x + a)} ${round(y + b)}`;
     const data = lines.map(([a, b, c, d]) => `M${point(a, b)}L${point(c, d)}`).join("");
-    layer(out, style).push(`<path d="${data}" fill="none" ${look}/>`);
+    add(style, `<path d="${data}" fill="none" ${look}/>`);
   };
   const fill = ink("fill", style.backgroundColor);
-  if (fill) layer(out, style).push(`<rect ${place(box)} ${fill}/>`);
+  if (fill) add(style, `<rect ${place(box)} ${fill}/>`);
   const pattern = style.backgroundImage, quiet = `stroke="#8c959f" stroke-opacity=".6"`;
   const every = (start, pitch) =>
     Array.from({ length: Math.ceil((width - start) / pitch) }, (_, n) => start + n * pitch);
   if (pattern.startsWith("repeating")) {
     path(every(5, 7).flatMap((d) => [[d, 0, 0, d], [width, d, d, height]]), quiet);
   } else if (pattern.startsWith("radial")) {
-    layer(out, style).push(`<circle cx="${round(x + width / 2)}" cy="${round(y + height / 2)}" r="3" fill="#8c959f"/>`);
+    const middle = `cx="${round(x + width / 2)}" cy="${round(y + height / 2)}"`;
+    add(style, `<circle ${middle} r="3" fill="#8c959f"/>`);
   } else if (pattern.includes("to right")) {
     const pitch = parseFloat(style.backgroundSize), colour = ink("stroke", style.borderTopColor);
     path(every(pitch, pitch).map((d) => [d, 0, d, height]), colour);
@@ -88,11 +89,11 @@ function rectangle(box, style, out) {
   const radius = style.borderRadius.endsWith("%") ? width / 2 : parseFloat(style.borderRadius);
   const dashes = style.borderTopStyle === "dashed" ? ` stroke-dasharray="5 3"` : "";
   const look = `${ink("stroke", style.borderTopColor)} stroke-width="${line}"${dashes}`;
-  layer(out, style).push(`<rect ${place(box)} rx="${round(radius)}" fill="none" ${look}/>`);
+  add(style, `<rect ${place(box)} rx="${round(radius)}" fill="none" ${look}/>`);
 }
 
 /** A text with its line breaks as the page has broken it. */
-function words(node, style, at, out) {
+function words(node, style, at, add) {
   const range = document.createRange(), lines = [];
   for (const { 0: word, index } of node.data.matchAll(/\S+/g)) {
     range.setStart(node, index);
@@ -103,16 +104,16 @@ function words(node, style, at, out) {
     } else lines.push({ text: word, left: box.left, right: box.right, top: box.top, height: box.height });
   }
   for (const { text, left, right, top, height } of lines) {
-    write(text, { x: left - at.left, y: top - at.top, width: right - left, height }, style, out);
+    write(text, { x: left - at.left, y: top - at.top, width: right - left, height }, style, add);
   }
 }
 
-function write(text, { x, y, width, height }, style, out) {
+function write(text, { x, y, width, height }, style, add) {
   if (!text) return;
   const size = parseFloat(style.fontSize);
   const at = `x="${round(x + width / 2)}" y="${round(y + height / 2 + size * 0.35)}" text-anchor="middle"`;
   const look = `font-size="${size}" font-weight="${style.fontWeight}" ${ink("fill", style.color)}`;
-  layer(out, style).push(`<text ${at} ${look}>${escape(text)}</text>`);
+  add(style, `<text ${at} ${look}>${escape(text)}</text>`);
 }
 
 const place = ({ x, y, width, height }) =>
