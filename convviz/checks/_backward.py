@@ -170,6 +170,10 @@ _DW_VARIANTS = [
         ),
     ),
     Variant(
+        "is the padding ignored? x is given without it",
+        lambda dy, x, k, stride=1, padding=0: _products(dy, x, k, stride),
+    ),
+    Variant(
         "is the depth padded too? Only rows and columns get zeros",
         lambda dy, x, k, stride=1, padding=0: _products(dy, np.pad(x, padding), k, stride),
     ),

@@ -226,6 +226,10 @@ _DX_VARIANTS = [
         _before(_only(0)),
     ),
     Variant(
+        "is the padding ignored? The windows lie in the padded input; cut it off at the end",
+        _before(lambda dy, w, shape, s, p: (dy, w, shape, s, 0)),
+    ),
+    Variant(
         "are filters and channels swapped? w[k, p] belongs to map k and channel p",
         _before(lambda dy, w, shape, s, p: (dy, w.swapaxes(0, 1), shape, s, p)),
     ),

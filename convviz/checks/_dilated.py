@@ -29,6 +29,14 @@ def _one_axis(rows):
     return function
 
 
+def _too_wide(x, w, dilation):
+    """With a gap after the last tap too."""
+    sides = [n - dilation * k + 1 for n, k in zip(x.shape, w.shape, strict=True)]
+    if min(sides) < 0:
+        raise ValueError("no array has so few rows or columns")
+    return _dilated(x, w, dilation)[: sides[0], : sides[1]]
+
+
 _before, _after = around(_dilated)
 
 _DILATED_VARIANTS = [
@@ -43,9 +51,7 @@ _DILATED_VARIANTS = [
     ),
     Variant(
         "is the filter taken as d · k wide? There is no gap after its last tap: d(k − 1) + 1",
-        lambda x, w, dilation: _dilated(x, w, dilation)[
-            : x.shape[0] - dilation * w.shape[0] + 1, : x.shape[1] - dilation * w.shape[1] + 1
-        ],
+        _too_wide,
     ),
     Variant("are only the rows spread?", _one_axis(True)),
     Variant("are only the columns spread?", _one_axis(False)),

@@ -128,30 +128,53 @@ def raised(outcome):
 
 
 def _hint(cases, outcomes, wrong, variants):
-    """The question that goes with the mistake that explains the results; "" when none does."""
-    given = {at: as_array(out.value) for at, out in enumerate(outcomes) if out.kind == "value"}
-    given = {at: array for at, array in given.items() if array is not None}
+    """The question that goes with the mistake that explains the results; "" when none does.
+
+    A mistake may also explain why some cases raise: it does when it raises in just the same ones.
+    """
+    given = {at: _given(out) for at, out in enumerate(outcomes)}
+    given = {at: found for at, found in given.items() if found is not None}
     first = wrong[0]
-    if first not in given:
+    if first not in given or all(found is _RAISED for found in given.values()):
         return ""
     right = np.asarray(cases[first].expected)
     by_value, by_shape = "", ""
     for variant in variants:
         made = {at: _try(variant, cases[at]) for at in given}
-        explained = {at: made[at] is not None and same(given[at], made[at]) for at in given}
+        explained = {at: _agree(given[at], made[at]) for at in given}
         if all(explained.values()):
             return variant.hint
+        if given[first] is _RAISED or made[first] is _RAISED:
+            continue
         if explained[first] and not same(made[first], right):
             by_value = by_value or variant.hint
-        if made[first] is not None and made[first].shape == given[first].shape != right.shape:
+        if made[first].shape == given[first].shape != right.shape:
             by_shape = by_shape or variant.hint
     return by_value or by_shape
 
 
+_RAISED = "raised"
+# What sizes that do not fit come to; other errors, such as a name misspelt, have other reasons.
+_MISFITS = (ValueError, IndexError)
+
+
+def _given(outcome):
+    """The numbers of an outcome, that it was raised, or None when there is nothing to compare."""
+    if outcome.kind == "error" and isinstance(outcome.error, _MISFITS):
+        return _RAISED
+    return as_array(outcome.value) if outcome.kind == "value" else None
+
+
+def _agree(given, made):
+    if given is _RAISED or made is _RAISED:
+        return given is made
+    return bool(same(given, made))
+
+
 def _try(variant, case):
-    """What the mistake makes of a case, None when it cannot be made there."""
+    """What the mistake makes of a case, or that it cannot be made there."""
     try:
         with np.errstate(all="ignore"):
             return np.asarray(variant.function(*case.args, **case.options))
-    except (ValueError, TypeError, IndexError, ZeroDivisionError):
-        return None
+    except (*_MISFITS, TypeError, ZeroDivisionError):
+        return _RAISED

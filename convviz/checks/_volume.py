@@ -205,6 +205,10 @@ _LAYER_VARIANTS = [
     ),
     Variant("is the size rounded up? A window that does not fit does not count", _rounded_up),
     Variant("is the padding ignored?", _before(lambda x, w, b, s, p: (x, w, b, s, 0))),
+    Variant(
+        "is the depth padded too? np.pad takes a pair for every axis, (0, 0) for the depth",
+        _before(lambda x, w, b, s, p: (np.pad(x, p), w, b, s, 0)),
+    ),
     Variant("is the padding above and on the left only?", _after_padding((1, 0, 1, 0))),
     Variant("is the padding below and on the right only?", _after_padding((0, 1, 0, 1))),
     Variant(

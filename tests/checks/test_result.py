@@ -43,3 +43,26 @@ def test_ctrl_c_still_works():
 
     with pytest.raises(KeyboardInterrupt):
         checks.check_relu(interrupted)
+
+
+def test_a_mistake_that_raises_where_the_students_function_does_is_named():
+    def depth_padded(x, w, b, stride=1, padding=0):
+        return reference.conv2d(np.pad(x, padding), w, b, stride=stride)
+
+    found = repr(checks.check_conv_layer(depth_padded))
+    assert found.startswith("✗ conv_layer: 6 of 9 cases\n  3 channels of 4×4, 2 filters 3×3, pad")
+    assert ": is the depth padded too?" in found
+
+
+def test_an_error_that_comes_of_no_misfit_is_not_explained_by_one():
+    def no_padding(x, w, b, stride=1):
+        return reference.conv2d(x, w, b, stride=stride)
+
+    found = repr(checks.check_conv_layer(no_padding))
+    assert "got an unexpected keyword argument 'padding'" in found
+    assert "?" not in found
+
+
+def test_an_error_in_every_case_is_explained_by_no_mistake():
+    found = repr(checks.check_conv_layer(lambda *args, **options: [][0]))
+    assert found.splitlines()[1].endswith("IndexError: list index out of range")
