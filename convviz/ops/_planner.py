@@ -5,8 +5,6 @@ in the arrangement that the node after reads. The derivatives have no zeros arou
 leave out the taps that would meet them.
 """
 
-import numpy as np
-
 from convviz.ops import _windows
 from convviz.ops import links as _links
 from convviz.ops._kernels import borders, entries
