@@ -41,7 +41,10 @@ interact(draw, step=(0, 24), weight=(-50, 50));
 """
 _CELLS = ["from convviz import widgets", "widgets.Convolution2D(padding=1)", _LARGEST, _INTERACT]
 _SMALL, _LARGE, _OTHER = 1, 2, 3
-_IMAGE = "change => change.type === 'childList' && [...change.addedNodes].some((node) => node.querySelector?.('img'))"
+_IMAGE = (
+    "change => change.type === 'childList' && "
+    "[...change.addedNodes].some((node) => node.querySelector?.('img'))"
+)
 
 
 def main(argv=None):
@@ -54,7 +57,8 @@ def main(argv=None):
         rows.append(row)
         lines.append(_line(row))
         print(lines[-1], flush=True)
-    text = "\n".join(lines)
+    load = f"Machine: {os.cpu_count()} processors, {os.getloadavg()[0]:.1f} programs running on average"
+    text = "\n".join([load, "", *lines])
     if options.write:
         _write(text)
     return 0 if all(met for *_, met in rows) else 1
@@ -171,7 +175,10 @@ def _edits(lab, small):
         weight = player.locator(".cv-role-filter .cv-cell").nth(4)
         weight.focus()
         lab.page.keyboard.type(str(number))
-        shown = "change => change.target.parentElement?.closest('.cv-role-filter') && change.type === 'characterData'"
+        shown = (
+            "change => change.type === 'characterData' && "
+            "change.target.parentElement?.closest('.cv-role-filter')"
+        )
         times += lab.keys(player, ["Enter"], shown, pause=700)
     return times
 
