@@ -8,106 +8,70 @@ from convviz import ops
 functional = torch.nn.functional
 
 
-def _random(*shape, seed=0):
+def normal(*shape, seed=0):
+    """Draws of a normal distribution, the same on every run."""
     return np.random.default_rng(seed).standard_normal(shape).astype(np.float32)
 
 
-def convolution(batch, depth, size, maps, kernel, *, forward_only=False, **options):
-    """Forward and backward of a convolution of planes, or of lines where `size` is one number."""
-    axes = 1 if isinstance(size, int) else len(size)
-    size, kernel = (
-        (value,) * axes if isinstance(value, int) else tuple(value) for value in (size, kernel)
-    )
-    groups = options.get("groups", 1)
-    x, b = _random(batch, depth, *size), _random(maps, seed=2)
-    w = _random(maps, depth // groups, *kernel, seed=1) / np.float32(np.sqrt(depth))
-    call = getattr(ops, f"conv{axes}d", None)
-    back = getattr(ops, f"conv{axes}d_backward", None)
-    if call is None or back is None:
-        return None
-    dy = _random(*call(x, w, b, **options).shape, seed=3)
-    tensors = [torch.from_numpy(array).requires_grad_() for array in (x, w, b)]
-    dy_tensor = torch.from_numpy(dy)
-    theirs = getattr(functional, f"conv{axes}d")
+def pair(theirs, ours, *arrays, alike=True):
+    """Return the two functions to time, each a forward pass and a backward pass.
+
+    ``theirs(*tensors)`` is PyTorch's forward pass; the derivatives of all `arrays` are asked for.
+    ``ours(dy, *arrays)`` returns the output and those derivatives. Unless results are drawn at
+    random (`alike` is False), both sides must give the same numbers before they are timed.
+    """
+    tensors = [torch.from_numpy(array).requires_grad_() for array in arrays]
+    y = theirs(*tensors)
+    # the derivative of a loss is 1, a number
+    dy = normal(*y.shape, seed=3) if y.ndim else np.float32(1)
+    dy_tensor = torch.from_numpy(dy) if y.ndim else torch.tensor(1.0)
 
     def torch_step():
-        if forward_only:
-            with torch.no_grad():
-                return theirs(*tensors, **options)
-        y = theirs(*tensors, **options)
-        return torch.autograd.grad(y, tensors, dy_tensor)
+        y = theirs(*tensors)
+        return y, *torch.autograd.grad(y, tensors, dy_tensor)
 
     def our_step():
-        y = call(x, w, b, **options)
-        return y if forward_only else back(dy, x, w, **options)
+        return ours(dy, *arrays)
 
+    if alike:
+        for expected, found in zip(torch_step(), our_step(), strict=True):
+            expected = expected.detach().numpy()
+            close = 1e-4 * max(abs(expected).max(), 1e-9)
+            np.testing.assert_allclose(found, expected, rtol=0, atol=close)
     return torch_step, our_step
+
+
+def convolution(batch, depth, size, maps, kernel, **options):
+    """A convolution of lines, planes or volumes: `size` and `kernel` are numbers or tuples."""
+    axes = 1 if isinstance(size, int) else len(size)
+    groups = options.get("groups", 1)
+    return _convolution(
+        f"conv{axes}d", (batch, depth, *_sizes(size, axes)),
+        (maps, depth // groups, *_sizes(kernel, axes)), maps, options,
+    )  # fmt: skip
 
 
 def transposed(batch, depth, size, maps, kernel, **options):
-    """Forward and backward of a transposed convolution of planes."""
-    if not hasattr(ops, "conv_transpose2d"):
-        return None
-    x, b = _random(batch, depth, size, size), _random(maps, seed=2)
-    w = _random(depth, maps, kernel, kernel, seed=1) / np.float32(np.sqrt(depth))
-    dy = _random(*ops.conv_transpose2d(x, w, b, **options).shape, seed=3)
-    tensors = [torch.from_numpy(array).requires_grad_() for array in (x, w, b)]
-    dy_tensor = torch.from_numpy(dy)
-
-    def torch_step():
-        y = functional.conv_transpose2d(*tensors, **options)
-        return torch.autograd.grad(y, tensors, dy_tensor)
-
-    def our_step():
-        ops.conv_transpose2d(x, w, b, **options)
-        return ops.conv_transpose2d_backward(dy, x, w, **options)
-
-    return torch_step, our_step
+    """A transposed convolution; `size` and `kernel` as for `convolution`."""
+    axes = 1 if isinstance(size, int) else len(size)
+    groups = options.get("groups", 1)
+    return _convolution(
+        f"conv_transpose{axes}d", (batch, depth, *_sizes(size, axes)),
+        (depth, maps // groups, *_sizes(kernel, axes)), maps, options,
+    )  # fmt: skip
 
 
-def max_pooling(batch, depth, size, kernel, **options):
-    x = _random(batch, depth, size, size)
-    tensor = torch.from_numpy(x).requires_grad_()
-    dy = _random(*ops.max_pool2d(x, kernel, **options).shape, seed=3)
-    dy_tensor = torch.from_numpy(dy)
-
-    def torch_step():
-        y = functional.max_pool2d(tensor, kernel, **options)
-        return torch.autograd.grad(y, tensor, dy_tensor)
-
-    def our_step():
-        _, indices = ops.max_pool2d(x, kernel, return_indices=True, **options)
-        return ops.max_pool2d_backward(dy, indices, x.shape)
-
-    return torch_step, our_step
+def _sizes(value, axes):
+    return (value,) * axes if isinstance(value, int) else tuple(value)
 
 
-def average_pooling(batch, depth, size, kernel, **options):
-    x = _random(batch, depth, size, size)
-    tensor = torch.from_numpy(x).requires_grad_()
-    dy = _random(*ops.avg_pool2d(x, kernel, **options).shape, seed=3)
-    dy_tensor = torch.from_numpy(dy)
-
-    def torch_step():
-        y = functional.avg_pool2d(tensor, kernel, **options)
-        return torch.autograd.grad(y, tensor, dy_tensor)
-
-    def our_step():
-        ops.avg_pool2d(x, kernel, **options)
-        return ops.avg_pool2d_backward(dy, x.shape, kernel, **options)
-
-    return torch_step, our_step
-
-
-def relu(*shape):
-    x, dy = _random(*shape), _random(*shape, seed=3)
-    tensor, dy_tensor = torch.from_numpy(x).requires_grad_(), torch.from_numpy(dy)
-
-    def torch_step():
-        return torch.autograd.grad(functional.relu(tensor), tensor, dy_tensor)
-
-    def our_step():
-        ops.relu(x)
-        return ops.relu_backward(dy, x)
-
-    return torch_step, our_step
+def _convolution(name, x_shape, w_shape, maps, options):
+    forward, backward = getattr(ops, name), getattr(ops, f"{name}_backward")
+    theirs = getattr(functional, name)
+    return pair(
+        lambda x, w, b: theirs(x, w, b, **options),
+        lambda dy, x, w, b: (forward(x, w, b, **options), *backward(dy, x, w, **options)),
+        normal(*x_shape),
+        normal(*w_shape, seed=1) / np.float32(np.sqrt(np.prod(w_shape[1:]))),
+        normal(maps, seed=2),
+    )

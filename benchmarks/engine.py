@@ -12,7 +12,7 @@ import numpy as np
 import torch
 
 import convviz
-from benchmarks import _figure, _lenet, _peak, _rows
+from benchmarks import _drawn, _figure, _lenet, _peak, _rows
 from benchmarks._timing import interleaved, seconds
 
 
@@ -62,7 +62,7 @@ def _table(threads, options, tell):
     tell("|---|---|---|---|---|---|")
     convviz.set_num_threads(threads)
     torch.set_num_threads(threads)
-    for row in [*_rows.fixed(), *_rows.drawn(options.seed)]:
+    for row in [*_rows.fixed(), *_drawn.drawn(options.seed)]:
         if options.only in row.name:
             tell(_line(row, options.rounds, clock))
 

@@ -195,20 +195,36 @@ class PoolPlan(NamedTuple):
 
     Attributes
     ----------
-    output : tuple of int
+    sizes, output : tuple of int
+        Of the input and of the output.
     windows : tuple of arrays (O, 3) of int64, one for each axis
         For each output, the first entry of its window, one past its last, and how many entries an
         average counts.
     gaps : tuple of int
         The distance between the entries of a window.
+    run : (first, end, step)
+        Outputs along the last axis whose windows are whole and `step` apart; the step is 1 or 2.
     pairs : bool
         Whether all windows are 2×2, side by side, from the first entry on.
     """
 
+    sizes: tuple
     output: tuple
     windows: tuple
     gaps: tuple
-    pairs: bool = False
+    run: tuple
+    pairs: bool
+
+    def of_volumes(self):
+        """The same for three axes: planes are volumes of depth 1."""
+        if len(self.output) == 3:
+            return self
+        sizes, output, windows, gaps, *rest = self
+        return PoolPlan((1, *sizes), (1, *output), (_ALONE, *windows), (1, *gaps), *rest)
+
+
+# the windows along an axis that has but one entry
+_ALONE = np.array([[0, 1, 1]])
 
 
 def pool_plan(sizes, kernel, stride, padding, dilation, ceil_mode, counting=True):
@@ -233,7 +249,7 @@ def _pool_plan(sizes, kernel, stride, padding, dilation, ceil_mode, counting):
         _sliding(*axis, counting)
         for axis in zip(output, sizes, kernel, stride, dilation, pairs, strict=True)
     ]
-    return _as_plan(output, windows, dilation)
+    return _as_plan(sizes, output, windows, dilation)
 
 
 def _sliding(count, size, taps, step, gap, padding, counting):
@@ -249,16 +265,27 @@ def _sliding(count, size, taps, step, gap, padding, counting):
     return np.stack([first, last, counted if counting else last - first], axis=1)
 
 
-def _as_plan(output, windows, gaps):
+def _as_plan(sizes, output, windows, gaps):
     if len(output) == 1:
-        line = np.array([[0, 1, 1]])
-        output, windows, gaps = (1, *output), [line, *windows], (1, *gaps)
+        sizes, output, windows, gaps = (1, *sizes), (1, *output), [_ALONE, *windows], (1, *gaps)
     pairs = len(output) == 2 and all(
         gap == 1 and np.array_equal(line[:, 0], 2 * np.arange(len(line)))
         and np.array_equal(line[:, 1], line[:, 0] + 2)
         for line, gap in zip(windows, gaps, strict=True)
     )  # fmt: skip
-    return PoolPlan(tuple(output), tuple(windows), tuple(gaps), pairs)
+    run = _run(windows[-1])
+    return PoolPlan(tuple(sizes), tuple(output), tuple(windows), tuple(gaps), run, pairs)
+
+
+def _run(windows):
+    """The first run of windows that are as long as the longest and evenly far apart."""
+    lengths = windows[:, 1] - windows[:, 0]
+    first = int(np.argmax(lengths))
+    steps = np.diff(windows[first:, 0])
+    step = int(steps[0]) if len(steps) else 1
+    even = (steps == step) & (lengths[first + 1 :] == lengths[first])
+    end = first + 1 + (len(even) if even.all() else int(np.argmin(even)))
+    return (first, end, step) if step in (1, 2) else (0, 0, 1)
 
 
 def adaptive_plan(sizes, output_size):
@@ -275,7 +302,7 @@ def _adaptive_plan(sizes, output):
         first = np.arange(count) * size // count
         last = -(-np.arange(1, count + 1) * size // count)
         windows.append(np.stack([first, last, last - first], axis=1))
-    return _as_plan(output, windows, (1,) * len(sizes))
+    return _as_plan(sizes, output, windows, (1,) * len(sizes))
 
 
 def _two_axes(found):

@@ -12,6 +12,8 @@ import numpy as np
 
 # multiply-adds that are worth waking another thread for
 _SHARE = 2_000_000
+# numbers gone through that are worth it
+_ENTRIES = 1 << 17
 # bytes in a cache line
 _LINE = 64
 _local = threading.local()
@@ -111,6 +113,16 @@ def added(totals):
     """The sums of all threads together, in their order."""
     with np.errstate(invalid="ignore"):
         return totals.sum(axis=0) if len(totals) > 1 else totals[0]
+
+
+def spread(work, count, entries):
+    """Call ``work(first, last)`` for shares of `range(count)`, in several threads where that pays.
+
+    `entries` is how many numbers there are to go through: too few are not worth waking a thread.
+    Returns the results, in order.
+    """
+    threads = min(get_num_threads(), 1 + entries // _ENTRIES)
+    return run(work, shares(count, threads))
 
 
 def _workers(wanted):

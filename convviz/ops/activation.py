@@ -6,11 +6,8 @@ the output `y`, and take that.
 
 import numpy as np
 
-from convviz.ops import _check, _startup
-from convviz.ops._layout import ready
-
-# entries from which on a compiled loop is faster than NumPy's passes over the memory
-LARGE = 1 << 14
+from convviz.ops import _check
+from convviz.ops._each import LARGE, each
 
 
 def relu(x):
@@ -37,7 +34,7 @@ def relu(x):
     array([0., 0., 2.])
     """
     x = _check.floats("x", x)
-    return np.maximum(x, x.dtype.type(0))
+    return each("relu", x) if x.size >= LARGE else np.maximum(x, x.dtype.type(0))
 
 
 def relu_backward(dy, x):
@@ -71,10 +68,10 @@ def relu_backward(dy, x):
     array([0., 0., 7.])
     """
     dy, x = pair(dy, x=x)
-    if x.size < LARGE:
-        # written so that a NaN input lets the derivative through instead of hiding it
-        return np.where(x <= 0, dy.dtype.type(0), dy)
-    return _each("relu_backward", dy, x)
+    if x.size >= LARGE:
+        return each("relu_backward", dy, x)
+    # written so that a NaN input lets the derivative through instead of hiding it
+    return np.where(x <= 0, dy.dtype.type(0), dy)
 
 
 def leaky_relu(x, negative_slope=0.01):
@@ -117,6 +114,8 @@ def elu(x, alpha=1.0):
     array([-0.5,  0. ,  2. ])
     """
     x, alpha = _check.floats("x", x), _slope("alpha", alpha)
+    if x.size >= LARGE:
+        return each("elu", x, options=(x.dtype.type(alpha),))
     # the minimum keeps the power from overflowing where it is not used; there it becomes 0
     y = np.minimum(x, 0, out=np.empty_like(x))
     np.expm1(y, out=y)
@@ -137,6 +136,8 @@ def elu_backward(dy, x, alpha=1.0):
     """
     dy, x = pair(dy, x=x)
     alpha = x.dtype.type(_slope("alpha", alpha))
+    if x.size >= LARGE:
+        return each("elu_backward", dy, x, options=(alpha,))
     bent = np.minimum(x, 0, out=np.empty_like(x))
     np.exp(bent, out=bent)
     bent *= alpha
@@ -155,6 +156,8 @@ def sigmoid(x):
     array([0.  , 0.5 , 0.75])
     """
     x = _check.floats("x", x)
+    if x.size >= LARGE:
+        return each("sigmoid", x)
     y = np.negative(x, out=np.empty_like(x))
     # a power that overflows is infinite, and 1 divided by it is the 0 that is wanted
     with np.errstate(over="ignore"):
@@ -185,6 +188,8 @@ def sigmoid_backward(dy, y):
     array([4., 3.])
     """
     dy, y = pair(dy, y=y)
+    if y.size >= LARGE:
+        return each("sigmoid_backward", dy, y)
     dx = np.subtract(1, y, out=np.empty_like(y))
     dx *= y
     dx *= dy
@@ -200,7 +205,8 @@ def tanh(x):
     >>> tanh(np.array([0.0, np.log(2)]))
     array([0. , 0.6])
     """
-    return np.tanh(_check.floats("x", x))
+    x = _check.floats("x", x)
+    return each("tanh", x) if x.size >= LARGE else np.tanh(x)
 
 
 def tanh_backward(dy, y):
@@ -213,6 +219,8 @@ def tanh_backward(dy, y):
     array([4., 3.])
     """
     dy, y = pair(dy, y=y)
+    if y.size >= LARGE:
+        return each("tanh_backward", dy, y)
     dx = np.multiply(y, y, out=np.empty_like(y))
     np.subtract(1, dx, out=dx)
     dx *= dy
@@ -230,17 +238,10 @@ def pair(dy, **other):
 
 def _leaky(values, x, slope):
     """`values` where `x` is positive, elsewhere times the slope."""
-    if x.size < LARGE:
-        return np.where(x > 0, values, values * x.dtype.type(slope))
-    return _each("leaky", values, x, x.dtype.type(slope))
-
-
-def _each(loop, values, x, *options):
-    """Run a compiled loop over the entries of `values` and `x`."""
-    found = np.empty(x.shape, x.dtype)
-    flat = (ready(array).reshape(-1) for array in (values, x, found))
-    getattr(_startup.loops("elementwise"), loop)(*flat, *options)
-    return found
+    slope = x.dtype.type(slope)
+    if x.size >= LARGE:
+        return each("leaky", values, x, options=(slope,))
+    return np.where(x > 0, values, values * slope)
 
 
 def _slope(name, value):

@@ -47,10 +47,10 @@ def dropout(x, p=0.5, *, generator=None, training=True):
     x = _check.floats("x", x)
     p = _check.real("p", p, "from 0 (keep all) to 1 (drop all)", lambda p: 0 <= p <= 1)
     if not _check.flag("training", training):
-        mask = np.ones(x.shape, x.dtype)
-    else:
-        kept = _check.random_generator(generator).random(x.shape) >= p
-        mask = kept * x.dtype.type(1 / (1 - p) if p < 1 else 0)
+        return x.copy(), np.ones(x.shape, x.dtype)
+    draws = _check.random_generator(generator).random(x.shape, dtype=x.dtype)
+    factor = x.dtype.type(1 / (1 - p) if p < 1 else 0)
+    mask = np.multiply(draws >= p, factor, out=draws)
     return x * mask, mask
 
 

@@ -4,11 +4,14 @@ A loss is one number (or, with ``reduction="none"``, one for each example); its 
 takes the derivative of what comes after the loss, which is 1.0 where nothing does.
 """
 
+import math
+
 import numpy as np
 
 from convviz.ops import _check
+from convviz.ops._each import LARGE, each, total
 from convviz.ops.activation import sigmoid
-from convviz.ops.softmaxes import log_softmax
+from convviz.ops.softmaxes import log_softmax, softmax_times, sum_of_powers
 
 _REDUCTIONS = ("mean", "sum", "none")
 
@@ -43,12 +46,18 @@ def cross_entropy(x, target, *, reduction="mean"):
     >>> print(cross_entropy(x, np.array([2])))          # -log(1/2)
     0.6931471805599453
     """
-    x, weights, _ = _classes(x, target, reduction)
-    # a class of probability 0 adds nothing, however impossible its score makes it
-    terms = np.zeros_like(weights)
-    np.multiply(weights, log_softmax(x, 1), out=terms, where=weights != 0)
-    # 0 minus, so that a loss of nothing is 0 and not -0
-    return _reduced(0 - terms.sum(axis=1), reduction)
+    x, target, _ = _classes(x, target, reduction)
+    if target.dtype.kind == "f":
+        terms = log_softmax(x, 1)
+        terms *= target
+        # a class of probability 0 adds nothing, however impossible its score makes it
+        terms[target == 0] = 0
+        # 0 minus, so that a loss of nothing is 0 and not -0
+        return _reduced(0 - terms.sum(axis=1), reduction)
+    largest, logs = sum_of_powers(x)
+    chosen = x.reshape(-1).take(_places(target, x.shape))
+    with np.errstate(invalid="ignore"):
+        return _reduced(logs - (chosen - largest), reduction)
 
 
 def cross_entropy_backward(dy, x, target, *, reduction="mean"):
@@ -78,9 +87,16 @@ def cross_entropy_backward(dy, x, target, *, reduction="mean"):
     >>> cross_entropy_backward(1.0, x, np.array([2]))
     array([[ 0.25,  0.25, -0.5 ]])
     """
-    x, weights, shape = _classes(x, target, reduction)
-    share = np.expand_dims(_shares(dy, shape, x.dtype, reduction), 1)
-    return share * (np.exp(log_softmax(x, 1)) * weights.sum(axis=1, keepdims=True) - weights)
+    x, target, shape = _classes(x, target, reduction)
+    share = _share(dy, shape, x.dtype, reduction)
+    if target.dtype.kind == "f":
+        dx = softmax_times(share * target.sum(axis=1), x)
+        dx -= np.expand_dims(share, 1) * target if share.ndim else share * target
+        return dx
+    dx = softmax_times(share, x)
+    flat, places = dx.reshape(-1), _places(target, x.shape)
+    flat[places] = flat.take(places) - share
+    return dx
 
 
 def binary_cross_entropy(x, target, *, reduction="mean"):
@@ -108,6 +124,8 @@ def binary_cross_entropy(x, target, *, reduction="mean"):
     array([100.,   0.])
     """
     x, target = _probabilities(x, target, reduction)
+    if reduction != "none" and x.size >= LARGE:
+        return _finished(total("binary_cross_entropy", x, target), x, reduction)
     with np.errstate(divide="ignore"):
         yes, no = np.maximum(np.log(x), -100), np.maximum(np.log1p(-x), -100)
     return _reduced(-target * yes - (1 - target) * no, reduction)
@@ -126,7 +144,9 @@ def binary_cross_entropy_backward(dy, x, target, *, reduction="mean"):
     array([-6., -4.])
     """
     x, target = _probabilities(x, target, reduction)
-    share = _shares(dy, x.shape, x.dtype, reduction)
+    share = _share(dy, x.shape, x.dtype, reduction)
+    if reduction != "none" and x.size >= LARGE:
+        return each("binary_cross_entropy_backward", x, target, options=(share[()],))
     return share * (x - target) / np.maximum(x * (1 - x), x.dtype.type(1e-12))
 
 
@@ -143,6 +163,8 @@ def binary_cross_entropy_with_logits(x, target, *, reduction="mean"):
     array([1000.,    0.])
     """
     x, target = _alike(x, target, reduction)
+    if reduction != "none" and x.size >= LARGE:
+        return _finished(total("binary_cross_entropy_with_logits", x, target), x, reduction)
     terms = np.maximum(x, 0) - x * target + np.log1p(np.exp(-np.abs(x)))
     return _reduced(terms, reduction)
 
@@ -160,7 +182,11 @@ def binary_cross_entropy_with_logits_backward(dy, x, target, *, reduction="mean"
     array([ 0.25, -0.25])
     """
     x, target = _alike(x, target, reduction)
-    return _shares(dy, x.shape, x.dtype, reduction) * (sigmoid(x) - target)
+    share = _share(dy, x.shape, x.dtype, reduction)
+    if reduction != "none" and x.size >= LARGE:
+        loop = "binary_cross_entropy_with_logits_backward"
+        return each(loop, x, target, options=(share[()],))
+    return share * (sigmoid(x) - target)
 
 
 def mse_loss(x, target, *, reduction="mean"):
@@ -175,6 +201,8 @@ def mse_loss(x, target, *, reduction="mean"):
     5.0
     """
     x, target = _alike(x, target, reduction)
+    if reduction != "none" and x.size >= LARGE:
+        return _finished(total("squared_error", x, target), x, reduction)
     return _reduced((x - target) ** 2, reduction)
 
 
@@ -188,7 +216,10 @@ def mse_loss_backward(dy, x, target, *, reduction="mean"):
     array([-1.,  3.])
     """
     x, target = _alike(x, target, reduction)
-    return _shares(dy, x.shape, x.dtype, reduction) * (2 * (x - target))
+    share = _share(dy, x.shape, x.dtype, reduction)
+    if reduction != "none" and x.size >= LARGE:
+        return each("squared_error_backward", x, target, options=(share[()],))
+    return share * (2 * (x - target))
 
 
 def _alike(x, target, reduction):
@@ -205,7 +236,7 @@ def _alike(x, target, reduction):
 def _probabilities(x, target, reduction):
     x, target = _alike(x, target, reduction)
     for name, array in (("x", x), ("target", target)):
-        if ((array < 0) | (array > 1)).any():
+        if array.size and not (np.nanmin(array) >= 0 and np.nanmax(array) <= 1):
             remedy = "use binary_cross_entropy_with_logits for scores"
             raise ValueError(
                 f"{name} must be probabilities from 0 to 1, got {np.nanmin(array):g} to "
@@ -215,7 +246,7 @@ def _probabilities(x, target, reduction):
 
 
 def _classes(x, target, reduction):
-    """The scores, a probability for each class, and the shape of the losses."""
+    """The scores, the classes or their probabilities, and the shape of the losses."""
     x = _check.floats("x", x)
     _check.choice("reduction", reduction, _REDUCTIONS)
     if x.ndim < 2 or x.shape[1] == 0:
@@ -243,28 +274,43 @@ def _classes(x, target, reduction):
             f"target must be classes from 0 to {x.shape[1] - 1}, as x has {x.shape[1]} of them, "
             f"got {wrong}: count classes from 0, or give x more"
         )
-    weights = np.zeros_like(x, order="C", subok=False)
-    np.put_along_axis(weights, np.expand_dims(target.astype(np.intp), 1), 1, axis=1)
-    return x, weights, shape
+    return x, target, shape
+
+
+def _places(target, shape):
+    """Where the right classes are, in `x` of `shape` made flat."""
+    batch, classes, *places = shape
+    inner, target = math.prod(places), target.astype(np.intp, copy=False)
+    first = np.arange(0, batch * classes * inner, classes * inner)
+    if inner == 1:
+        return first.reshape(target.shape) + target
+    found = target.reshape(batch, inner) * inner
+    found += first[:, None]
+    found += np.arange(inner)
+    return found.reshape(target.shape)
 
 
 def _reduced(terms, reduction):
     if reduction == "none":
         return terms
-    total = terms.sum(dtype=np.float64)
+    return _finished(terms.sum(dtype=np.float64), terms, reduction)
+
+
+def _finished(found, terms, reduction):
+    """The sum `found`, or the mean of as many as there are `terms`, in their dtype."""
     if reduction == "mean":
         # the mean of nothing is NaN, as in PyTorch
-        total = total / terms.size if terms.size else np.float64(np.nan)
-    return terms.dtype.type(total)
+        found = found / terms.size if terms.size else np.float64(np.nan)
+    return terms.dtype.type(found)
 
 
-def _shares(dy, shape, dtype, reduction):
-    """What `dy` makes of each single loss, as an array that spreads over `shape`."""
+def _share(dy, shape, dtype, reduction):
+    """What `dy` makes of each single loss: an array of `shape`, or a 0-d one for all alike."""
     wanted = shape if reduction == "none" else ()
     if np.shape(dy) != wanted:
         raise ValueError(
             f'dy must have the shape of the loss with reduction="{reduction}", {wanted}, '
             f"got {np.shape(dy)}: use {'an array' if wanted else '1.0'}"
         )
-    dy = np.broadcast_to(np.asarray(dy, dtype=dtype), shape)
-    return dy / dtype.type(max(dy.size, 1)) if reduction == "mean" else dy
+    dy = np.asarray(dy, dtype=dtype)
+    return np.asarray(dy / dtype.type(max(math.prod(shape), 1))) if reduction == "mean" else dy

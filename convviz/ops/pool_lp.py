@@ -5,10 +5,9 @@ import math
 import numpy as np
 
 from convviz.ops import _check, _plan, _startup
-from convviz.ops._layout import lines, planes, ready
-from convviz.ops._pooling import over_planes
+from convviz.ops._pooling import over, pooled, volumes
 
-_loops = _startup.loops("pool")
+_loops = _startup.loops("lp")
 
 
 def lp_pool2d(x, norm_type, kernel_size, stride=None, *, ceil_mode=False, power_mean=False):
@@ -117,7 +116,9 @@ def lp_pool1d_backward(
 def _forward(axes, x, norm_type, options, power_mean):
     x = _check.floats("x", x, _check.INPUT[axes])
     plan, p, size = _arguments(x, norm_type, options, power_mean)
-    return lines(_norms(ready(planes(x)), plan, p, size), axes)
+    y = pooled(x, plan)
+    over(_loops.forward, volumes(plan, x, y), *plan.windows, plan.run, p, size)
+    return y
 
 
 def _backward(axes, dy, x, norm_type, options, power_mean):
@@ -125,10 +126,11 @@ def _backward(axes, dy, x, norm_type, options, power_mean):
     plan, p, size = _arguments(x, norm_type, options, power_mean)
     _check.gradient_shape(dy, x.shape[:2] + plan.output[-axes:])
     _check.same_dtype(x=x, dy=dy)
-    flat = ready(planes(x))
-    dx, y = np.zeros_like(flat), _norms(flat, plan, p, size)
-    over_planes(_loops.lp_backward, (ready(planes(dy)), flat, y, dx), *plan.windows, p, size)
-    return lines(dx, axes)
+    dx = np.empty(x.shape, x.dtype)
+    flat, flat_dy = volumes(plan, x, dy)
+    arrays = flat_dy, flat, dx.reshape(flat.shape)
+    over(_loops.backward, arrays, *plan.windows, plan.run, p, size)
+    return dx
 
 
 def _arguments(x, norm_type, options, power_mean):
@@ -141,9 +143,3 @@ def _arguments(x, norm_type, options, power_mean):
     kernel = options[0]
     sides = kernel if np.ndim(kernel) else (kernel,) * (x.ndim - 2)
     return plan, p, float(math.prod(sides))
-
-
-def _norms(x, plan, p, size):
-    y = np.empty((*x.shape[:2], *plan.output), dtype=x.dtype)
-    over_planes(_loops.lp_forward, (x, y), *plan.windows, p, size)
-    return y

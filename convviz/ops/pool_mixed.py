@@ -4,9 +4,9 @@ import numpy as np
 
 from convviz.ops import _check, _plan, _startup
 from convviz.ops._layout import ready
-from convviz.ops._pooling import average, largest, max_backward, shared
+from convviz.ops._pooling import average, largest, max_backward, over, pooled, shared, volumes
 
-_loops = _startup.loops("pool")
+_loops = _startup.loops("draws")
 
 
 def mixed_pool2d(x, kernel_size, stride=None, *, weight=0.5, padding=0, ceil_mode=False):
@@ -118,9 +118,9 @@ def stochastic_pool2d(x, kernel_size, stride=None, *, generator, ceil_mode=False
     0.769
     """
     x, plan = _probable(x, (kernel_size, stride, 0, 1, ceil_mode))
-    chance = _check.random_generator(generator).random((*x.shape[:2], *plan.output))
-    y, indices = np.empty(chance.shape, dtype=x.dtype), np.empty(chance.shape, dtype=np.int64)
-    _loops.choose(x, chance, y, indices, *plan.windows)
+    y = pooled(x, plan)
+    chance, indices = _check.random_generator(generator).random(y.shape), np.empty(y.shape, np.int64)
+    _over_planes(_loops.choose, plan, x, chance, y, indices)
     return y, indices
 
 
@@ -166,7 +166,9 @@ def stochastic_pool2d_expected_backward(dy, x, kernel_size, stride=None, *, ceil
     _check.gradient_shape(dy, x.shape[:2] + plan.output)
     _check.same_dtype(x=x, dy=dy)
     dx = np.zeros_like(x)
-    _loops.expect_backward(ready(dy), x, _expected(x, plan), dx, *plan.windows)
+    flat, flat_dy, y = volumes(plan, x, dy, _expected(x, plan))
+    arrays = [array[:, 0] for array in (flat_dy, flat, y, dx.reshape(flat.shape))]
+    over(_loops.expect_backward, arrays, *plan.windows)
     return dx
 
 
@@ -181,6 +183,10 @@ def _probable(x, options):
 
 
 def _expected(x, plan):
-    y = np.empty((*x.shape[:2], *plan.output), dtype=x.dtype)
-    _loops.expect(x, y, *plan.windows)
+    y = pooled(x, plan)
+    _over_planes(_loops.expect, plan, x, y)
     return y
+
+
+def _over_planes(loop, plan, x, *made):
+    over(loop, [array[:, 0] for array in volumes(plan, x, *made)], *plan.windows)

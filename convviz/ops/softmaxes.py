@@ -5,11 +5,14 @@ import math
 import numpy as np
 
 from convviz import geometry
-from convviz.ops import _check, _startup
+from convviz.ops import _check, _startup, _threads
+from convviz.ops._each import LARGE
 from convviz.ops._layout import ready
-from convviz.ops.activation import LARGE, pair
+from convviz.ops.activation import pair
 
-_loops = _startup.loops("elementwise")
+_loops = _startup.loops("softmax")
+# what the loop makes: probabilities, their logarithms, or only what is needed for those
+_SOFTMAX, _LOG_SOFTMAX, _LOG_SUM = 0, 1, 2
 
 
 def softmax(x, dim=-1):
@@ -35,21 +38,18 @@ def softmax(x, dim=-1):
 
     Examples
     --------
-    >>> import math
-
-import numpy as np
+    >>> import numpy as np
     >>> softmax(np.log([[1.0, 3.0, 4.0]]))
     array([[0.125, 0.375, 0.5  ]])
     >>> softmax(np.array([1000.0, 1000.0]))
     array([0.5, 0.5])
     """
-    powers = _shifted(x, dim)
-    np.exp(powers, out=powers)
-    if powers.size >= LARGE:
-        _loops.divide_by_sum(_classes(powers, dim))
-    else:
-        powers /= powers.sum(axis=dim, keepdims=True)
-    return powers
+    x, dim = _arguments(x, dim)
+    if x.size >= LARGE:
+        return _forward(_SOFTMAX, x, dim)[0]
+    powers, _ = _powers(x, dim)
+    powers /= np.add.reduce(powers, axis=0)
+    return _back(powers, dim)
 
 
 def softmax_backward(dy, y, dim=-1):
@@ -71,19 +71,15 @@ def softmax_backward(dy, y, dim=-1):
 
     Examples
     --------
-    >>> import math
-
-import numpy as np
+    >>> import numpy as np
     >>> softmax_backward(np.array([8.0, 0.0, 0.0]), np.array([0.25, 0.25, 0.5]))
     array([ 1.5, -0.5, -1. ])
     """
     dy, y = pair(dy, y=y)
     dim = _axis(dim, y)
-    if y.size < LARGE:
-        return y * (dy - (dy * y).sum(axis=dim, keepdims=True))
-    dx = np.empty(y.shape, y.dtype)
-    _loops.softmax_backward(*(_classes(ready(array), dim) for array in (dy, y, dx)))
-    return dx
+    if y.size >= LARGE:
+        return _backward(_SOFTMAX, dy, y, dim)
+    return y * (dy - (dy * y).sum(axis=dim, keepdims=True))
 
 
 def log_softmax(x, dim=-1):
@@ -91,15 +87,16 @@ def log_softmax(x, dim=-1):
 
     Examples
     --------
-    >>> import math
-
-import numpy as np
+    >>> import numpy as np
     >>> log_softmax(np.array([0.0, 1000.0]))
     array([-1000.,     0.])
     """
-    shifted = _shifted(x, dim)
-    shifted -= np.log(np.exp(shifted).sum(axis=dim, keepdims=True))
-    return shifted
+    x, dim = _arguments(x, dim)
+    if x.size >= LARGE:
+        return _forward(_LOG_SOFTMAX, x, dim)[0]
+    shifted, _ = _shifted(x, dim)
+    shifted -= np.log(np.add.reduce(np.exp(shifted), axis=0))
+    return _back(shifted, dim)
 
 
 def log_softmax_backward(dy, y, dim=-1):
@@ -107,24 +104,90 @@ def log_softmax_backward(dy, y, dim=-1):
 
     Examples
     --------
-    >>> import math
-
-import numpy as np
+    >>> import numpy as np
     >>> log_softmax_backward(np.array([1.0, 0.0]), np.log([0.25, 0.75]))
     array([ 0.75, -0.75])
     """
     dy, y = pair(dy, y=y)
     dim = _axis(dim, y)
+    if y.size >= LARGE:
+        return _backward(_LOG_SOFTMAX, dy, y, dim)
     return dy - np.exp(y) * dy.sum(axis=dim, keepdims=True)
 
 
-def _shifted(x, dim):
-    """`x` minus its largest entry along `dim`: the same softmax, and no power overflows."""
+def softmax_times(share, x):
+    """`softmax` over the channels, times a number or an array (N, ...) that has one a place."""
+    if x.size >= LARGE:
+        return _forward(_SOFTMAX, x, 1, share)[0]
+    powers, _ = _powers(x, 1)
+    powers *= share / np.add.reduce(powers, axis=0)
+    return _back(powers, 1)
+
+
+def sum_of_powers(x):
+    """The largest m of the channels, and ``log(sum exp(x − m))``: arrays (N, ...)."""
+    if x.size >= LARGE:
+        shape = (len(x), *x.shape[2:])
+        return [found.reshape(shape) for found in _forward(_LOG_SUM, x, 1)[1:]]
+    powers, largest = _powers(x, 1)
+    return largest, np.log(np.add.reduce(powers, axis=0))
+
+
+def _forward(what, x, dim, share=1):
+    """The compiled loop: its result, the largest score and the logarithm of the sum of powers.
+
+    With `_LOG_SUM` there is no result but the other two, (outer, inner), outer being the axes
+    before `dim` and inner those behind.
+    """
+    flat = _classes(ready(x), dim)
+    rows = np.empty((3, len(flat), flat.shape[2]), x.dtype)
+    rows[0] = share if np.ndim(share) == 0 else share.reshape(rows.shape[1:])
+    y = np.empty(flat.shape if what != _LOG_SUM else (len(flat), 0, 0), x.dtype)
+
+    def work(first, last):
+        _loops.forward(flat[first:last], y[first:last], *rows[:, first:last], what)
+
+    _threads.spread(work, len(flat), flat.size)
+    return y.reshape(x.shape) if y.size else None, rows[1], rows[2]
+
+
+def _backward(what, dy, y, dim):
+    dx = np.empty(y.shape, y.dtype)
+    arrays = [_classes(ready(array), dim) for array in (dy, y, dx)]
+
+    def work(first, last):
+        _loops.backward(*(array[first:last] for array in arrays), what)
+
+    _threads.spread(work, len(arrays[0]), y.size)
+    return dx
+
+
+def _arguments(x, dim):
     x = _check.floats("x", x)
-    dim = _axis(dim, x)
+    return x, _axis(dim, x)
+
+
+def _powers(x, dim):
+    shifted, largest = _shifted(x, dim)
+    return np.exp(shifted, out=shifted), largest
+
+
+def _shifted(x, dim):
+    """`x` minus its largest entry along `dim`: the same softmax, and no power overflows.
+
+    Comes with that entry, both with `dim` and the first axis exchanged: NumPy is several times
+    faster along the first axis of an array than along a short last one.
+    """
+    shifted = x.swapaxes(0, dim).copy(order="C")
+    largest = np.maximum.reduce(shifted, axis=0)
     # infinity minus infinity is NaN here, as everywhere
     with np.errstate(invalid="ignore"):
-        return np.subtract(x, x.max(axis=dim, keepdims=True), out=np.empty(x.shape, x.dtype))
+        shifted -= largest
+    return shifted, largest
+
+
+def _back(array, dim):
+    return ready(array.swapaxes(0, dim))
 
 
 def _classes(array, dim):

@@ -1,0 +1,197 @@
+"""Loops of softmax and its kin over arrays (outer, classes, inner), with sums over the classes.
+
+A long row of classes side by side is gone through in vectors. Else the vectors lie across: a strip
+of places is copied to where it stays in the nearest cache, one line of places for each class.
+"""
+
+import numpy as np
+
+from convviz.ops._kernels import kernel
+from convviz.ops._kernels.powers import exp_below, from_ordered, log, ordered
+
+# letting the compiler reorder a sum is what makes it vectorise; NaN and infinity still travel, and
+# a division by 0 is no error, which would have to be looked for at every entry
+_VECTORS = {"fastmath": {"reassoc", "contract"}, "error_model": "numpy"}
+# what `forward` makes: probabilities, their logarithms, or only what is needed for those
+SOFTMAX, LOG_SOFTMAX, LOG_SUM = 0, 1, 2
+# classes from which on a row is long
+_LONG = 32
+# entries of a strip
+_CACHED = 16384
+# Places count in unsigned integers: one that might be negative would have to be looked at before
+# each access, as -1 is the last entry of an array, and no loop would become one over vectors.
+_place = np.uintp
+
+
+@kernel(**_VECTORS)
+def forward(x, y, share, largest, logs, what):
+    """Set `y` to the softmax times `share`, or to its logarithm; `share` is (outer, inner).
+
+    `largest` and `logs` (outer, inner) become the largest score, and with `LOG_SUM` the logarithm
+    of the sum of ``exp(x - largest)``.
+    """
+    outer, classes, inner = x.shape
+    rows = share.reshape(-1), largest.reshape(-1), logs.reshape(-1)
+    flat, flat_y = x.reshape(-1), y.reshape(-1)
+    if inner == 1 and classes >= _LONG:
+        for o in range(outer):
+            _row(flat, flat_y, _place(o * classes), _place(classes), rows, o, what)
+        return
+    step = _places(classes)
+    whole = _place(classes), _place(step)
+    if inner == 1:
+        strip = np.empty(classes * step, x.dtype)
+        for o in range(0, outer, step):
+            count = _place(min(step, outer - o))
+            _turn(flat, _place(o * classes), strip, whole, count)
+            places = _place(0), _place(step), count
+            _strip(strip, strip, places, whole[0], rows, o, what)
+            if what != LOG_SUM:
+                _turn_back(strip, flat_y, _place(o * classes), whole, count)
+        return
+    for o in range(outer):
+        for i in range(0, inner, step):
+            count = _place(min(step, inner - i))
+            places = _place(o * classes * inner + i), _place(inner), count
+            _strip(flat, flat_y, places, whole[0], rows, o * inner + i, what)
+
+
+@kernel(**_VECTORS)
+def backward(dy, y, dx, what):
+    """Set ``dx = y·(dy - sum dy·y)``, or ``dx = dy - exp(y)·sum dy`` for the logarithm."""
+    outer, classes, inner = y.shape
+    dy, flat, dx = dy.reshape(-1), y.reshape(-1), dx.reshape(-1)
+    if inner == 1 and classes >= _LONG:
+        for o in range(outer):
+            _row_backward(dy, flat, dx, _place(o * classes), _place(classes), what)
+        return
+    step = _places(classes)
+    whole, totals = (_place(classes), _place(step)), np.empty(step, y.dtype)
+    if inner == 1:
+        strip, sent = np.empty(classes * step, y.dtype), np.empty(classes * step, y.dtype)
+        for o in range(0, outer, step):
+            count = _place(min(step, outer - o))
+            _turn(flat, _place(o * classes), strip, whole, count)
+            _turn(dy, _place(o * classes), sent, whole, count)
+            places = _place(0), _place(step), count
+            _strip_backward(sent, strip, strip, places, classes, totals, what)
+            _turn_back(strip, dx, _place(o * classes), whole, count)
+        return
+    for o in range(outer):
+        for i in range(0, inner, step):
+            places = _place(o * classes * inner + i), _place(inner), _place(min(step, inner - i))
+            _strip_backward(dy, flat, dx, places, classes, totals, what)
+
+
+@kernel(**_VECTORS)
+def _places(classes):
+    """How many places a strip has: a few vectors, and no more than the cache holds."""
+    return max(16, _CACHED // classes // 16 * 16)
+
+
+@kernel(**_VECTORS)
+def _turn(x, at, strip, whole, count):
+    """Lay `count` short rows into a strip, a class a line."""
+    classes, step = whole
+    for i in range(count):
+        for c in range(classes):
+            strip[c * step + i] = x[at + i * classes + c]
+
+
+@kernel(**_VECTORS)
+def _turn_back(strip, y, at, whole, count):
+    classes, step = whole
+    for i in range(count):
+        for c in range(classes):
+            y[at + i * classes + c] = strip[c * step + i]
+
+
+@kernel(**_VECTORS)
+def _row(x, y, at, classes, rows, o, what):
+    share, largest, logs = rows
+    best = ordered(x[at])
+    for c in range(at, at + classes):
+        best = max(best, ordered(x[c]))
+    top, total = from_ordered(best), x.dtype.type(0)
+    if what == SOFTMAX:
+        for c in range(at, at + classes):
+            power = exp_below(x[c] - top)
+            y[c] = power
+            total += power
+        factor = share[o] / total
+        for c in range(at, at + classes):
+            y[c] *= factor
+    else:
+        for c in range(at, at + classes):
+            total += exp_below(x[c] - top)
+    largest[o], logs[o] = top, log(total)
+    if what == LOG_SOFTMAX:
+        for c in range(at, at + classes):
+            y[c] = (x[c] - top) - logs[o]
+
+
+@kernel(**_VECTORS)
+def _strip(x, y, places, classes, rows, first, what):
+    """What `_row` does, for all places of a strip; `places` are where it lies in `x` and `y`."""
+    begin, along, count = places
+    share, top, total = rows[0][first:], rows[1][first:], rows[2][first:]
+    for i in range(count):
+        top[i], total[i] = x[begin + i], 0
+    for c in range(begin, begin + classes * along, along):
+        for i in range(count):
+            # a NaN that is passed over here ends up in the sum
+            top[i] = x[c + i] if x[c + i] > top[i] else top[i]
+    if what == SOFTMAX:
+        for c in range(begin, begin + classes * along, along):
+            for i in range(count):
+                y[c + i] = exp_below(x[c + i] - top[i])
+                total[i] += y[c + i]
+    else:
+        for c in range(begin, begin + classes * along, along):
+            for i in range(count):
+                total[i] += exp_below(x[c + i] - top[i])
+    for i in range(count):
+        total[i] = share[i] / total[i] if what == SOFTMAX else log(total[i])
+    for c in range(begin, begin + classes * along, along):
+        if what == SOFTMAX:
+            for i in range(count):
+                y[c + i] *= total[i]
+        elif what == LOG_SOFTMAX:
+            for i in range(count):
+                y[c + i] = (x[c + i] - top[i]) - total[i]
+
+
+@kernel(**_VECTORS)
+def _row_backward(dy, y, dx, at, classes, what):
+    total = y.dtype.type(0)
+    if what == SOFTMAX:
+        for c in range(at, at + classes):
+            total += dy[c] * y[c]
+        for c in range(at, at + classes):
+            dx[c] = y[c] * (dy[c] - total)
+    else:
+        for c in range(at, at + classes):
+            total += dy[c]
+        for c in range(at, at + classes):
+            dx[c] = dy[c] - exp_below(y[c]) * total
+
+
+@kernel(**_VECTORS)
+def _strip_backward(dy, y, dx, places, classes, totals, what):
+    """What `_row_backward` does, for all places of a strip."""
+    begin, along, count = places
+    totals[:] = 0
+    for c in range(begin, begin + _place(classes) * along, along):
+        if what == SOFTMAX:
+            for i in range(count):
+                totals[i] += dy[c + i] * y[c + i]
+        else:
+            for i in range(count):
+                totals[i] += dy[c + i]
+    for c in range(begin, begin + _place(classes) * along, along):
+        if what == SOFTMAX:
+            for i in range(count):
+                dx[c + i] = y[c + i] * (dy[c + i] - totals[i])
+        else:
+            for i in range(count):
+                dx[c + i] = dy[c + i] - exp_below(y[c + i]) * totals[i]
