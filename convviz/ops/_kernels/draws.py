@@ -50,7 +50,7 @@ def expect(x, y, rows, columns):
                 total, squares = 0.0, 0.0
                 for i in range(top, bottom):
                     for j in range(left, right):
-                        value = float(x[p, i, j])
+                        value = np.float64(x[p, i, j])
                         total += value
                         squares += value * value
                 y[p, r, q] = 0.0 if total == 0.0 else squares / total

@@ -98,8 +98,9 @@ def _means(powers, shape, rows, columns, run, size, sums):
     """The sums over the windows, times `size` and divided by their counts."""
     high, wide = shape
     line, counts = np.empty(wide + 2 * lanes_of(powers)), columns[:, 2].astype(np.float64)
+    spare = np.zeros(lanes_of(powers))
     for r in range(len(rows)):
-        sum_of_columns(powers, 0, high, wide, (0, 1), (rows[r, 0], rows[r, 1]), line)
+        sum_of_columns(powers, 0, high, wide, (0, 1), (rows[r, 0], rows[r, 1]), line, spare)
         mean_of_windows(line, columns, counts, rows[r, 2] / size, run, sums, r * len(columns))
 
 

@@ -95,12 +95,13 @@ def avg_forward(x, y, depths, rows, columns, run):
     volumes, deep, high, wide = x.shape
     flat, flat_y, at = x.reshape(-1), y.reshape(-1), 0
     line, counts = np.empty(wide + 2 * lanes_of(flat), x.dtype), columns[:, 2].astype(x.dtype)
+    spare = np.zeros(lanes_of(flat), x.dtype)
     for p in range(volumes):
         base = p * deep * high * wide
         for z in range(len(depths)):
             for r in range(len(rows)):
                 depth, row = (depths[z, 0], depths[z, 1]), (rows[r, 0], rows[r, 1])
-                sum_of_columns(flat, base, high, wide, depth, row, line)
+                sum_of_columns(flat, base, high, wide, depth, row, line, spare)
                 area = x.dtype.type(depths[z, 2] * rows[r, 2])
                 mean_of_windows(line, columns, counts, area, run, flat_y, at)
                 at += len(columns)

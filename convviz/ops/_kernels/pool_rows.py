@@ -24,24 +24,34 @@ _INLINE = {"forceinline": True, "error_model": "numpy"}
 
 
 @kernel(**_INLINE)
+def _part(flat, at, wide, spare):
+    """The vector from ``flat[at]`` on, of a row that may be shorter than a vector."""
+    if wide < lanes_of(flat):
+        for k in range(wide):
+            spare[k] = flat[at + k]
+        return load(spare, 0)
+    return load(flat, at)
+
+
+@kernel(**_INLINE)
 def largest_of_columns(flat, base, high, wide, depth, row, gaps, line, found):
     """Set `line` to the largest entries of the rows, `found` to the rows, counted over depth."""
     lanes, first = lanes_of(flat), np.int32(depth[0] * high + row[0])
+    if wide < lanes:
+        for k in range(wide):
+            best, place = flat[base + first * wide + k], first
+            for d in range(depth[0], depth[1], gaps[0]):
+                for i in range(row[0], row[1], gaps[1]):
+                    value = flat[base + (d * high + i) * wide + k]
+                    # the first of equals stays; a NaN wins whatever was found so far
+                    wins = (value > best) | (value != value)
+                    best = value if wins else best
+                    place = np.int32(d * high + i) if wins else place
+            line[k], found[k] = best, place
+        return
     for j in range(0, wide, lanes):
         # the last vector begins early, over entries that are done already
-        j = min(j, wide - lanes) if wide >= lanes else j
-        if wide < lanes:
-            for k in range(wide):
-                best, place = flat[base + first * wide + k], first
-                for d in range(depth[0], depth[1], gaps[0]):
-                    for i in range(row[0], row[1], gaps[1]):
-                        value = flat[base + (d * high + i) * wide + k]
-                        # the first of equals stays; a NaN wins whatever was found so far
-                        wins = (value > best) | (value != value)
-                        best = value if wins else best
-                        place = np.int32(d * high + i) if wins else place
-                line[k], found[k] = best, place
-            return
+        j = min(j, wide - lanes)
         largest = load(flat, base + first * wide + j)
         there = every(first, largest)
         for d in range(depth[0], depth[1], gaps[0]):
@@ -107,23 +117,15 @@ def _stepping(line, at, step, like):
 
 
 @kernel(**_INLINE)
-def sum_of_columns(flat, base, high, wide, depth, row, line):
+def sum_of_columns(flat, base, high, wide, depth, row, line, spare):
     """Set `line` to the sums of the rows."""
     lanes = lanes_of(flat)
     for j in range(0, wide, lanes):
-        j = min(j, wide - lanes) if wide >= lanes else j
-        if wide < lanes:
-            for k in range(wide):
-                found = flat[base + (depth[0] * high + row[0]) * wide + k]
-                for d in range(depth[0], depth[1]):
-                    for i in range(row[0] + (d == depth[0]), row[1]):
-                        found += flat[base + (d * high + i) * wide + k]
-                line[k] = found
-            return
-        sums = load(flat, base + (depth[0] * high + row[0]) * wide + j)
+        j = max(0, min(j, wide - lanes))
+        sums = _part(flat, base + (depth[0] * high + row[0]) * wide + j, wide, spare)
         for d in range(depth[0], depth[1]):
             for i in range(row[0] + (d == depth[0]), row[1]):
-                sums = sums + load(flat, base + (d * high + i) * wide + j)
+                sums = sums + _part(flat, base + (d * high + i) * wide + j, wide, spare)
         store(line, j, sums)
 
 
