@@ -121,6 +121,8 @@ def spread(work, count, entries):
     `entries` is how many numbers there are to go through: too few are not worth waking a thread.
     Returns the results, in order.
     """
+    if entries < _ENTRIES:
+        return [work(0, count)]
     threads = min(get_num_threads(), 1 + entries // _ENTRIES)
     return run(work, shares(count, threads))
 

@@ -8,10 +8,7 @@ import numpy as np
 from convviz.ops import _check, _startup, _threads
 from convviz.ops._layout import ready
 
-
 _loops = _startup.loops("norm")
-# entries that are worth waking another thread for
-_SHARE = 1 << 17
 
 
 class BatchStatistics(NamedTuple):
@@ -209,9 +206,11 @@ def _batch_statistics(x, running, momentum):
 
 def _inverse(var, eps):
     eps = _check.real("eps", eps, "0 or more", lambda eps: eps >= 0)
+    if eps:
+        return 1 / np.sqrt(var + eps)
     # a channel without variance, and no eps to help, is infinitely steep
     with np.errstate(divide="ignore", invalid="ignore"):
-        return 1 / np.sqrt(var + eps)
+        return 1 / np.sqrt(var)
 
 
 def _scaled(x, mean, slope, weight, bias):
@@ -225,10 +224,7 @@ def _scaled(x, mean, slope, weight, bias):
 
 def _shared(loop, x, *arrays):
     """Run a loop over the channels of `x`, in several threads where that pays."""
-    threads = min(_threads.get_num_threads(), 1 + x.size // _SHARE)
-    _threads.run(
-        lambda first, last: loop(x, *arrays, first, last), _threads.shares(x.shape[1], threads)
-    )
+    _threads.spread(lambda first, last: loop(x, *arrays, first, last), x.shape[1], x.size)
 
 
 def _channels(x):

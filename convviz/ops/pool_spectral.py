@@ -1,5 +1,7 @@
 """Pooling in the Fourier domain: what is cut off is fine detail, not places."""
 
+from functools import lru_cache
+
 import numpy as np
 
 from convviz import geometry
@@ -43,13 +45,12 @@ def spectral_pool(x, output_size):
     array([[[[ 1.,  0., -1.,  0.]]]])
     """
     x = _check.floats("x", x, _check.INPUT[2])
-    for axis, size in zip((2, 3), _sizes(x.shape[2:], output_size), strict=True):
-        x = _crop(x, axis, size)
-    return np.ascontiguousarray(x)
+    down, along = _matrices(x.shape[2:], _sizes(x.shape[2:], output_size), x.dtype)
+    return down @ _product(x, along.T)
 
 
 def spectral_pool_backward(dy, x_shape):
-    """Derivative of `spectral_pool`: the frequencies of `dy` with zeros for those cut off.
+    """Derivative of `spectral_pool`: the matrices of both axes, transposed.
 
     Parameters
     ----------
@@ -79,10 +80,8 @@ def spectral_pool_backward(dy, x_shape):
     shape = _check.input_shape(x_shape, 2)
     if dy.shape[:2] != shape[:2]:
         _check.gradient_shape(dy, shape[:2] + dy.shape[2:])
-    _sizes(shape[2:], dy.shape[2:])
-    for axis in (2, 3):
-        dy = _extend(dy, axis, shape[axis])
-    return np.ascontiguousarray(dy)
+    down, along = _matrices(shape[2:], _sizes(shape[2:], dy.shape[2:]), dy.dtype)
+    return _product(down.T @ dy, along)
 
 
 def _sizes(sizes, output_size):
@@ -95,22 +94,25 @@ def _sizes(sizes, output_size):
     return output
 
 
-def _crop(x, axis, size):
-    if size == x.shape[axis]:
-        return x.copy()
-    kept = np.fft.rfft(x, axis=axis).take(range(size // 2 + 1), axis=axis)
+def _matrices(sizes, output, dtype):
+    """What is done along the rows and the columns, (OH, H) and (OW, W)."""
+    pairs = zip(sizes, output, strict=True)
+    return [_matrix(size, kept).astype(dtype, copy=False) for size, kept in pairs]
+
+
+@lru_cache(maxsize=16)
+def _matrix(size, kept):
+    """Transform, crop and inverse transform of a line, as the one matrix that they are together.
+
+    Its columns are what becomes of single ones. For images of up to some thousand places a
+    product with it takes less time than the transforms.
+    """
+    spectrum = np.fft.rfft(np.eye(size), axis=0)[: kept // 2 + 1]
     # as the real part of the last one, for an even size, is all that irfft looks at
-    return np.fft.irfft(kept, size, axis=axis) * x.dtype.type(size / x.shape[axis])
+    return np.fft.irfft(spectrum, kept, axis=0) * (kept / size) if kept < size else np.eye(size)
 
 
-def _extend(dy, axis, size):
-    """The transpose of `_crop`: no factor is left, as both transforms divide by a size once."""
-    kept = dy.shape[axis]
-    if kept == size:
-        return dy.copy()
-    spectrum = np.fft.rfft(dy, axis=axis)
-    if kept % 2 == 0:
-        # the last frequency stood alone; among more of them it would count twice
-        last = (slice(None),) * axis + (kept // 2,)
-        spectrum[last] /= 2
-    return np.fft.irfft(spectrum, size, axis=axis)
+def _product(x, matrix):
+    """``x @ matrix`` as a single product, and not one for each plane."""
+    flat = x.reshape(-1, x.shape[-1]) @ matrix
+    return flat.reshape(*x.shape[:-1], matrix.shape[1])
