@@ -30,10 +30,13 @@ def draw(path, rounds):
         axes.set_yscale("log")
         axes.set_xticks(values, map(str, values))
         axes.set_xlabel(varied)
+        axes.minorticks_off()
+        axes.grid(alpha=0.3)
     first = figure.axes[0]
     first.set_ylabel("forward + backward, ms")
     first.legend()
-    figure.savefig(path, metadata={"Date": None})
+    # a ground of its own: a page may be dark
+    figure.savefig(path, metadata={"Date": None}, facecolor="white")
 
 
 def _times(setting, rounds):

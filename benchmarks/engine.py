@@ -12,7 +12,7 @@ import numpy as np
 import torch
 
 import convviz
-from benchmarks import _drawn, _figure, _lenet, _peak, _rows
+from benchmarks import _drawn, _figure, _lenet, _memory, _peak, _rows
 from benchmarks._timing import interleaved, seconds
 
 
@@ -46,13 +46,28 @@ def main(argv=None):
     for threads in options.threads:
         _table(threads, options, tell)
     if not options.only:
-        _tell_extras(tell)
+        for part in (_tell_extras, _tell_memory):
+            _try(part, tell)
     if options.write:
+        # what has been measured is kept, whatever becomes of the figure
         lines.append("\n![time against batch, channels, size and threads](scaling.svg)")
         text = _README.read_text("utf-8").partition(_MARK)[0]
         _README.write_text(f"{text}{_MARK}\n\n" + "\n".join(lines) + "\n", "utf-8")
         _figure.draw(_README.with_name("scaling.svg"), options.rounds)
     return 0
+
+
+def _try(part, tell):
+    """Do a part; what goes wrong is told in its place, and the rest is not lost."""
+    try:
+        part(tell)
+    except Exception as error:
+        tell(f"\n{part.__name__.removeprefix('_tell_')}: failed, {_in_a_line(error)}")
+
+
+def _in_a_line(error):
+    text = " ".join(f"{type(error).__name__}: {error}".split())
+    return text[:100].replace("|", "/")
 
 
 def _table(threads, options, tell):
@@ -104,10 +119,11 @@ def _processor():
 
 def _line(row, rounds, clock):
     bar = f"{row.bar:g}" if row.bar else ""
-    pair = row.make(*row.arguments, **row.options)
-    if pair is None:
-        return f"| {row.name} | | | | {bar} | no such operation yet |"
-    found = interleaved(*pair, rounds=rounds, clock=clock)
+    try:
+        pair = row.make(*row.arguments, **row.options)
+        found = interleaved(*pair, rounds=rounds, clock=clock)
+    except Exception as error:
+        return f"| {row.name} | | | | {bar} | failed, {_in_a_line(error)} |"
     verdict = "" if row.bar is None else "met" if found.ratio >= row.bar else "short"
     return (
         f"| {row.name} | {found.theirs * 1e3:.3f} | {found.ours * 1e3:.3f} "
@@ -128,6 +144,20 @@ def _tell_extras(tell):
     w = np.ones((1, 1, 3, 3), np.float32)
     call = seconds(lambda: convviz.ops.conv2d(x, w)) * 1e6
     tell(f"\nconv2d on a 7×7 grid: {call:.1f} µs (at most 10): {'met' if call <= 10 else 'short'}")
+
+
+def _tell_memory(tell):
+    """The rows that hold most, and whether all keep to the bar."""
+    rows = sorted(_memory.table(), key=lambda held: -held.ratio)
+    over = [held.name for held in rows if held.ratio > _memory.BAR]
+    tell(f"\n### Memory\n\nHeld at once ÷ inputs and outputs (at most {_memory.BAR:g}), of "
+         f"{len(rows)} passes: {'met by all' if not over else 'short: ' + ', '.join(over)}\n")
+    tell("| what | inputs, MB | outputs, MB | made at once, MB | held ÷ given and made |")
+    tell("|---|---|---|---|---|")
+    for held in rows:
+        sizes = (held.given, held.made, held.peak)
+        megabytes = " | ".join(f"{size / 2**20:.1f}" for size in sizes)
+        tell(f"| {held.name} | {megabytes} | {held.ratio:.2f} |")
 
 
 if __name__ == "__main__":

@@ -2,6 +2,8 @@
 
 import math
 
+import numpy as np
+
 from convviz import geometry
 from convviz.ops import _check
 
@@ -40,7 +42,9 @@ def local_response_norm(x, size, *, alpha=1e-4, beta=0.75, k=1.0):
             [0.8]]])
     """
     x, size, (alpha, beta, k) = _response_arguments(x, size, alpha, beta, k)
-    return x / _divisor(x, size, alpha, k) ** beta
+    y = _divisor(x, size, alpha, k)
+    np.power(y, x.dtype.type(beta), out=y)
+    return np.divide(x, y, out=y)
 
 
 def local_response_norm_backward(dy, x, size, *, alpha=1e-4, beta=0.75, k=1.0):
@@ -62,10 +66,17 @@ def local_response_norm_backward(dy, x, size, *, alpha=1e-4, beta=0.75, k=1.0):
     _check.gradient_shape(dy, x.shape)
     _check.same_dtype(x=x, dy=dy)
     divisor = _divisor(x, size, alpha, k)
-    direct = dy / divisor**beta
+    dx = np.power(divisor, x.dtype.type(beta))
+    np.divide(dy, dx, out=dx)
+    part = np.multiply(dx, x)
+    part /= divisor
+    del divisor  # which is as large as the input
     # seen from a neighbour, what was before is after
-    shared = _around(direct * x / divisor, (size - 1) // 2, size // 2)
-    return direct - x.dtype.type(2 * alpha * beta / size) * x * shared
+    shared = _around(part, (size - 1) // 2, size // 2)
+    del part
+    shared *= x
+    shared *= x.dtype.type(2 * alpha * beta / size)
+    return np.subtract(dx, shared, out=dx)
 
 
 def _response_arguments(x, size, alpha, beta, k):
@@ -85,7 +96,9 @@ def _response_arguments(x, size, alpha, beta, k):
 
 def _divisor(x, size, alpha, k):
     around = _around(x * x, size // 2, (size - 1) // 2)
-    return x.dtype.type(k) + x.dtype.type(alpha / size) * around
+    around *= x.dtype.type(alpha / size)
+    around += x.dtype.type(k)
+    return around
 
 
 def _around(values, before, after):
