@@ -76,14 +76,16 @@ __getattr__, __dir__, __all__ = _lazy.attach(
             "check_gradients",
         ],
         "loss": [
-            "binary_cross_entropy",
-            "binary_cross_entropy_backward",
-            "binary_cross_entropy_with_logits",
-            "binary_cross_entropy_with_logits_backward",
             "cross_entropy",
             "cross_entropy_backward",
             "mse_loss",
             "mse_loss_backward",
+        ],
+        "loss_binary": [
+            "binary_cross_entropy",
+            "binary_cross_entropy_backward",
+            "binary_cross_entropy_with_logits",
+            "binary_cross_entropy_with_logits_backward",
         ],
         "norm": [
             "BatchStatistics",

@@ -4,17 +4,17 @@ import math
 
 import numpy as np
 
-from convviz.ops import _check, _plan, _startup, _threads
+from convviz.ops import _check, _pool_plan, _startup, _threads
 from convviz.ops._layout import ready
 
 _loops = _startup.loops("pool")
 
 
 def max_forward(axes, x, options, return_indices):
-    """The forward pass for 1, 2 or 3 axes; `options` as `_plan.pool_plan` takes them."""
+    """The forward pass for 1, 2 or 3 axes; `options` as `_pool_plan.pool_plan` takes them."""
     x = _check.floats("x", x, _check.INPUT[axes])
     return_indices = _check.flag("return_indices", return_indices)
-    y, indices = largest(x, _plan.pool_plan(x.shape[2:], *options))
+    y, indices = largest(x, _pool_plan.pool_plan(x.shape[2:], *options))
     return (y, indices) if return_indices else y
 
 
@@ -49,9 +49,9 @@ def max_backward(axes, dy, indices, x_shape):
 
 
 def avg_forward(axes, x, options):
-    """The forward pass for 1, 2 or 3 axes; `options` as `_plan.pool_plan` takes them."""
+    """The forward pass for 1, 2 or 3 axes; `options` as `_pool_plan.pool_plan` takes them."""
     x = _check.floats("x", x, _check.INPUT[axes])
-    return average(x, _plan.pool_plan(x.shape[2:], *options))
+    return average(x, _pool_plan.pool_plan(x.shape[2:], *options))
 
 
 def average(x, plan):
@@ -66,7 +66,7 @@ def avg_backward(axes, dy, x_shape, options):
     """The backward pass for 1, 2 or 3 axes."""
     dy = _check.floats("dy", dy, _check.INPUT[axes])
     shape = _check.input_shape(x_shape, axes)
-    plan = _plan.pool_plan(shape[2:], *options)
+    plan = _pool_plan.pool_plan(shape[2:], *options)
     _check.gradient_shape(dy, shape[:2] + plan.output[-axes:])
     return shared(dy, shape, plan)
 

@@ -45,7 +45,7 @@ def _grid(tensor, rows, columns):
 
 
 def parts_of(plan):
-    """The parts of a `_plan.PoolPlan`."""
+    """The parts of a `_pool_plan.PoolPlan`."""
     axes = [list(_axis_parts(*axis)) for axis in zip(plan.windows, plan.gaps, strict=True)]
     return [
         Part(*zip(row[:3], column[:3], strict=True), divisor=row[3] * column[3])

@@ -8,7 +8,7 @@ import math
 from dataclasses import dataclass
 
 from convviz import geometry
-from convviz.ops import _check, _plan
+from convviz.ops import _check, _plan, _pool_plan
 
 
 def _planes(shape):
@@ -156,7 +156,7 @@ class MaxPool2d(_WithoutParameters):
 
     def plan(self, shape):
         options = self.kernel_size, self.stride, self.padding, self.dilation, self.ceil_mode
-        return _plan.pool_plan(_planes(shape)[1:], *options)
+        return _pool_plan.pool_plan(_planes(shape)[1:], *options)
 
     def output_shape(self, shape):
         return (shape[0], *self.plan(shape).output)
@@ -174,7 +174,7 @@ class AvgPool2d(_WithoutParameters):
 
     def plan(self, shape):
         options = self.kernel_size, self.stride, self.padding, 1, self.ceil_mode
-        return _plan.pool_plan(_planes(shape)[1:], *options, self.count_include_pad)
+        return _pool_plan.pool_plan(_planes(shape)[1:], *options, self.count_include_pad)
 
     def output_shape(self, shape):
         return (shape[0], *self.plan(shape).output)

@@ -10,7 +10,6 @@ import numpy as np
 
 from convviz.ops import _check
 from convviz.ops._each import LARGE, each, total
-from convviz.ops.activation import sigmoid
 from convviz.ops.softmaxes import log_softmax, softmax_times, sum_of_powers
 
 _REDUCTIONS = ("mean", "sum", "none")
@@ -53,11 +52,11 @@ def cross_entropy(x, target, *, reduction="mean"):
         # a class of probability 0 adds nothing, however impossible its score makes it
         terms[target == 0] = 0
         # 0 minus, so that a loss of nothing is 0 and not -0
-        return _reduced(0 - terms.sum(axis=1), reduction)
+        return reduced(0 - terms.sum(axis=1), reduction)
     largest, logs = sum_of_powers(x)
     chosen = x.reshape(-1).take(_places(target, x.shape))
     with np.errstate(invalid="ignore"):
-        return _reduced(logs - (chosen - largest), reduction)
+        return reduced(logs - (chosen - largest), reduction)
 
 
 def cross_entropy_backward(dy, x, target, *, reduction="mean"):
@@ -88,105 +87,15 @@ def cross_entropy_backward(dy, x, target, *, reduction="mean"):
     array([[ 0.25,  0.25, -0.5 ]])
     """
     x, target, shape = _classes(x, target, reduction)
-    share = _share(dy, shape, x.dtype, reduction)
+    part = share(dy, shape, x.dtype, reduction)
     if target.dtype.kind == "f":
-        dx = softmax_times(share * target.sum(axis=1), x)
-        dx -= np.expand_dims(share, 1) * target if share.ndim else share * target
+        dx = softmax_times(part * target.sum(axis=1), x)
+        dx -= np.expand_dims(part, 1) * target if part.ndim else part * target
         return dx
-    dx = softmax_times(share, x)
+    dx = softmax_times(part, x)
     flat, places = dx.reshape(-1), _places(target, x.shape)
-    flat[places] = flat.take(places) - share
+    flat[places] = flat.take(places) - part
     return dx
-
-
-def binary_cross_entropy(x, target, *, reduction="mean"):
-    """Cross-entropy of two classes, of which `x` is the probability of the second.
-
-    ``−target·log(x) − (1 − target)·log(1 − x)``, each logarithm at least −100 so that a wrong
-    certainty costs much but not infinity, as in PyTorch.
-
-    Parameters
-    ----------
-    x, target : arrays of the same shape and dtype, with entries from 0 to 1
-    reduction : {"mean", "sum", "none"}
-
-    Raises
-    ------
-    TypeError
-        When an array is not float32 or float64, or their dtypes differ.
-    ValueError
-        When the shapes differ, an entry is not from 0 to 1, or the reduction is unknown.
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> binary_cross_entropy(np.array([0.0, 1.0]), np.array([1.0, 1.0]), reduction="none")
-    array([100.,   0.])
-    """
-    x, target = _probabilities(x, target, reduction)
-    if reduction != "none" and x.size >= LARGE:
-        return _finished(total("binary_cross_entropy", x, target), x, reduction)
-    with np.errstate(divide="ignore"):
-        yes, no = np.maximum(np.log(x), -100), np.maximum(np.log1p(-x), -100)
-    return _reduced(-target * yes - (1 - target) * no, reduction)
-
-
-def binary_cross_entropy_backward(dy, x, target, *, reduction="mean"):
-    """Derivative of `binary_cross_entropy`: ``(x − target) / (x·(1 − x))``.
-
-    The divisor is at least 1e-12, as in PyTorch. Parameters as `cross_entropy_backward`.
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> x, target = np.array([0.5, 0.75]), np.array([1.0, 1.0])
-    >>> binary_cross_entropy_backward(3.0, x, target, reduction="sum")
-    array([-6., -4.])
-    """
-    x, target = _probabilities(x, target, reduction)
-    share = _share(dy, x.shape, x.dtype, reduction)
-    if reduction != "none" and x.size >= LARGE:
-        return each("binary_cross_entropy_backward", x, target, options=(share[()],))
-    return share * (x - target) / np.maximum(x * (1 - x), x.dtype.type(1e-12))
-
-
-def binary_cross_entropy_with_logits(x, target, *, reduction="mean"):
-    """`binary_cross_entropy` of ``sigmoid(x)``, exact for scores of any size.
-
-    Parameters and errors are those of `binary_cross_entropy`, but `x` may be any number.
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> x, target = np.array([1000.0, -1000.0]), np.array([0.0, 0.0])
-    >>> binary_cross_entropy_with_logits(x, target, reduction="none")
-    array([1000.,    0.])
-    """
-    x, target = _alike(x, target, reduction)
-    if reduction != "none" and x.size >= LARGE:
-        return _finished(total("binary_cross_entropy_with_logits", x, target), x, reduction)
-    terms = np.maximum(x, 0) - x * target + np.log1p(np.exp(-np.abs(x)))
-    return _reduced(terms, reduction)
-
-
-def binary_cross_entropy_with_logits_backward(dy, x, target, *, reduction="mean"):
-    """Derivative of `binary_cross_entropy_with_logits`: ``sigmoid(x) − target``.
-
-    Parameters as `cross_entropy_backward`.
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> x, target = np.array([0.0, 0.0]), np.array([0.0, 1.0])
-    >>> binary_cross_entropy_with_logits_backward(1.0, x, target)
-    array([ 0.25, -0.25])
-    """
-    x, target = _alike(x, target, reduction)
-    share = _share(dy, x.shape, x.dtype, reduction)
-    if reduction != "none" and x.size >= LARGE:
-        loop = "binary_cross_entropy_with_logits_backward"
-        return each(loop, x, target, options=(share[()],))
-    return share * (sigmoid(x) - target)
 
 
 def mse_loss(x, target, *, reduction="mean"):
@@ -200,10 +109,10 @@ def mse_loss(x, target, *, reduction="mean"):
     >>> print(mse_loss(np.array([1.0, 5.0]), np.array([2.0, 2.0])))
     5.0
     """
-    x, target = _alike(x, target, reduction)
+    x, target = alike(x, target, reduction)
     if reduction != "none" and x.size >= LARGE:
-        return _finished(total("squared_error", x, target), x, reduction)
-    return _reduced((x - target) ** 2, reduction)
+        return finished(total("squared_error", x, target), x, reduction)
+    return reduced((x - target) ** 2, reduction)
 
 
 def mse_loss_backward(dy, x, target, *, reduction="mean"):
@@ -215,14 +124,14 @@ def mse_loss_backward(dy, x, target, *, reduction="mean"):
     >>> mse_loss_backward(1.0, np.array([1.0, 5.0]), np.array([2.0, 2.0]))
     array([-1.,  3.])
     """
-    x, target = _alike(x, target, reduction)
-    share = _share(dy, x.shape, x.dtype, reduction)
+    x, target = alike(x, target, reduction)
+    part = share(dy, x.shape, x.dtype, reduction)
     if reduction != "none" and x.size >= LARGE:
-        return each("squared_error_backward", x, target, options=(share[()],))
-    return share * (2 * (x - target))
+        return each("squared_error_backward", x, target, options=(part[()],))
+    return part * (2 * (x - target))
 
 
-def _alike(x, target, reduction):
+def alike(x, target, reduction):
     x, target = _check.floats("x", x), _check.floats("target", target)
     _check.same_dtype(x=x, target=target)
     if x.shape != target.shape:
@@ -230,18 +139,6 @@ def _alike(x, target, reduction):
             f"target must have the shape of x, {x.shape}, got {target.shape}: reshape it"
         )
     _check.choice("reduction", reduction, _REDUCTIONS)
-    return x, target
-
-
-def _probabilities(x, target, reduction):
-    x, target = _alike(x, target, reduction)
-    for name, array in (("x", x), ("target", target)):
-        if array.size and not (np.nanmin(array) >= 0 and np.nanmax(array) <= 1):
-            remedy = "use binary_cross_entropy_with_logits for scores"
-            raise ValueError(
-                f"{name} must be probabilities from 0 to 1, got {np.nanmin(array):g} to "
-                f"{np.nanmax(array):g}: {remedy if name == 'x' else 'divide it by its largest'}"
-            )
     return x, target
 
 
@@ -262,7 +159,7 @@ def _classes(x, target, reduction):
         )
     shape = (len(x), *x.shape[2:])
     if target.dtype.kind == "f":
-        return x, _alike(x, target, reduction)[1], shape
+        return x, alike(x, target, reduction)[1], shape
     if target.shape != shape:
         raise ValueError(
             f"target must have a class for each of the {shape} scores in x of shape {x.shape}, "
@@ -290,13 +187,13 @@ def _places(target, shape):
     return found.reshape(target.shape)
 
 
-def _reduced(terms, reduction):
+def reduced(terms, reduction):
     if reduction == "none":
         return terms
-    return _finished(terms.sum(dtype=np.float64), terms, reduction)
+    return finished(terms.sum(dtype=np.float64), terms, reduction)
 
 
-def _finished(found, terms, reduction):
+def finished(found, terms, reduction):
     """The sum `found`, or the mean of as many as there are `terms`, in their dtype."""
     if reduction == "mean":
         # the mean of nothing is NaN, as in PyTorch
@@ -304,7 +201,7 @@ def _finished(found, terms, reduction):
     return terms.dtype.type(found)
 
 
-def _share(dy, shape, dtype, reduction):
+def share(dy, shape, dtype, reduction):
     """What `dy` makes of each single loss: an array of `shape`, or a 0-d one for all alike."""
     wanted = shape if reduction == "none" else ()
     if np.shape(dy) != wanted:

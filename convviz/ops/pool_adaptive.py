@@ -3,7 +3,7 @@
 import numpy as np
 
 from convviz import geometry
-from convviz.ops import _check, _plan
+from convviz.ops import _check, _pool_plan
 from convviz.ops._pooling import average, largest, max_backward, shared
 
 
@@ -42,7 +42,7 @@ def adaptive_max_pool2d(x, output_size, *, return_indices=False):
     """
     x = _check.floats("x", x, _check.INPUT[2])
     return_indices = _check.flag("return_indices", return_indices)
-    y, indices = largest(x, _plan.adaptive_plan(x.shape[2:], output_size))
+    y, indices = largest(x, _pool_plan.adaptive_plan(x.shape[2:], output_size))
     return (y, indices) if return_indices else y
 
 
@@ -73,7 +73,7 @@ def adaptive_avg_pool2d(x, output_size):
     array([[[[3.]]]])
     """
     x = _check.floats("x", x, _check.INPUT[2])
-    return average(x, _plan.adaptive_plan(x.shape[2:], output_size))
+    return average(x, _pool_plan.adaptive_plan(x.shape[2:], output_size))
 
 
 def adaptive_avg_pool2d_backward(dy, x_shape):
@@ -105,7 +105,7 @@ def adaptive_avg_pool2d_backward(dy, x_shape):
     shape = _check.input_shape(x_shape, 2)
     if dy.shape[:2] != shape[:2]:
         _check.gradient_shape(dy, shape[:2] + dy.shape[2:])
-    return shared(dy, shape, _plan.adaptive_plan(shape[2:], dy.shape[2:]))
+    return shared(dy, shape, _pool_plan.adaptive_plan(shape[2:], dy.shape[2:]))
 
 
 def spatial_pyramid_pool(x, levels=(4, 2, 1), *, mode="max"):

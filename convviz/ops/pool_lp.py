@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from convviz.ops import _check, _plan, _startup
+from convviz.ops import _check, _pool_plan, _startup
 from convviz.ops._pooling import over, pooled, volumes
 
 _loops = _startup.loops("lp")
@@ -137,7 +137,7 @@ def _arguments(x, norm_type, options, power_mean):
     """The plan, the exponent, and what the mean of a window is multiplied by."""
     rule = "1 or more and finite; max_pool2d is the limit of large exponents"
     p = _check.real("norm_type", norm_type, rule, lambda p: 1 <= p < math.inf)
-    plan = _plan.pool_plan(x.shape[2:], *options)
+    plan = _pool_plan.pool_plan(x.shape[2:], *options)
     if _check.flag("power_mean", power_mean):
         return plan, p, 1.0
     kernel = options[0]

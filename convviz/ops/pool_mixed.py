@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from convviz.ops import _check, _plan, _startup
+from convviz.ops import _check, _pool_plan, _startup
 from convviz.ops._layout import ready
 from convviz.ops._pooling import average, largest, max_backward, over, pooled, shared, volumes
 
@@ -77,7 +77,7 @@ def _mixed_arguments(x, weight, options):
     x = _check.floats("x", x, _check.INPUT[2])
     rule = "from 0 (the mean) to 1 (the maximum)"
     a = _check.real("weight", weight, rule, lambda weight: 0 <= weight <= 1)
-    return x, _plan.pool_plan(x.shape[2:], *options, False), a
+    return x, _pool_plan.pool_plan(x.shape[2:], *options, False), a
 
 
 def stochastic_pool2d(x, kernel_size, stride=None, *, generator, ceil_mode=False):
@@ -179,7 +179,7 @@ def _probable(x, options):
             f"x must not be negative, as its entries are probabilities; its smallest is "
             f"{np.nanmin(x):g}: pool after ops.relu"
         )
-    return ready(x), _plan.pool_plan(x.shape[2:], *options)
+    return ready(x), _pool_plan.pool_plan(x.shape[2:], *options)
 
 
 def _expected(x, plan):

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from convviz.ops import _plan
+from convviz.ops import _pool_plan
 from convviz.ops._kernels import conv, draws, elementwise, lp, norm, pool, softmax
 from convviz.ops._numpy import conv as conv_double
 from convviz.ops._numpy import draws as draws_double
@@ -69,12 +69,12 @@ def windows_of(data, size):
     """A plan of any kind of window: sliding, hanging over, dilated, adaptive."""
     if data.draw(st.booleans()):
         output = tuple(data.draw(st.integers(1, 7)) for _ in size)
-        return _plan.adaptive_plan(size, output)
+        return _pool_plan.adaptive_plan(size, output)
     kernel = tuple(data.draw(st.integers(1, n)) for n in size)
     stride = tuple(data.draw(st.integers(1, 3)) for _ in size)
     padding = tuple(data.draw(st.integers(0, k // 2)) for k in kernel)
     ceil_mode, counting = data.draw(st.booleans()), data.draw(st.booleans())
-    return _plan.pool_plan(size, kernel, stride, padding, 1, ceil_mode, counting)
+    return _pool_plan.pool_plan(size, kernel, stride, padding, 1, ceil_mode, counting)
 
 
 @given(

@@ -3,7 +3,7 @@
 First down: the rows that the windows reach over are put together, column by column, into a `line`
 as long as a row; its entries lie side by side, so that whole vectors are taken. Then along: the
 entries of the line under each window are put together. Nothing depends on how long vectors are. `depth`, `row` and `columns` tell windows as
-`_plan.PoolPlan` does: (first, end, counted). A `line` has room for two vectors behind its end.
+`_pool_plan.PoolPlan` does: (first, end, counted). A `line` has room for two vectors behind its end.
 """
 
 import numpy as np
