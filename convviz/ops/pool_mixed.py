@@ -119,7 +119,8 @@ def stochastic_pool2d(x, kernel_size, stride=None, *, generator, ceil_mode=False
     """
     x, plan = _probable(x, (kernel_size, stride, 0, 1, ceil_mode))
     y = pooled(x, plan)
-    chance, indices = _check.random_generator(generator).random(y.shape), np.empty(y.shape, np.int64)
+    chance = _check.random_generator(generator).random(y.shape)
+    indices = np.empty(y.shape, dtype=np.int64)
     _over_planes(_loops.choose, plan, x, chance, y, indices)
     return y, indices
 
