@@ -29,7 +29,7 @@ def pooling(kind, *shape, **options):
 
 
 def norm_pooling(kind, *shape, **options):
-    """``lp_pool1d`` or ``lp_pool2d``, on positive numbers: PyTorch takes powers without the bars."""
+    """``lp_pool1d`` or ``lp_pool2d``, on positive numbers: PyTorch's powers have no bars."""
     forward, backward = getattr(ops, kind), getattr(ops, f"{kind}_backward")
     theirs = getattr(functional, kind)
     return pair(
@@ -111,7 +111,8 @@ def stochastic_pooling(*shape, kernel_size):
     batch, channels, rows, columns = shape
 
     def theirs(x):
-        windows = functional.unfold(x.reshape(-1, 1, rows, columns), kernel_size, stride=kernel_size)
+        planes = x.reshape(-1, 1, rows, columns)
+        windows = functional.unfold(planes, kernel_size, stride=kernel_size)
         windows = windows.mT.reshape(-1, kernel_size * kernel_size)
         drawn = torch.multinomial(windows.detach(), 1)
         return windows.gather(1, drawn).reshape(batch, channels, rows // kernel_size, -1)

@@ -102,7 +102,7 @@ def squared_error_backward(x, target, dx, share):
 
 @kernel(**_SUM)
 def binary_cross_entropy(x, target, total):
-    """Set ``total[0]`` to the sum of ``−t·log(x) − (1 − t)·log(1 − x)``, each logarithm at least −100."""
+    """Set ``total[0]`` to the sum of ``−t·log(x) − (1 − t)·log(1 − x)``, logarithms ≥ −100."""
     one, least, found = x.dtype.type(1), x.dtype.type(-100), 0.0
     for i in range(len(x)):
         yes, other = log(x[i]), one - x[i]

@@ -28,7 +28,8 @@ class Lanes(types.Type):
 @register_model(Lanes)
 class _LanesModel(models.PrimitiveModel):
     def __init__(self, manager, kind):
-        entry = ir.IntType(1) if kind.dtype == types.boolean else manager[kind.dtype].get_value_type()
+        truth = kind.dtype == types.boolean
+        entry = ir.IntType(1) if truth else manager[kind.dtype].get_value_type()
         super().__init__(manager, kind, ir.VectorType(entry, kind.count))
 
 

@@ -2,8 +2,10 @@
 
 First down: the rows that the windows reach over are put together, column by column, into a `line`
 as long as a row; its entries lie side by side, so that whole vectors are taken. Then along: the
-entries of the line under each window are put together. Nothing depends on how long vectors are. `depth`, `row` and `columns` tell windows as
-`_pool_plan.PoolPlan` does: (first, end, counted). A `line` has room for two vectors behind its end.
+entries of the line under each window are put together, from left to right. `depth`, `row` and
+`columns` tell windows as `_pool_plan.PoolPlan` does: (first, end, counted). A `line` has room for
+two vectors behind its end, `spare` for one. No result depends on how long vectors are: the doubles
+in `convviz.ops._numpy.pool` give the same bits.
 """
 
 import numpy as np
