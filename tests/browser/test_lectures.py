@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-LECTURES = ["01_convolution", "02_arithmetic", "06_backpropagation"]
+LECTURES = ["01_convolution", "02_arithmetic", "06_backpropagation", "07_pooling_gradients"]
 
 
 def cells_with(lab, lecture, text):
