@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from convviz.ops import _single, _threads
+from convviz.ops import _single, _startup, _threads
 from convviz.ops._kernels import target
 from convviz.ops._kernels import instructions as machine_code
 from convviz.ops._planner import Planner
@@ -56,15 +56,14 @@ class Machine:
         self.careful, self.instead = careful, None
         threads = min(threads, 1 + program.products // _SHARE)
         self.shares = _threads.shares(-(-program.batch // program.wide), threads)
-        self.code = machine_code.addresses(program.instructions, dtype)
         # what to do with gradients: to return them, or to update parameters
-        self.endings = [
-            machine_code.addresses(
-                [found[which] if isinstance(found, tuple) else found for found in program.pairs],
-                dtype,
-            )
+        endings = [
+            [found[which] if isinstance(found, tuple) else found for found in program.pairs]
             for which in (0, 1)
         ]
+        with _startup.compiling():
+            self.code = machine_code.addresses(program.instructions, dtype)
+            self.endings = [machine_code.addresses(found, dtype) for found in endings]
         self.parts = [(thread, *share) for thread, share in enumerate(self.shares)]
         self.free = []
         # see `_kernels.instructions`

@@ -18,6 +18,7 @@ import contextlib
 import importlib
 import logging  # for its wish to be told of forks, which must not come up in the midst of one
 import os
+import sys
 import threading
 from collections import deque
 from functools import lru_cache
@@ -35,6 +36,7 @@ _thread = None
 _ending = threading.Event()
 # _lock guards the names above for a moment; _busy is held while something compiles
 _lock, _busy = threading.Lock(), threading.Lock()
+_numba_lock = None  # Numba's own, while a fork is made
 
 
 def wait_until_compiled():
@@ -182,13 +184,26 @@ def _end():
         thread.join()
 
 
+def compiling():
+    """To be held, as a context, while Numba is imported or compiles: no fork falls into it."""
+    return _busy
+
+
 def _before_fork():
     # half an import or half a compilation cannot be continued in the child
+    global _numba_lock
     _busy.acquire()
     _lock.acquire()
+    # what another thread of the program calls may be compiling by itself
+    module = sys.modules.get("numba.core.compiler_lock")
+    _numba_lock = getattr(module, "global_compiler_lock", None)
+    if _numba_lock is not None:
+        _numba_lock.acquire()
 
 
 def _after_fork_in_parent():
+    if _numba_lock is not None:
+        _numba_lock.release()
     _lock.release()
     _busy.release()
 

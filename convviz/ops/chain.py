@@ -26,7 +26,7 @@ as the inputs of linear layers are.
 
 import numpy as np
 
-from convviz.ops import _check, _threads
+from convviz.ops import _chained, _check, _startup, _threads
 from convviz.ops import links as _links
 from convviz.ops._layout import ready
 from convviz.ops._nodes import nodes_of
@@ -86,6 +86,10 @@ class Chain:
             raise ValueError(f"links must have an operation that computes, got {self.links}")
         self._machines = {}
 
+    def __getstate__(self):
+        # programs hold addresses, which mean nothing in another process: a copy makes its own
+        return self.__dict__ | {"_machines": {}}
+
     def __repr__(self):
         return f"Chain([{', '.join(map(repr, self.links))}], {self.shapes[0]})"
 
@@ -100,7 +104,13 @@ class Chain:
         -------
         list of array
             Views: what is written to them is written to `flat`.
+
+        Raises
+        ------
+        TypeError, ValueError
+            When `flat` is no array of `size` numbers.
         """
+        _chained.one_line("flat", _check.floats("flat", flat), self.size)
         found, at = [], 0
         for shape in self.parameter_shapes:
             count = int(np.prod(shape))
@@ -154,7 +164,7 @@ class Chain:
             When an array has not the shape or dtype it needs, or a label is no class.
         """
         x = self._input(x)
-        flat, labels = self._flat("parameters", parameters, x), self._labels(labels, x)
+        flat, labels = self._flat("parameters", parameters, x), _chained.labels(labels, x, self.shapes[-1])
         input_too = _check.flag("input_gradient", input_gradient)
         found = self._run("loss", x, flat, labels=labels, input_too=input_too)
         gradients = self.views(found.gradients)
@@ -199,15 +209,21 @@ class Chain:
         parameters, velocities : array (size,)
             Flat and contiguous; velocities are zeros at first.
         rate, momentum, weight_decay : float
+            0 or more.
         nesterov : bool
 
         Returns
         -------
         float
             The loss before the step.
+
+        Raises
+        ------
+        TypeError, ValueError
+            When something does not fit; nothing is changed then.
         """
         x = self._input(x)
-        labels = self._labels(labels, x)
+        labels = _chained.labels(labels, x, self.shapes[-1])
         for name, array in (("parameters", parameters), ("velocities", velocities)):
             flat = self._flat(name, array, x)
             if flat is not array:
@@ -215,7 +231,12 @@ class Chain:
                     f"{name} must be one contiguous array of {self.size} numbers that can be "
                     "changed in place: join a list of arrays by np.concatenate, and use views"
                 )
-        rates = np.array([rate, momentum, weight_decay, bool(nesterov)], np.float64)
+        if np.may_share_memory(parameters, velocities):
+            raise ValueError(
+                "parameters and velocities must be two arrays, got the same memory: "
+                "begin with np.zeros_like(parameters) as velocities"
+            )
+        rates = _chained.rates(rate, momentum, weight_decay, nesterov)
         found = self._run("loss", x, parameters, labels=labels, update=(velocities, rates))
         return found.loss
 
@@ -231,40 +252,7 @@ class Chain:
         return ready(x)
 
     def _flat(self, name, value, x):
-        if type(value) is np.ndarray and value.dtype == x.dtype and value.shape == (self.size,):
-            return ready(value)
-        if not isinstance(value, np.ndarray):
-            shapes = [np.shape(array) for array in value]
-            if shapes != self.parameter_shapes:
-                raise ValueError(
-                    f"{name} must have the shapes {self.parameter_shapes}, got {shapes}: "
-                    "see parameter_shapes"
-                )
-            value = np.concatenate([np.ravel(array) for array in value] or [x[:0].ravel()])
-        value = _check.floats(name, value)
-        _check.same_dtype(**{"x": x, name: value})
-        if value.shape != (self.size,):
-            raise ValueError(
-                f"{name} must have {self.size} numbers in one line, got shape {value.shape}: "
-                "join the arrays of parameter_shapes, each raveled, in their order"
-            )
-        return ready(value)
-
-    def _labels(self, labels, x):
-        if len(self.shapes[-1]) != 1:
-            raise ValueError(
-                f"the chain must end in scores for a loss, got planes {self.shapes[-1]}: "
-                "end it with Flatten or Linear"
-            )
-        if not isinstance(labels, np.ndarray) or labels.dtype.kind not in "iu":
-            found = getattr(labels, "dtype", type(labels).__name__)
-            raise TypeError(f"labels must be an array of integers, got {found}: use classes from 0")
-        if labels.shape != (len(x),):
-            raise ValueError(
-                f"labels must have shape ({len(x)},), a class for each sample of x, "
-                f"got {labels.shape}"
-            )
-        return ready(labels.astype(np.int64, copy=False))
+        return _chained.flat(name, value, x, self.parameter_shapes, self.size)
 
     def _run(self, mode, x, parameters, *, labels=None, dy=None, input_too=False, update=None):
         key = mode, len(x), x.dtype, _threads.get_num_threads(), input_too
@@ -279,7 +267,8 @@ class Chain:
         return result
 
     def _new_machine(self, key):
-        from convviz.ops import _machine
+        with _startup.compiling():
+            from convviz.ops import _machine
 
         while len(self._machines) >= _KEPT:
             self._machines.pop(next(iter(self._machines)), None)

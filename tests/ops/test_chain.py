@@ -1,5 +1,7 @@
 """A chain is what its operations are one after another: to the numbers, the NaNs and the errors."""
 
+import copy
+import pickle
 import threading
 
 import numpy as np
@@ -38,6 +40,10 @@ def case(name, batch, dtype=np.float64, seed=0):
         for shape in chain.parameter_shapes
     ]
     return chain, x, generator.integers(0, chain.shapes[-1][0], batch), parameters
+
+
+def pickled(chain):
+    return pickle.loads(pickle.dumps(chain))
 
 
 def one(link, x, left):
@@ -216,3 +222,31 @@ def test_few_samples_run_one_by_one_and_many_side_by_side():
     for batch, wide in ((1, 1), (lanes, lanes), (8 * lanes, 2 * lanes)):
         made = _machine.machine(chain._nodes, batch, np.dtype(np.float32), 1, "loss", False)
         assert made.program.wide == wide
+
+
+@pytest.mark.parametrize("duplicate", [copy.copy, copy.deepcopy, pickled])
+@pytest.mark.parametrize("batch", [1, 40])
+def test_a_used_chain_can_be_copied_and_takes_no_machine_code_along(duplicate, batch):
+    chain, x, labels, parameters = case("LeNet-5", batch)
+    loss, gradients = chain.loss_and_gradients(x, labels, parameters)
+    other = duplicate(chain)
+    assert not other._machines and chain._machines
+    found, others = other.loss_and_gradients(x, labels, parameters)
+    assert found == loss
+    assert others[0].base.tobytes() == gradients[0].base.tobytes()
+
+
+def test_what_a_call_returns_is_not_overwritten_by_the_next():
+    chain, x, labels, parameters = case("mixed", 9)
+
+    def call(x):
+        y = chain.forward(x, parameters)
+        _, gradients, dx = chain.loss_and_gradients(x, labels, parameters, input_gradient=True)
+        back, others = chain.backward(y, x, parameters)
+        return [y, *gradients, dx, back, *others]
+
+    found = call(x)
+    before = [array.copy() for array in found]
+    call(x + 1)
+    for array, kept in zip(found, before, strict=True):
+        np.testing.assert_array_equal(array, kept)

@@ -91,3 +91,54 @@ def test_a_loss_needs_scores():
 def test_no_samples_give_no_outputs():
     chain = ops.Chain(SMALL, (1, 5, 5))
     assert chain.forward(X[:0], np.zeros(chain.size)).shape == (0, 4)
+
+
+@pytest.mark.parametrize(
+    ("changed", "kind", "words"),
+    [
+        ({"rate": None}, TypeError, "rate must be a real number, got None"),
+        ({"rate": np.nan}, ValueError, "rate must be a finite number, 0 or more, got nan"),
+        ({"momentum": -0.5}, ValueError, "momentum must be a finite number, 0 or more, got -0.5"),
+        ({"weight_decay": np.inf}, ValueError, "weight_decay must be a finite number"),
+        ({"nesterov": "no"}, TypeError, "nesterov must be True or False, got 'no'"),
+    ],
+)
+def test_a_step_refuses_what_would_spoil_the_parameters(changed, kind, words):
+    chain = ops.Chain(SMALL, (1, 5, 5))
+    parameters, velocities = np.ones(chain.size), np.zeros(chain.size)
+    with pytest.raises(kind, match=re.escape(words)):
+        chain.train_step(X, LABELS, parameters, velocities, **({"rate": 0.1} | changed))
+    assert (parameters == 1).all()
+
+
+def test_velocities_need_memory_of_their_own():
+    chain = ops.Chain(SMALL, (1, 5, 5))
+    parameters = np.zeros(chain.size)
+    with pytest.raises(ValueError, match="parameters and velocities must be two arrays"):
+        chain.train_step(X, LABELS, parameters, parameters, rate=0.1)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "words"),
+    [
+        (None, "parameters must be a flat array or a list of arrays, got NoneType"),
+        (np.float32, "x is float64 but parameters[0] is float32, and they must be the same"),
+        (int, "parameters[0] must be float32 or float64, got int64"),
+    ],
+)
+def test_a_list_of_parameters_is_not_promoted(wrong, words):
+    chain = ops.Chain(SMALL, (1, 5, 5))
+    parameters = None
+    if wrong:
+        parameters = [np.zeros(shape) for shape in chain.parameter_shapes]
+        parameters[0] = parameters[0].astype(wrong)
+    with pytest.raises(TypeError, match=re.escape(words)):
+        chain.forward(X, parameters)
+
+
+def test_views_of_an_array_of_another_size():
+    chain = ops.Chain(SMALL, (1, 5, 5))
+    with pytest.raises(ValueError, match="flat must have 96 numbers in one line, got shape .200,"):
+        chain.views(np.zeros(200))
+    with pytest.raises(TypeError, match="flat must be a NumPy array, got list"):
+        chain.views([0.0] * 96)

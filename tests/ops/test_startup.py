@@ -153,6 +153,37 @@ print("computed")
     assert run(program, NUMBA_CACHE_DIR=str(tmp_path)).strip() == "computed"
 
 
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has no fork")
+def test_a_fork_while_another_thread_compiles_a_chain_can_compile_it_too(tmp_path):
+    program = """
+import os, threading, time, warnings
+import numpy as np
+from convviz import ops
+from convviz.ops import links
+warnings.simplefilter("ignore")
+chain = ops.Chain([links.Linear(4)], (5,))
+call = lambda: chain.forward(np.ones((40, 5)), np.ones(chain.size)).sum()
+thread = threading.Thread(target=call)
+thread.start()
+for _ in range(3):
+    time.sleep(0.5)
+    child = os.fork()
+    if not child:
+        os._exit(0 if call() == 40 * 4 * 6 else 1)
+    deadline = time.monotonic() + 60
+    while (ended := os.waitpid(child, os.WNOHANG)) == (0, 0):
+        if time.monotonic() > deadline:
+            os.kill(child, 9)
+            print("the child waits for a thread that it has not")
+            break
+        time.sleep(0.05)
+    assert ended[1] == 0
+thread.join()
+print("computed")
+"""
+    assert run(program, NUMBA_CACHE_DIR=str(tmp_path)).strip() == "computed"
+
+
 def test_an_error_of_the_compiler_is_told_where_the_loop_is_needed():
     program = WAIT + """
 import sys

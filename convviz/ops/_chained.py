@@ -1,0 +1,74 @@
+"""The arguments of a chain's methods, made canonical: see `convviz.ops.chain`."""
+
+import math
+
+import numpy as np
+
+from convviz.ops import _check
+from convviz.ops._layout import ready
+
+
+def one_line(name, array, size):
+    """`array` must have `size` numbers along its only axis."""
+    if array.shape != (size,):
+        raise ValueError(
+            f"{name} must have {size} numbers in one line, got shape {array.shape}: "
+            "join the arrays of parameter_shapes, each raveled, in their order"
+        )
+
+
+def flat(name, value, x, shapes, size):
+    """Return parameters as one array; `value` may be a list of arrays of these shapes."""
+    if type(value) is np.ndarray and value.dtype == x.dtype and value.shape == (size,):
+        return ready(value)
+    if not isinstance(value, np.ndarray):
+        value = _joined(name, value, x, shapes)
+    value = _check.floats(name, value)
+    _check.same_dtype(**{"x": x, name: value})
+    one_line(name, value, size)
+    return ready(value)
+
+
+def _joined(name, value, x, shapes):
+    if not isinstance(value, (list, tuple)):
+        raise TypeError(
+            f"{name} must be a flat array or a list of arrays, got {type(value).__name__}: "
+            "see parameter_shapes"
+        )
+    found = [np.shape(_check.floats(f"{name}[{at}]", array)) for at, array in enumerate(value)]
+    if found != shapes:
+        raise ValueError(
+            f"{name} must have the shapes {shapes}, got {found}: see parameter_shapes"
+        )
+    for at, array in enumerate(value):
+        # joined, a float32 would be promoted
+        _check.same_dtype(**{"x": x, f"{name}[{at}]": array})
+    return np.concatenate([np.ravel(array) for array in value] or [x[:0].ravel()])
+
+
+def labels(labels, x, scores):
+    """Return the classes as int64; `scores` is the shape of what comes out for a sample."""
+    if len(scores) != 1:
+        raise ValueError(
+            f"the chain must end in scores for a loss, got planes {scores}: "
+            "end it with Flatten or Linear"
+        )
+    if not isinstance(labels, np.ndarray) or labels.dtype.kind not in "iu":
+        found = getattr(labels, "dtype", type(labels).__name__)
+        raise TypeError(f"labels must be an array of integers, got {found}: use classes from 0")
+    if labels.shape != (len(x),):
+        raise ValueError(
+            f"labels must have shape ({len(x)},), a class for each sample of x, "
+            f"got {labels.shape}"
+        )
+    return ready(labels.astype(np.int64, copy=False))
+
+
+def rates(rate, momentum, weight_decay, nesterov):
+    """Return what an optimiser goes by as the kernels read it."""
+    given = {"rate": rate, "momentum": momentum, "weight_decay": weight_decay}
+    found = [
+        _check.real(name, value, "a finite number, 0 or more", lambda v: 0 <= v < math.inf)
+        for name, value in given.items()
+    ]
+    return np.array([*found, _check.flag("nesterov", nesterov)], np.float64)
