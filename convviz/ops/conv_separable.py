@@ -25,7 +25,7 @@ def depthwise_separable_conv2d(
     pointwise : array (C_out, C·m, 1, 1)
     b : array (C_out,), optional
     stride, padding, dilation, padding_mode
-        Those of the first step, as for `conv2d`.
+        Those of the first step, as for `conv2d`; ``"constant"`` is zeros.
 
     Returns
     -------
@@ -80,7 +80,7 @@ def depthwise_separable_conv2d_backward(
 
 
 def spatially_separable_conv2d(
-    x, vertical, horizontal, b=None, *, stride=1, padding=0, dilation=1
+    x, vertical, horizontal, b=None, *, stride=1, padding=0, dilation=1, padding_mode="zeros"
 ):
     """Filter the columns, then the rows, of each channel alone: Sobel and Gaussian filters do.
 
@@ -94,8 +94,8 @@ def spatially_separable_conv2d(
     vertical : array (C, kH)
     horizontal : array (C, kW)
     b : array (C,), optional
-    stride, padding, dilation
-        As for `conv2d`; padding is zeros.
+    stride, padding, dilation, padding_mode
+        As for `conv2d`; ``"constant"`` is zeros.
 
     Returns
     -------
@@ -115,14 +115,14 @@ def spatially_separable_conv2d(
     >>> spatially_separable_conv2d(x, np.array([[1.0, 2, 1]]), np.array([[-1.0, 0, 1]]))
     array([[[[4., 4.]]]])
     """
-    steps = _steps(stride, padding, dilation)
+    steps = _steps(stride, padding, dilation, padding_mode)
     x, vertical, horizontal = _one_filter_each(x, vertical, horizontal)
     middle = conv2d(x, vertical, **steps[0], groups=x.shape[1])
     return conv2d(middle, horizontal, b, **steps[1], groups=x.shape[1])
 
 
 def spatially_separable_conv2d_backward(
-    dy, x, vertical, horizontal, *, stride=1, padding=0, dilation=1
+    dy, x, vertical, horizontal, *, stride=1, padding=0, dilation=1, padding_mode="zeros"
 ):
     """Derivatives of `spatially_separable_conv2d`: ``dx, d_vertical, d_horizontal, db``.
 
@@ -134,7 +134,7 @@ def spatially_separable_conv2d_backward(
     >>> spatially_separable_conv2d_backward(np.ones((1, 1, 1, 2)), x, blur, difference)[1:]
     (array([[2., 2., 2.]]), array([[0., 4., 8.]]), array([2.]))
     """
-    steps = _steps(stride, padding, dilation)
+    steps = _steps(stride, padding, dilation, padding_mode)
     x, down, across = _one_filter_each(x, vertical, horizontal)
     groups = x.shape[1]
     middle = conv2d(x, down, **steps[0], groups=groups)
@@ -261,12 +261,12 @@ def _lateral(x, lateral):
     return x, lateral[:, :, None, None]
 
 
-def _steps(stride, padding, dilation):
+def _steps(stride, padding, dilation, mode):
     """Options of the pass down the columns, and of the one along the rows."""
     stride = geometry.per_axis("stride", stride, 2, 1, "use 1 to visit every position")
     dilation = geometry.per_axis("dilation", dilation, 2, 1, "use 1 for a solid kernel")
     padding = geometry.padding_per_axis(padding, 2)
-    return (
-        {"stride": (stride[0], 1), "padding": (padding[0], 0), "dilation": (dilation[0], 1)},
-        {"stride": (1, stride[1]), "padding": (0, padding[1]), "dilation": (1, dilation[1])},
-    )
+    # each mode copies whole rows or columns, so padding the second axis may wait for its pass
+    down = {"stride": (stride[0], 1), "padding": (padding[0], 0), "dilation": (dilation[0], 1)}
+    along = {"stride": (1, stride[1]), "padding": (0, padding[1]), "dilation": (1, dilation[1])}
+    return down | {"padding_mode": mode}, along | {"padding_mode": mode}

@@ -8,7 +8,9 @@ from convviz.ops import _check, _padding, _plan, _scan
 from convviz.ops._layout import ready
 
 
-def tiled_conv2d(x, w, b=None, *, stride=1, padding=0, dilation=1, groups=1):
+def tiled_conv2d(
+    x, w, b=None, *, stride=1, padding=0, dilation=1, groups=1, padding_mode="zeros"
+):
     """Use several sets of filters in turn, like tiles: output (r, q) uses set (r mod t, q mod t).
 
     One set is `conv2d`; as many sets as outputs are `locally_connected2d` (Le and others 2010).
@@ -20,8 +22,8 @@ def tiled_conv2d(x, w, b=None, *, stride=1, padding=0, dilation=1, groups=1):
     w : array (t_rows, t_columns, C_out, C/groups, kH, kW)
         ``w[a, b]`` are the filters of a `conv2d`.
     b : array (t_rows, t_columns, C_out), optional
-    stride, padding, dilation, groups
-        As for `conv2d`; padding is zeros.
+    stride, padding, dilation, groups, padding_mode
+        As for `conv2d`; ``"constant"`` is zeros.
 
     Returns
     -------
@@ -41,7 +43,8 @@ def tiled_conv2d(x, w, b=None, *, stride=1, padding=0, dilation=1, groups=1):
     >>> tiled_conv2d(x, np.array([1.0, -1]).reshape(1, 2, 1, 1, 1, 1))
     array([[[[ 1., -2.,  3., -4.,  5.]]]])
     """
-    x, w, b, plan = _arguments(x, w, b, (stride, padding, dilation, groups))
+    options = (stride, padding, dilation, groups, padding_mode)
+    x, w, b, plan = _arguments(x, w, b, options)
     xp = _padding.pad(x, plan.padding, plan.mode, plan.value)
     y = np.empty((len(x), w.shape[2], *plan.output), dtype=x.dtype)
     for tile, seen, made, spacing in _tiles(w.shape, plan):
@@ -50,14 +53,16 @@ def tiled_conv2d(x, w, b=None, *, stride=1, padding=0, dilation=1, groups=1):
     return y
 
 
-def tiled_conv2d_backward(dy, x, w, *, stride=1, padding=0, dilation=1, groups=1):
+def tiled_conv2d_backward(
+    dy, x, w, *, stride=1, padding=0, dilation=1, groups=1, padding_mode="zeros"
+):
     """Derivatives of `tiled_conv2d`: each set of filters collects from its own outputs only.
 
     Parameters
     ----------
     dy : array (N, C_out, OH, OW)
         Derivative of the loss with respect to the output.
-    x, w, stride, padding, dilation, groups
+    x, w, stride, padding, dilation, groups, padding_mode
         Those of the forward pass.
 
     Returns
@@ -79,7 +84,8 @@ def tiled_conv2d_backward(dy, x, w, *, stride=1, padding=0, dilation=1, groups=1
     >>> dx.ravel(), dw.ravel(), db.ravel()
     (array([ 1., -1.,  1., -1.,  1.]), array([9., 6.]), array([3., 2.]))
     """
-    x, w, _, plan = _arguments(x, w, None, (stride, padding, dilation, groups))
+    options = (stride, padding, dilation, groups, padding_mode)
+    x, w, _, plan = _arguments(x, w, None, options)
     dy = _gradient(dy, x, w, plan)
     xp = _padding.pad(x, plan.padding, plan.mode, plan.value)
     dxp, dw, db = np.zeros_like(xp), np.empty(w.shape, w.dtype), np.empty(w.shape[:3], w.dtype)
@@ -91,7 +97,9 @@ def tiled_conv2d_backward(dy, x, w, *, stride=1, padding=0, dilation=1, groups=1
     return _padding.pad_backward(dxp, plan.padding, plan.mode), dw, db
 
 
-def locally_connected2d(x, w, b=None, *, stride=1, padding=0, dilation=1, groups=1):
+def locally_connected2d(
+    x, w, b=None, *, stride=1, padding=0, dilation=1, groups=1, padding_mode="zeros"
+):
     """Look through the same windows as `conv2d`, but with filters of its own at every place.
 
     Parameters
@@ -101,8 +109,8 @@ def locally_connected2d(x, w, b=None, *, stride=1, padding=0, dilation=1, groups
     w : array (OH, OW, C_out, C/groups, kH, kW)
         ``w[r, q]`` are the filters of output (r, q): nothing is shared.
     b : array (OH, OW, C_out), optional
-    stride, padding, dilation, groups
-        As for `conv2d`; padding is zeros.
+    stride, padding, dilation, groups, padding_mode
+        As for `conv2d`; ``"constant"`` is zeros.
 
     Returns
     -------
@@ -120,7 +128,8 @@ def locally_connected2d(x, w, b=None, *, stride=1, padding=0, dilation=1, groups
     >>> locally_connected2d(x, np.array([[1.0, 1], [0, 10]]).reshape(1, 2, 1, 1, 1, 2))
     array([[[[ 3., 30.]]]])
     """
-    x, w, b, plan = _arguments(x, w, b, (stride, padding, dilation, groups), every_place=True)
+    options = (stride, padding, dilation, groups, padding_mode)
+    x, w, b, plan = _arguments(x, w, b, options, every_place=True)
     windows = _windows(_padding.pad(x, plan.padding, plan.mode, plan.value), w, plan)
     y = np.empty((len(x), w.shape[2], *plan.output), dtype=x.dtype)
     # a row of outputs at a time: the windows side by side take as much memory as there are taps
@@ -132,7 +141,9 @@ def locally_connected2d(x, w, b=None, *, stride=1, padding=0, dilation=1, groups
     return y
 
 
-def locally_connected2d_backward(dy, x, w, *, stride=1, padding=0, dilation=1, groups=1):
+def locally_connected2d_backward(
+    dy, x, w, *, stride=1, padding=0, dilation=1, groups=1, padding_mode="zeros"
+):
     """Derivatives of `locally_connected2d`: a filter used once collects from one output.
 
     Returns
@@ -154,7 +165,8 @@ def locally_connected2d_backward(dy, x, w, *, stride=1, padding=0, dilation=1, g
     >>> dx.ravel(), dw.ravel(), db.ravel()
     (array([ 1.,  1., 20.]), array([1., 2., 4., 6.]), array([1., 2.]))
     """
-    x, w, _, plan = _arguments(x, w, None, (stride, padding, dilation, groups), every_place=True)
+    options = (stride, padding, dilation, groups, padding_mode)
+    x, w, _, plan = _arguments(x, w, None, options, every_place=True)
     dy = _gradient(dy, x, w, plan)
     xp = _padding.pad(x, plan.padding, plan.mode, plan.value)
     dxp, dw = np.zeros_like(xp), np.empty(w.shape, w.dtype)
@@ -176,8 +188,7 @@ def _arguments(x, w, b, options, every_place=False):
     x = _check.floats("x", x, _check.INPUT[2])
     sets = ("OH", "OW") if every_place else ("t_rows", "t_columns")
     w = _check.floats("w", w, (*sets, *_check.WEIGHT[2]))
-    stride, padding, dilation, groups = options
-    plan = _plan.conv_plan(x, w[0, 0], (stride, padding, dilation, groups, "zeros", 0.0))
+    plan = _plan.conv_plan(x, w[0, 0], (*options, 0.0))
     if every_place and w.shape[:2] != plan.output:
         raise ValueError(
             f"w must have filters for each of the {plan.output} outputs, got {w.shape[:2]} sets "
