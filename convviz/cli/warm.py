@@ -137,11 +137,30 @@ def _rarer_pools(ones):
 def _activations(ones):
     from convviz import ops
 
-    # large enough for the compiled loops
-    x = ones(1 << 10, 1 << 6)
-    ops.relu_backward(x, x)
+    x = _large(ones)
+    ops.relu_backward(x, ops.relu(x))
     ops.leaky_relu_backward(x, ops.leaky_relu(x))
+    ops.elu_backward(x, ops.elu(x))
+    ops.sigmoid_backward(x, ops.sigmoid(x))
+    ops.tanh_backward(x, ops.tanh(x))
     ops.softmax_backward(x, ops.softmax(x))
+
+
+def _losses(ones):
+    from convviz import ops
+
+    x = _large(ones)
+    for loss, backward in (
+        (ops.mse_loss, ops.mse_loss_backward),
+        (ops.binary_cross_entropy, ops.binary_cross_entropy_backward),
+        (ops.binary_cross_entropy_with_logits, ops.binary_cross_entropy_with_logits_backward),
+    ):
+        backward(loss(x, x), x, x)
+
+
+def _large(ones):
+    """An array large enough for the compiled loops."""
+    return ones(1 << 10, 1 << 6)
 
 
 def _norm(ones):
@@ -196,6 +215,7 @@ _SMALL = {
     "small convolution": _convolution((1, 1, 5, 5), (1, 1, 3, 3)),
     "batch norm": _norm,
     "activations": _activations,
+    "losses": _losses,
 }
 #: (name, function of a maker of arrays, dtype): what lectures and homework use, then the rest
 _JOBS = [

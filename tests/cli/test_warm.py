@@ -13,7 +13,7 @@ from convviz.ops import _kernels
 
 # which kernels are called by operations (and not by other kernels), and what they are compiled for
 REPORT = """
-import importlib, json, pkgutil
+import importlib, json, pkgutil, types
 from convviz.cli import warm
 from convviz.ops import _kernels
 from convviz.ops._kernels.instructions import Instruction
@@ -29,11 +29,20 @@ instructions = {f"{module.__name__}.{name}": value for module in modules
                 if isinstance(value, Instruction) and value.loop.__module__ == module.__name__}
 loops = [*(kernel.py_func for kernel in found.values())]
 loops += [instruction.loop for instruction in instructions.values()]
-used = {name for loop in loops for name in loop.__code__.co_names}
+
+# what a loop may call: the values of the names in it, alone or taken from a module
+def called(loop):
+    names = loop.__code__.co_names
+    values = [loop.__globals__[name] for name in names if name in loop.__globals__]
+    modules = [value for value in values if isinstance(value, types.ModuleType)]
+    return values + [vars(module)[name] for module in modules for name in names
+                     if name in vars(module)]
+
+used = {id(value) for loop in loops for value in called(loop)}
 # sums may be float64 whatever the dtype
 dtypes = {place: sorted({"float32" if "float32" in str(signature) else "float64"
                          for signature in kernel.signatures})
-          for place, kernel in found.items() if place.split(".")[-1] not in used}
+          for place, kernel in found.items() if id(kernel) not in used}
 dtypes |= {place: sorted(str(dtype) for dtype in instruction.compiled)
            for place, instruction in instructions.items()}
 print(json.dumps([dtypes, sum(sum(kernel.stats.cache_misses.values()) for kernel in found.values())]))
