@@ -5,8 +5,9 @@ and compiling them some ten seconds, once. Nobody waits for that, and nothing is
 
 1. While a loop is not there yet, its double in `_numpy` answers, and a thread compiles the loop.
    The two add in the same order: nobody can tell, but by the clock.
-2. Where there is no such double (the engine, whose sums run in another order), the first `_EARLY`
-   multiply-adds of a process are left to plain loops. That is decided by counting, never by the
+2. Where the last digit may be another (the engine, whose sums run in another order, and what a
+   module of `_numpy` names in `INEXACT`), the first `_EARLY` multiply-adds of a process are left to
+   the double, or to plain loops. That is decided by counting, never by the
    clock: a program gives the same bits on every run, however long the compiler takes.
 3. Whatever comes then waits for its compiled loop.
 
@@ -143,7 +144,9 @@ class _Loop:
             with _busy:
                 compiled = self._compile(args)
             return compiled(*args)
-        self._double(*args)
+        # compiled loops do not warn of infinities
+        with np.errstate(all="ignore"):
+            self._double(*args)
         kinds = tuple(map(_kind, args))
         later((self._module, self._name, dtype), lambda: self._compile_ahead(kinds))
 

@@ -153,6 +153,25 @@ print("computed")
     assert run(program, NUMBA_CACHE_DIR=str(tmp_path)).strip() == "computed"
 
 
+def test_infinities_are_no_reason_to_warn_before_the_loops_are_compiled_either():
+    program = """
+import sys, warnings
+import numpy as np
+from convviz.ops import _startup
+_startup._PATIENCE = 3600
+from convviz import ops
+warnings.simplefilter("error")
+x, w = np.ones((2, 3, 6, 6)), np.ones((2, 3, 3, 3))
+x[0, 0, 1, 1], x[0, 0, 1, 2] = np.inf, -np.inf
+y = ops.conv2d(x, w)
+ops.conv2d_backward(y, x, w)
+ops.avg_pool2d(x, 2)
+ops.batch_norm(x)
+print(np.isnan(y).any(), "numba" in sys.modules)
+"""
+    assert run(program).strip() == "True False"
+
+
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has no fork")
 def test_a_fork_while_another_thread_compiles_a_chain_can_compile_it_too(tmp_path):
     program = """
