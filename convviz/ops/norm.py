@@ -98,9 +98,11 @@ def batch_norm(
         following = running
     else:
         mean, var, following = _batch_statistics(x, running, momentum)
-    y = _scaled(x, mean, _inverse(var, eps), weight, bias)
-    as_x = [None if array is None else array.astype(x.dtype) for array in (mean, var, *following)]
-    return y, BatchStatistics(*as_x)
+    slope = _inverse(var, eps)
+    mean, var = mean.astype(x.dtype, copy=False), var.astype(x.dtype, copy=False)
+    y = _scaled(x, mean, slope, weight, bias)
+    following = (None if array is None else array.astype(x.dtype) for array in following)
+    return y, BatchStatistics(mean, var, *following)
 
 
 def batch_norm_backward(dy, x, weight, statistics, *, training=True, eps=1e-5):
@@ -138,28 +140,30 @@ def batch_norm_backward(dy, x, weight, statistics, *, training=True, eps=1e-5):
     >>> np.round(dx.ravel(), 9) + 0.0, dbias        # a common shift changes nothing
     (array([0., 0., 0.]), array([3.]))
     """
-    x, weight = with_channels(x, weight=weight)
-    dy, training = _check.floats("dy", dy), _check.flag("training", training)
-    _check.gradient_shape(dy, x.shape)
-    _check.same_dtype(x=x, dy=dy)
     if not isinstance(statistics, BatchStatistics):
         raise TypeError(
             f"statistics must be BatchStatistics, got {type(statistics).__name__}: "
             "pass the second result of batch_norm"
         )
-    mean = with_channels(x, mean=statistics.mean)[1].astype(np.float64)
-    slope = _inverse(with_channels(x, var=statistics.var)[1].astype(np.float64), eps)
-    along, across = np.empty_like(mean), np.empty_like(mean)
+    x, weight, mean, var = with_channels(
+        x, weight=weight, mean=statistics.mean, var=statistics.var
+    )
+    dy, training = _check.floats("dy", dy), _check.flag("training", training)
+    _check.gradient_shape(dy, x.shape)
+    _check.same_dtype(x=x, dy=dy)
+    slope = _inverse(var.astype(np.float64), eps)
+    along, across = np.empty((2, len(mean)))
     flat, flat_dy = _channels(x), _channels(dy)
-    _shared(_loops.sums, flat_dy, flat, mean, along, across)
+    _shared(_loops.sums, flat_dy, flat, mean.astype(np.float64), along, across)
     dweight, dbias = across * slope, along
     factor = slope if weight is None else weight * slope
     count = max(flat.shape[0] * flat.shape[2], 1)
-    factors = np.stack([factor, -factor * slope * dweight / count, -factor * dbias / count])
-    if not training:
-        factors[1:] = 0
+    factors = np.zeros((3, len(mean)), x.dtype)
+    factors[0] = factor
+    if training:
+        factors[1:] = -factor * slope * dweight / count, -factor * dbias / count
     dx = np.empty_like(flat)
-    _shared(_loops.combine, flat_dy, flat, mean.astype(x.dtype), factors.astype(x.dtype), dx)
+    _shared(_loops.combine, flat_dy, flat, ready(mean), factors, dx)
     return dx.reshape(x.shape), dweight.astype(x.dtype), dbias.astype(x.dtype)
 
 
@@ -180,7 +184,8 @@ def with_channels(x, **per_channel):
                     f"{name} must have shape ({x.shape[1]},), one entry for each channel of x, "
                     f"got {array.shape}"
                 )
-            _check.same_dtype(x=x, **{name: array})
+            if array.dtype != x.dtype:
+                _check.same_dtype(x=x, **{name: array})
         found.append(array)
     return found
 
@@ -218,7 +223,7 @@ def _scaled(x, mean, slope, weight, bias):
     shift = np.zeros(x.shape[1], x.dtype) if bias is None else ready(bias)
     flat = _channels(x)
     y = np.empty_like(flat)
-    _shared(_loops.scale, flat, mean.astype(x.dtype), factor.astype(x.dtype), shift, y)
+    _shared(_loops.scale, flat, mean, factor.astype(x.dtype, copy=False), shift, y)
     return y.reshape(x.shape)
 
 
