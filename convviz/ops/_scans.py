@@ -25,7 +25,8 @@ class Scans:
         self.builder.product(
             first, y.at, self.builder.runs(x, count, y.shape[2], by=plan.stride),
             self.builder.runs(y, count, y.shape[2]), taps, np.arange(len(taps)),
-            b=node.weights, apart=len(taps), bias=node.bias if node.bias >= 0 else -1 - self.zeros, ldc=y.step,
+            b=node.weights, apart=len(taps),
+            bias=node.bias if node.bias >= 0 else -1 - self.zeros, ldc=y.step,
             maps=maps // groups, relu=node.relu, groups=groups, a_step=depth * x.step,
             b_step=maps // groups * len(taps),
         )  # fmt: skip

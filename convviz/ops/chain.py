@@ -164,7 +164,8 @@ class Chain:
             When an array has not the shape or dtype it needs, or a label is no class.
         """
         x = self._input(x)
-        flat, labels = self._flat("parameters", parameters, x), _chained.labels(labels, x, self.shapes[-1])
+        flat = self._flat("parameters", parameters, x)
+        labels = _chained.labels(labels, x, self.shapes[-1])
         input_too = _check.flag("input_gradient", input_gradient)
         found = self._run("loss", x, flat, labels=labels, input_too=input_too)
         gradients = self.views(found.gradients)
