@@ -97,8 +97,9 @@ def test_it_computes_what_a_sum_over_taps_does(
     spacing = (1, 1), dilation, groups
     case = case_of(batch, size, maps, depth, spacing=spacing, around=around, dtype=dtype)
     found = by_winograd(*case)
-    few = min(*size) == 0 or min(case[k][0, 0].size for k in (0, 1)) < 16
-    assert found is not None or few or min(depth, maps) < 16
+    # narrow or dilated planes may be strips too long for the scratch memory that is allowed
+    wide = dilation == (1, 1) and min(case[k].shape[3] for k in (0, 1)) >= 16
+    assert found is not None or not wide or min(depth, maps) < 16
     if found is not None:
         agree(found, case)
 
