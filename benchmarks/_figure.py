@@ -21,7 +21,8 @@ _COLOURS = {"PyTorch": "#D55E00", "convviz": "#0072B2"}
 def draw(path, rounds):
     """Save the figure: forward and backward of a 3×3 convolution, medians in milliseconds."""
     figure = Figure(figsize=(10, 2.8), layout="constrained")
-    for axes, (varied, values) in zip(figure.subplots(1, len(_PANELS)), _PANELS, strict=True):
+    panels = figure.subplots(1, len(_PANELS), sharey=True)
+    for axes, (varied, values) in zip(panels, _PANELS, strict=True):
         times = [_times({**_USUAL, varied: value}, rounds) for value in values]
         for which, (name, colour) in enumerate(_COLOURS.items()):
             milliseconds = [pair[which] * 1e3 for pair in times]

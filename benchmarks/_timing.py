@@ -5,6 +5,10 @@ import time
 from typing import NamedTuple
 
 
+# seconds after which a peer's threads, which spin for a while when their work is done, are asleep
+_REST = 0.01
+
+
 class Result(NamedTuple):
     """Medians in seconds, and the median over the rounds of the ratio theirs ÷ ours."""
 
@@ -16,8 +20,9 @@ class Result(NamedTuple):
 def interleaved(theirs, ours, *, rounds, at_least=2e-3, clock=time.perf_counter):
     """Time `theirs` and `ours` in turn, so that both meet the same disturbances.
 
-    Each turn repeats its function until about `at_least` seconds have passed, after one call that
-    is not timed and brings its data back into the caches. A `clock` that counts the processor's
+    Each turn repeats its function until about `at_least` seconds have passed, after a rest, in
+    which the threads of the other side come to rest too, and one call that is not timed and brings
+    its data back into the caches. A `clock` that counts the processor's
     time, not the wall's, leaves out what other programs took; it is fair for one thread only.
     """
     counts = [_count(function, at_least, clock) for function in (theirs, ours)]
@@ -44,6 +49,7 @@ def _count(function, at_least, clock):
 
 
 def _time(function, count, clock):
+    time.sleep(_REST)
     function()
     start = clock()
     for _ in range(count):
