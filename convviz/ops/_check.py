@@ -29,7 +29,7 @@ def floats(name, value, layout=None):
         )
     if layout is not None:
         _layout(name, value.shape, layout)
-    return np.asarray(value)
+    return value if type(value) is np.ndarray else np.asarray(value)
 
 
 def _layout(name, shape, layout):
@@ -56,12 +56,16 @@ def _layout(name, shape, layout):
 
 def same_dtype(**arrays):
     """All arrays (None is skipped) must have the dtype of the first one: nothing is promoted."""
-    (first, reference), *others = arrays.items()
-    for name, array in others:
-        if array is not None and array.dtype != reference.dtype:
+    first, dtype = None, None
+    for name, array in arrays.items():
+        if array is None:
+            continue
+        if first is None:
+            first, dtype = name, array.dtype
+        elif array.dtype != dtype:
             raise TypeError(
-                f"{first} is {reference.dtype} but {name} is {array.dtype}, and they must be the "
-                f"same: use {name}.astype(np.{reference.dtype})"
+                f"{first} is {dtype} but {name} is {array.dtype}, and they must be the "
+                f"same: use {name}.astype(np.{dtype})"
             )
 
 

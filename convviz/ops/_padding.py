@@ -53,7 +53,8 @@ def pad_backward(dxp, padding, mode):
 
 
 def _any(padding):
-    return any(before or after for before, after in padding)
+    # without a loop of Python's: small calls are made of such
+    return any(map(any, padding))
 
 
 def _axes(shape, padding):

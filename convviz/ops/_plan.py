@@ -86,13 +86,13 @@ def _padding_value(value, mode, dtype):
 
 def conv_plan(x, w, options):
     """Return the `ConvPlan` for `x` and `w`; `options` in the order of `conv2d`'s keywords."""
-    if all(type(option) in _ALONE for option in options):
+    if _ALONE.issuperset(map(type, options)):
         return _kept_plan(x.shape, w.shape, x.dtype, *options)
     return _conv_plan(x.shape, w.shape, x.dtype, *options)
 
 
 # What may be looked up: a tuple could hold True, which is no integer here but equals 1.
-_ALONE = (int, str, float)
+_ALONE = frozenset((int, str, float))
 
 
 def _conv_plan(x_shape, w_shape, dtype, stride, padding, dilation, groups, mode, value):

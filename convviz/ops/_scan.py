@@ -10,7 +10,7 @@ channels. `spacing` is (stride, dilation, groups).
 """
 
 import math
-from functools import partial
+from functools import lru_cache, partial
 
 import numpy as np
 
@@ -26,12 +26,13 @@ _SMALL = 1 << 14
 def forward(xp, w, b, spacing, around=()):
     """Return the scan of `xp` (N, C, [Dp,] Hp, Wp) with `w` (C_out, C/groups, [kD,] kH, kW)."""
     around = around or _nothing(xp)
-    if not _plain("forward", _products(xp, w), (xp, w), None, spacing, around):
+    work = _products(xp, w)
+    if work >= _SMALL and not _plain("forward", work, (xp, w), None, spacing, around):
         y = _engine().forward(xp, w, b, spacing, around)
         if y is not None:
             return y
     xp = _padding.pad(xp, around, "zeros", 0)
-    y = np.empty((len(xp), len(w), *_output(xp.shape, w.shape, spacing)), dtype=xp.dtype)
+    y = np.empty((len(xp), len(w), *_output(xp.shape, w.shape, spacing)), xp.dtype)
     if xp.ndim == 5:
         flat, plane = _side_by_side(w), _of_planes(spacing)
         for depth in range(y.shape[2]):
@@ -113,17 +114,18 @@ def _engine():
 
 
 def _products(x, w):
-    return x.size * w.shape[0] * math.prod(w.shape[2:])
+    return x.size * (w.size // w.shape[1])
 
 
 def _nothing(x):
     return ((0, 0),) * (x.ndim - 2)
 
 
+@lru_cache(maxsize=256)
 def _output(sizes, kernel, spacing):
     stride, dilation, _ = spacing
     axes = zip(sizes[2:], kernel[2:], stride, dilation, strict=True)
-    return [(size - gap * (taps - 1) - 1) // step + 1 for size, taps, step, gap in axes]
+    return tuple((size - gap * (taps - 1) - 1) // step + 1 for size, taps, step, gap in axes)
 
 
 def _of_planes(spacing):

@@ -136,8 +136,10 @@ class _Loop:
     def __call__(self, *args):
         dtype = args[0].dtype
         compiled = self._ready.get(dtype)
+        if compiled is not None and self._exact:
+            return compiled(*args)
         # asked once, as work is counted there, whether or not the compiler is done by now
-        double = (compiled is None or not self._exact) and self._may_answer(args)
+        double = self._may_answer(args)
         if compiled is not None and not double:
             return compiled(*args)
         if self._double is None or not double:
