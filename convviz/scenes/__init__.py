@@ -1,5 +1,6 @@
 """What the animations show: pure functions from parameters and arrays to scenes."""
 
+from convviz.scenes._pooling_kinds import POOLING_KINDS
 from convviz.scenes.arithmetic import CASES, arithmetic
 from convviz.scenes.average_backward import average_pool_backward
 from convviz.scenes.conv_backward_input import (
@@ -51,6 +52,7 @@ __all__ = [
     "KERNELS",
     "MATRIX_KINDS",
     "POOLED_IMAGE",
+    "POOLING_KINDS",
     "POOLING_WEIGHTS",
     "ROUTED_IMAGE",
     "SEPARABLE_KERNELS",

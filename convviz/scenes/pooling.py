@@ -1,11 +1,21 @@
 """Every kind of pooling side by side: what each one makes of the same input."""
 
 import numpy as np
-from numpy.lib.stride_tricks import sliding_window_view
 
-from convviz import geometry, ops
+from convviz import geometry
 from convviz.scenes import _check
 from convviz.scenes._pooling import pool_axes
+from convviz.scenes._pooling_kinds import (
+    LEARNED,
+    LEVELS,
+    MIXED,
+    POOLING_KINDS,
+    PYRAMID,
+    SPECTRAL,
+    check_kinds,
+    pyramid_bins,
+    results_of,
+)
 from convviz.scenes._sliding import caption, cell_kinds
 from convviz.scenes._text import MINUS, number, plural, shape_text, span
 from convviz.scenes.scene import Grid, Question, Scene, Step
@@ -14,16 +24,15 @@ from convviz.scenes.scene import Grid, Question, Scene, Step
 POOLED_IMAGE = np.array([[1, 1, 2, 4], [5, 6, 7, 8], [3, 2, 1, 0], [1, 2, 3, 4]])
 #: What a network may learn and no fixed pooling can do: to look for an edge.
 POOLING_WEIGHTS = np.array([[1, -1], [1, -1]])
-MIXED, LEARNED, SPECTRAL, PYRAMID = "mixed", "learned", "spectral", "pyramid"
 LEARNED_WEIGHTS = "learned weights"
-#: The levels of the spatial pyramid: the whole map, then its quarters.
-LEVELS = (1, 2)
 _SUBSCRIPT = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
 
 @_check.without_warnings
-def pooling(image, weights=None, *, kernel_size=2, stride=2, norm_type=5, mix=0.5):
-    """The scene of seven kinds of pooling on the same input.
+def pooling(
+    image, weights=None, *, kernel_size=2, stride=2, norm_type=5, mix=0.5, kinds=POOLING_KINDS
+):
+    """The scene of seven kinds of pooling, or of some of them, on the same input.
 
     Parameters
     ----------
@@ -39,6 +48,8 @@ def pooling(image, weights=None, *, kernel_size=2, stride=2, norm_type=5, mix=0.
         large ones.
     mix : float
         The share of the maximum in mixed pooling, from 0 to 1; the rest is the mean's.
+    kinds : sequence of str
+        Which to show, of `POOLING_KINDS`; they are shown in its order.
 
     Returns
     -------
@@ -58,6 +69,8 @@ def pooling(image, weights=None, *, kernel_size=2, stride=2, norm_type=5, mix=0.
     Pooling: 4×4, window 2, stride 2, p 5, mix 0.5 → 2×2, 10 steps
     >>> scene.grid("L₅").values.round(2).tolist()
     [[4.87, 6.61], [2.38, 3.16]]
+    >>> pooling(np.eye(3, dtype=int), stride=1, kinds=["max"]).formula_text(1)
+    'max(0, 0, 1, 0) = 1'
     """
     image = _check.numbers("image", image, 2)
     _check.showable("image", image.shape, "crop it")
@@ -65,77 +78,93 @@ def pooling(image, weights=None, *, kernel_size=2, stride=2, norm_type=5, mix=0.
     norm_type = geometry.integer("norm_type", norm_type, 1, "use 1 for the mean")
     mix = _share("mix", mix)
     weights = _weights(weights, kernel_size)
-    maps = _maps(image, weights, axes, norm_type, mix)
-    names = tuple(maps)
-    bins, pyramid = _pyramid(image)
-    spectral = ops.spectral_pool(image[None, None].astype(float), maps["max"].shape)[0, 0]
+    kinds = check_kinds(kinds)
+    names = {"power mean": f"L{norm_type}".translate(_SUBSCRIPT)}
+    names = {kind: names.get(kind, kind) for kind in kinds}
+    results = results_of(image, weights, axes, norm_type, mix)
+    results = {names[kind]: results[kind] for kind in kinds}
     steps = (
-        *_window_steps(image, axes, maps, norm_type, mix),
-        _spectral_step(spectral, axes),
-        *_pyramid_steps(image, bins, pyramid),
+        *_window_steps(image, axes, names, results, norm_type, mix),
+        *(_spectral_steps(results[SPECTRAL], axes) if SPECTRAL in kinds else ()),
+        *(_pyramid_steps(image.shape, results[PYRAMID]) if PYRAMID in kinds else ()),
     )
-    shape = maps["max"].shape
-    options = f"window {kernel_size}, stride {stride}, p {norm_type}, mix {number(mix)}"
+    shape = shape_text([axis.output for axis in axes])
+    options = [f"window {kernel_size}", f"stride {stride}"]
+    options += [f"p {norm_type}"] if "power mean" in kinds else []
+    options += [f"mix {number(mix)}"] if MIXED in kinds else []
     summary = (
-        f"{shape_text(image.shape)}, {options} → {shape_text(shape)}, {plural(len(steps), 'step')}"
+        f"{shape_text(image.shape)}, {', '.join(options)} → {shape}, {plural(len(steps), 'step')}"
     )
-    results = {**maps, SPECTRAL: spectral, PYRAMID: pyramid}
     top = max(float(np.abs(np.nan_to_num(values)).max()) for values in results.values()) or 1.0
     notes = {
-        names[2]: "power mean", MIXED: f"{number(mix)}·max + {number(1 - mix)}·average",
+        "power mean": "power mean", MIXED: f"{number(mix)}·max + {number(1 - mix)}·average",
         LEARNED: "strided convolution", SPECTRAL: "low frequencies",
         PYRAMID: "max of whole and quarters",
     }
-    grids = (
+    learned = (Grid(LEARNED_WEIGHTS, "filter", weights, editable=True),)
+    sources = (
         Grid("input", "input", image, kinds=cell_kinds(*axes), editable=True),
-        Grid(LEARNED_WEIGHTS, "filter", weights, editable=True),
-        *(
-            Grid(
-                name, "output", values, note=notes.get(name), hidden=True, shade="signed",
-                limits=(-top, top),
-            )
-            for name, values in results.items()
-        ),
+        *(learned if LEARNED in kinds else ()),
     )
-    joins = ("", "→", *[""] * (len(results) - 1))
+    outputs = tuple(
+        Grid(
+            name, "output", results[name], note=notes.get(kind), hidden=True, shade="signed",
+            limits=(-top, top),
+        )
+        for kind, name in names.items()
+    )
+    joins = (*[""] * (len(sources) - 1), "→", *[""] * (len(outputs) - 1))
     return Scene(
-        "Pooling", summary, grids, joins, steps, caption(*axes), poster=1 % len(steps),
-        rows=(2, 4, 3), question=_question(axes),
-        code=_code(axes, norm_type, mix),
+        "Pooling", summary, (*sources, *outputs), joins, steps, caption(*axes),
+        poster=1 % len(steps), rows=_rows(len(sources), len(outputs)), question=_question(axes),
+        code=_code(axes, norm_type, mix, kinds),
     )
 
 
-def _code(axes, p, mix):
+def _rows(sources, outputs):
+    """All in one row where that is not too long; else the sources, then four, then the rest."""
+    if sources + outputs <= 4:
+        return (sources + outputs,)
+    return (sources, min(outputs, 4), *([outputs - 4] if outputs > 4 else []))
+
+
+def _code(axes, p, mix, kinds):
     """One line for each kind; PyTorch has five of the seven."""
     kernel, stride = axes[0].kernel, axes[0].stride
     shape = tuple(axis.output for axis in axes)
     window = f"{kernel}, {stride}"
     x, w = "input[None, None]", "learned_weights[None, None]"
-    ours = (
-        f"max_ = ops.max_pool2d({x}, {window})",
-        f"average = ops.avg_pool2d({x}, {window})",
-        f"norm = ops.lp_pool2d({x}, {p}, {window}, power_mean=True)",
-        f"mixed = ops.mixed_pool2d({x}, {window}, weight={mix})",
-        f"learned = ops.conv2d({x}, {w}, stride={stride})",
-        f"spectral = ops.spectral_pool({x}, {shape})",
-        f"pyramid = ops.spatial_pyramid_pool({x}, {LEVELS})",
-    )
+    ours = {
+        "max": f"max_ = ops.max_pool2d({x}, {window})",
+        "average": f"average = ops.avg_pool2d({x}, {window})",
+        "power mean": f"norm = ops.lp_pool2d({x}, {p}, {window}, power_mean=True)",
+        MIXED: f"mixed = ops.mixed_pool2d({x}, {window}, weight={mix})",
+        LEARNED: f"learned = ops.conv2d({x}, {w}, stride={stride})",
+        SPECTRAL: f"spectral = ops.spectral_pool({x}, {shape})",
+        PYRAMID: f"pyramid = ops.spatial_pyramid_pool({x}, {LEVELS})",
+    }
     x, w = "torch.tensor(input)[None, None]", "torch.tensor(learned_weights)[None, None]"
-    theirs = (
-        f"max_ = F.max_pool2d({x}, {window})",
-        f"average = F.avg_pool2d({x}, {window})",
-        f"norm = F.lp_pool2d({x}.abs(), {p}, {window}) / {kernel**2}**(1/{p})",
-        f"learned = F.conv2d({x}, {w}, stride={stride})",
-        f"pyramid = torch.cat([F.adaptive_max_pool2d({x}, n).flatten(1) for n in {LEVELS}], 1)",
-    )
-    return (("convviz", "\n".join(ours)), ("PyTorch", "\n".join(theirs)))
+    pooled = f"F.adaptive_max_pool2d({x}, n).flatten(1) for n in {LEVELS}"
+    theirs = {
+        "max": f"max_ = F.max_pool2d({x}, {window})",
+        "average": f"average = F.avg_pool2d({x}, {window})",
+        "power mean": f"norm = F.lp_pool2d({x}.abs(), {p}, {window}) / {kernel**2}**(1/{p})",
+        LEARNED: f"learned = F.conv2d({x}, {w}, stride={stride})",
+        PYRAMID: f"pyramid = torch.cat([{pooled}], 1)",
+    }
+    lines = {"convviz": ours, "PyTorch": theirs}
+    texts = {
+        name: "\n".join(all_[kind] for kind in kinds if kind in all_)
+        for name, all_ in lines.items()
+    }
+    return tuple((name, text) for name, text in texts.items() if text)
 
 
 def _question(axes):
     """What the kinds have in common."""
     rows = axes[0]
     return Question(
-        "How many rows and columns does max pooling make of this input?", "shape",
+        "How many rows and columns do windows make of this input?", "shape",
         tuple(axis.output for axis in axes),
         f"⌊({rows.size} {MINUS} {rows.kernel}) / {rows.stride}⌋ + 1 = {rows.output} rows: the same "
         "rule as for a convolution.",
@@ -164,68 +193,56 @@ def _weights(weights, side):
     return weights
 
 
-def _windows(image, axes):
-    """Every window as rows of numbers: shape ``(OH, OW, K, K)``."""
-    kernel, stride = axes[0].kernel, axes[0].stride
-    return sliding_window_view(image, (kernel, kernel))[::stride, ::stride]
-
-
-def _maps(image, weights, axes, p, mix):
-    """The kinds that work window by window."""
-    windows = _windows(image, axes)
-    largest, mean = windows.max(axis=(2, 3)), windows.mean(axis=(2, 3))
-    size = np.abs(windows.astype(float))
-    # Scaled by the largest, so that no power overflows.
-    scale = np.maximum(size.max(axis=(2, 3)), np.finfo(float).tiny)
-    power = scale * np.mean((size / scale[..., None, None]) ** p, axis=(2, 3)) ** (1 / p)
-    return {
-        "max": largest,
-        "average": mean,
-        f"L{p}".translate(_SUBSCRIPT): power,
-        MIXED: mix * largest + (1 - mix) * mean,
-        LEARNED: (windows * weights).sum(axis=(2, 3)),
-    }
-
-
-def _window_steps(image, axes, maps, p, mix):
+def _window_steps(image, axes, names, results, p, mix):
+    """A step for each window, for the kinds that have windows."""
+    names = {kind: name for kind, name in names.items() if kind not in (SPECTRAL, PYRAMID)}
+    if not names:
+        return []
     steps = []
-    for r, c in np.ndindex(maps["max"].shape):
+    first = next(iter(names.values()))
+    for r, c in np.ndindex(results[first].shape):
         down, across = axes[0].taps(r), axes[1].taps(c)
-        window = image[np.ix_(down, across)]
-        formula = []
-        for a, i in enumerate(down):
-            for b, j in enumerate(across):
-                formula += [" + ", (("input", i, j), (LEARNED_WEIGHTS, a, b))]
-        _, _, norm, *_ = maps
-        cells = {name: ((name, r, c),) for name in maps}
-        powers = np.mean(np.abs(window.astype(float)) ** p)
-        head = (
-            "max ", cells["max"],
-            f"  |  average {number(window.sum())}/{window.size} = ", cells["average"],
-            f"  |  {norm} = {number(powers)}^(1/{p}) = ", cells[norm],
-            f"  |  mixed {number(mix)}·", cells["max"], f" + {number(1 - mix)}·", cells["average"],
-            " = ", cells[MIXED],
-            "  |  learned ",
-        )
+        formulas = _formulas(image[np.ix_(down, across)], down[0], across[0], names, p, mix)
+        parts = []
+        for kind, name in names.items():
+            parts += [*(["  |  "] if parts else []), *formulas[kind], ((name, r, c),)]
         steps.append(
             Step(
                 sentence=(
                     f"The window on input {span(down, 'row')}, {span(across, 'column')} becomes "
-                    f"one number in each map: row {r}, column {c}."
+                    f"one number{' in each map' if len(names) > 1 else ''}: row {r}, column {c}."
                 ),
-                formula=(*head, *formula[1:], " = ", cells[LEARNED]),
-                result=("max", r, c),
-                writes=tuple(((name, r, c), values[r, c]) for name, values in maps.items()),
+                formula=tuple(parts),
+                result=(first, r, c),
+                writes=tuple(((name, r, c), results[name][r, c]) for name in names.values()),
                 windows=(("input", down[0], across[0], down[-1], across[-1]),),
             )
         )
     return steps
 
 
-def _spectral_step(spectral, axes):
+def _formulas(window, top, left, names, p, mix):
+    """How each kind works out its number, up to the equals sign."""
+    cells = [("input", top + i, left + j) for i, j in np.ndindex(window.shape)]
+    weights = [(LEARNED_WEIGHTS, i, j) for i, j in np.ndindex(window.shape)]
+    products = [part for pair in zip(cells, weights, strict=True) for part in (" + ", pair)]
+    listed = [part for cell in cells for part in (", ", (cell,))]
+    powers = np.mean(np.abs(window.astype(float)) ** p)
+    largest, mean = number(window.max()), number(window.mean())
+    return {
+        # All numbers of the window where there is room for them.
+        "max": ("max(", *listed[1:], ") = ") if len(names) == 1 else ("max ",),
+        "average": (f"average {number(window.sum())}/{window.size} = ",),
+        "power mean": (f"{names.get('power mean')} = {number(powers)}^(1/{p}) = ",),
+        MIXED: (f"mixed {number(mix)}·{largest} + {number(1 - mix)}·{mean} = ",),
+        LEARNED: ("learned ", *products[1:], " = "),
+    }
+
+
+def _spectral_steps(spectral, axes):
     shape = spectral.shape
     sizes = shape_text([axis.size for axis in axes])
-    return Step(
+    step = Step(
         sentence=(
             "Spectral pooling has no windows: of the waves that add up to the whole input it keeps "
             "the longest. Every cell depends on every pixel."
@@ -235,27 +252,12 @@ def _spectral_step(spectral, axes):
         windows=(("input", 0, 0, axes[0].size - 1, axes[1].size - 1),),
         marks=tuple(((SPECTRAL, r, c), "tap") for r, c in np.ndindex(shape)),
     )
+    return [step]
 
 
-def _pyramid(image):
-    """The bins of every level as (top, left, bottom, right), and their maxima, as one row."""
-    bins = [
-        (rows[0], columns[0], rows[1], columns[1])
-        for level in LEVELS
-        for rows in _parts(image.shape[0], level)
-        for columns in _parts(image.shape[1], level)
-    ]
-    largest = [image[top : bottom + 1, left : right + 1].max() for top, left, bottom, right in bins]
-    return bins, np.array([largest])
-
-
-def _parts(size, count):
-    """The first and last index of each of `count` parts; they overlap where it does not divide."""
-    return [(n * size // count, -(-(n + 1) * size // count) - 1) for n in range(count)]
-
-
-def _pyramid_steps(image, bins, pyramid):
+def _pyramid_steps(shape, pyramid):
     steps = []
+    bins = pyramid_bins(shape)
     for place, frame in enumerate(bins):
         result = (PYRAMID, 0, place)
         part = "the whole input" if place == 0 else f"quarter {place} of 4"

@@ -2,14 +2,15 @@
 
 from convviz import scenes
 from convviz.scenes._pooling import pool_axes
+from convviz.scenes._pooling_kinds import check_kinds
 from convviz.scenes.pooling import LEARNED_WEIGHTS
 from convviz.widgets._array_player import ArrayPlayer, Derivatives, corner, given_or
 from convviz.widgets._controls import Range
 
 
 class Pooling(ArrayPlayer):
-    """Seven kinds of pooling on the same input: maximum, average, power mean, mixed, learned,
-    spectral, spatial pyramid.
+    """Seven kinds of pooling on the same input, or some of them: maximum, average, power mean,
+    mixed, learned, spectral, spatial pyramid.
 
     Parameters
     ----------
@@ -22,6 +23,8 @@ class Pooling(ArrayPlayer):
         Where the sliders start: side of the window, its stride, exponent of the power mean.
     mix : int
         Tenths of the maximum in mixed pooling; the rest is the average's.
+    kinds : sequence of str
+        Which to show, of ``scenes.POOLING_KINDS``: ``["max", "average"]``. All when left out.
     **view
         ``step``, the step shown first, and ``predict``, whether the reader guesses before the
         answer is shown: as for every :class:`~convviz.widgets._player.Player`.
@@ -35,12 +38,18 @@ class Pooling(ArrayPlayer):
     --------
     >>> Pooling()
     Pooling: 4×4, window 2, stride 2, p 5, mix 0.5 → 2×2, 10 steps
+    >>> Pooling(kinds=["max"])
+    Pooling: 4×4, window 2, stride 2 → 2×2, 4 steps
     """
 
     # Of 1,320 settings those with another window or stride are sent unasked, and single moves.
     _combinations = 12
 
-    def __init__(self, image=None, weights=None, *, window=2, stride=2, p=5, mix=5, **view):
+    def __init__(
+        self, image=None, weights=None, *, window=2, stride=2, p=5, mix=5,
+        kinds=scenes.POOLING_KINDS, **view,
+    ):
+        self._kinds = kinds = check_kinds(kinds)
         arrays = {
             "input": given_or("image", image, scenes.POOLED_IMAGE),
             LEARNED_WEIGHTS: given_or("weights", weights, scenes.POOLING_WEIGHTS),
@@ -48,17 +57,19 @@ class Pooling(ArrayPlayer):
         controls = [
             Range.reaching("window", 1, 4, window),
             Range.reaching("stride", 1, 3, stride),
-            Range.reaching("p", 1, 10, p, label="p of the power mean"),
-            Range("mix", 0, 10, mix, label="mix: tenths of the maximum"),
         ]
+        if "power mean" in kinds:
+            controls += [Range.reaching("p", 1, 10, p, label="p of the power mean")]
+        if "mixed" in kinds:
+            controls += [Range("mix", 0, 10, mix, label="mix: tenths of the maximum")]
         super().__init__(
-            arrays, title="Pooling", subtitle="seven kinds, one input", controls=controls, **view
+            arrays, title="Pooling", subtitle=_subtitle(kinds), controls=controls, **view
         )
 
-    def _scene(self, window, stride, p, mix):
+    def _scene(self, window, stride, p=1, mix=0):
         return scenes.pooling(
             self._arrays["input"], corner(self._arrays[LEARNED_WEIGHTS], window),
-            kernel_size=window, stride=stride, norm_type=p, mix=mix / 10,
+            kernel_size=window, stride=stride, norm_type=p, mix=mix / 10, kinds=self._kinds,
         )
 
     def _edit(self, grid, row, column, value):
@@ -67,6 +78,11 @@ class Pooling(ArrayPlayer):
             weights = self._arrays[LEARNED_WEIGHTS]
             self._arrays[LEARNED_WEIGHTS] = corner(weights, max(*grid.shape, *weights.shape))
         super()._edit(grid, row, column, value)
+
+
+def _subtitle(kinds):
+    everything = len(kinds) == len(scenes.POOLING_KINDS)
+    return "seven kinds, one input" if everything else ", ".join(kinds)
 
 
 def _fit(shape, window, stride):

@@ -75,6 +75,33 @@ def test_a_step_fills_all_maps_that_have_windows_and_its_formula_has_the_numbers
     )
 
 
+@given(maps(), st.sets(st.sampled_from(scenes.POOLING_KINDS), min_size=1))
+def test_some_kinds_are_shown_as_among_all(case, kinds):
+    image, window, stride = case
+    options = {"kernel_size": window, "stride": stride}
+    every, some = scenes.pooling(image, **options), scenes.pooling(image, **options, kinds=kinds)
+    names = [grid.name for grid in some.grids if grid.role == "output"]
+    assert len(names) == len(kinds)
+    assert ("learned weights" in [grid.name for grid in some.grids]) == ("learned" in kinds)
+    for name in names:
+        assert (some.grid(name).values == every.grid(name).values).all()
+    written = {cell[0] for step in some.steps for cell, _ in step.writes}
+    assert written == set(names)
+    assert ("p 5" in some.summary, "mix" in some.summary) == ("power mean" in kinds, "mixed" in kinds)
+
+
+def test_one_kind_alone_leaves_room_for_its_numbers():
+    formulas = {
+        kind: scenes.pooling(scenes.POOLED_IMAGE, kinds=[kind]).formula_text(1)
+        for kind in ("max", "average", "mixed")
+    }
+    assert formulas == {
+        "max": "max(2, 4, 7, 8) = 8",
+        "average": "average 21/4 = 5.25",
+        "mixed": "mixed 0.5·8 + 0.5·5.25 = 6.63",
+    }
+
+
 @given(maps(least=1))
 def test_the_bins_of_the_pyramid_cover_every_pixel_and_hold_its_maxima(case):
     image, window, stride = case
@@ -95,6 +122,9 @@ def test_the_bins_of_the_pyramid_cover_every_pixel_and_hold_its_maxima(case):
         ({"mix": 1.5}, ValueError, r"mix=1.5 is no share: use 0 \(the average\) to 1 \(the maximum\)"),
         ({"mix": "half"}, TypeError, "mix='half' is not one real number"),
         ({"norm_type": 0}, ValueError, "norm_type must be at least 1, got 0: use 1 for the mean"),
+        ({"kinds": "max"}, ValueError, "kinds='max' is no list of kinds: use one or more of max, average"),
+        ({"kinds": []}, ValueError, r"kinds=\[\] is no list of kinds"),
+        ({"kinds": ["mean"]}, ValueError, "kinds='mean' is not known: use one of max, average, power mean"),
         ({"weights": [[1]]}, ValueError, "weights have shape 1×1, the window is 2×2: give one weight"),
     ],
 )

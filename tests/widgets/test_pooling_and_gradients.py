@@ -66,6 +66,14 @@ def test_the_weights_of_the_learned_pooling_follow_the_window():
     assert widget.scene(window=3).grid("learned weights").values[2, 2] == 9
 
 
+def test_a_slider_is_there_for_the_kinds_that_need_it():
+    assert list(widgets.Pooling(kinds=["max"]).setting) == ["window", "stride"]
+    assert list(widgets.Pooling(kinds=["power mean"]).setting) == ["window", "stride", "p"]
+    assert list(widgets.Pooling(kinds=["mixed"], mix=3).setting) == ["window", "stride", "mix"]
+    with pytest.raises(ValueError, match="kinds='mean' is not known"):
+        widgets.Pooling(kinds=["mean"])
+
+
 def test_mix_counts_in_tenths():
     assert widgets.Pooling(mix=10).scene().grid("mixed").values.tolist() == [[6, 8], [3, 4]]
     assert "mix 0.3" in repr(widgets.Pooling(mix=3))
