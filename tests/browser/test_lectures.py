@@ -4,7 +4,8 @@ import json
 
 import pytest
 
-LECTURES = ["01_convolution", "02_arithmetic", "06_backpropagation", "07_pooling_gradients"]
+LECTURES = ["01_convolution", "02_arithmetic", "06_backpropagation", "07_pooling_gradients",
+            "08_variants"]
 
 
 def cells_with(lab, lecture, text):
