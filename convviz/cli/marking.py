@@ -31,6 +31,17 @@ def add_parser(subparsers):
         help="secret of the course, from which the random cases are made "
         "(default: course.key in OUT, made when missing)",
     )
+    isolation = grade.add_mutually_exclusive_group()
+    isolation.add_argument(
+        "--sandbox",
+        choices=("bubblewrap", "landlock"),
+        help="take this one and no other (default: the strongest there is)",
+    )
+    isolation.add_argument(
+        "--unsafe-trusted",
+        action="store_true",
+        help="no sandbox: every submission runs as you, with your files and your network",
+    )
     _common(grade)
     grade.set_defaults(run=run_grade)
 
@@ -75,7 +86,7 @@ def _positive(kind):
 
 def run_check(options):
     """Mark one notebook and print the feedback; return the exit status."""
-    from convviz.grading import grade, homework, report, score, transplant
+    from convviz.grading import grade, homework, report, sandbox, submissions, transplant
 
     path = Path(options.notebook)
     try:
@@ -83,13 +94,14 @@ def run_check(options):
         master = homework.load(homework.find(_homework_folder(), name))
     except (homework.HomeworkError, transplant.Refused) as error:
         return _fail(f"{path.name}: {error}")
-    submission = grade.Submission(path.stem, path.name, path)
-    record = grade.mark(master, submission, b"at home", limits=_limits(options))
+    # one's own work on one's own computer: nothing is to be kept from it
+    course = grade.Course(master, b"at home", sandbox.NONE, _limits(options))
+    record = grade.mark(course, submissions.Submission(path.stem, path.name, path))
     if record["status"] != "marked":
         return _fail(f"{path.name}: not marked: {record['reason']}")
     print(f"{path.name}: homework {master.name}")
     print("\n".join(report.lines(record)))
-    print(f"{record['points']} of {record['max']} points; isolation: {score.ISOLATION}")
+    print(f"{record['points']} of {record['max']} points")
     return 0
 
 
@@ -109,28 +121,36 @@ def run_grade(options):
     """Mark a folder and write the reports; return the exit status."""
     from tqdm import tqdm
 
-    from convviz.grading import grade, homework, report, score
+    from convviz.grading import grade, homework, report, sandbox, submissions
 
+    wanted = sandbox.NONE if options.unsafe_trusted else options.sandbox
     try:
+        level = sandbox.choose(wanted)
         master = homework.load(homework.find(_homework_folder(), options.homework))
-        submissions = grade.discover(options.folder)
+        handed_in = submissions.discover(options.folder)
         report.prepare(options.out, force=options.force)
         key = _course_key(options)
-    except (homework.HomeworkError, grade.NoSubmissions, report.WouldOverwrite, OSError) as error:
+    except (
+        homework.HomeworkError,
+        sandbox.NoSandbox,
+        submissions.NoSubmissions,
+        report.WouldOverwrite,
+        OSError,
+    ) as error:
         return _fail(str(error))
     points = homework.text(master.points)
     print(f"homework {master.name}: {len(master.questions)} questions, {points} points")
-    print(f"isolation: {score.ISOLATION}")
-    with tqdm(total=len(submissions), unit="submission", disable=None) as bar:
+    print(f"isolation: {sandbox.PROMISES[level]}")
+    secret = tuple(str(Path(path).resolve()) for path in (options.folder, options.out))
+    course = grade.Course(master, key, level, _limits(options), secret)
+    with tqdm(total=len(handed_in), unit="submission", disable=None) as bar:
 
         def done(record):
             bar.write(_summary(record))
             bar.update()
 
         try:
-            results = grade.mark_all(
-                master, submissions, key, limits=_limits(options), jobs=options.jobs, done=done
-            )
+            results = grade.mark_all(course, handed_in, jobs=options.jobs, done=done)
         except KeyboardInterrupt:
             return _fail("stopped: no reports were written")
     report.write(options.out, master, results)

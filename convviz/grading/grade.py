@@ -1,4 +1,4 @@
-"""Mark a folder: find the submissions, run each in a process of its own, whatever becomes of it."""
+"""Mark submissions: run each in a process of its own, whatever becomes of it."""
 
 import concurrent.futures
 import contextlib
@@ -14,19 +14,10 @@ import time
 from pathlib import Path
 
 from convviz.grading import expected, release, score, transplant
+from convviz.grading.sandbox import PROMISES
 
 # What pytest itself may take beyond the submission's own deadline before it is killed.
 _SPARE_SECONDS = 30.0
-
-
-@dataclasses.dataclass(frozen=True)
-class Submission:
-    """A file that was handed in; `problem` says why it cannot even be opened."""
-
-    student: str
-    file: str
-    path: Path
-    problem: str = ""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -37,76 +28,36 @@ class Limits:
     cell_seconds: float | None = None
 
 
-class NoSubmissions(Exception):
-    """There is nothing to mark; the text says what was looked for where."""
+@dataclasses.dataclass(frozen=True)
+class Course:
+    """What is the same for all submissions of a run.
 
-
-def discover(folder):
-    """List the submissions in a folder.
-
-    Parameters
+    Attributes
     ----------
-    folder : path
-        Holds ``*.ipynb``, or a folder for each student with ``*.ipynb`` in it.
-
-    Returns
-    -------
-    list of Submission
-        Sorted by file; what is no notebook, and a student's folder without one, is in it too,
-        with the problem. Hidden files and folders are left out.
-
-    Raises
-    ------
-    NoSubmissions
-        When the folder is missing, no folder, or empty.
+    homework : homework.Homework
+    key : bytes
+        Makes the hidden random inputs; the same key gives the same inputs again.
+    sandbox : str
+        As `sandbox.choose` returns it.
+    limits : Limits
+    hidden : tuple of str
+        Folders that nothing in a sandbox may see, beside that of the homework's source.
     """
-    folder = Path(folder)
-    if not folder.exists():
-        raise NoSubmissions(f"there is no folder {folder}")
-    if not folder.is_dir():
-        raise NoSubmissions(f"{folder} is a file: name the folder the submissions are in")
-    found = []
-    for path in _visible(folder):
-        if path.is_dir() and not path.is_symlink():
-            notebooks = [inner for inner in _visible(path) if inner.suffix == ".ipynb"]
-            found += [_submission(folder, inner, path.name) for inner in notebooks]
-            if not notebooks:
-                problem = "no notebook (.ipynb) in this folder"
-                found.append(Submission(path.name, path.name, path, problem))
-        else:
-            found.append(_submission(folder, path, path.stem))
-    if not found:
-        raise NoSubmissions(f"{folder} is empty: no *.ipynb and no folder with one in it")
-    return found
+
+    homework: object
+    key: bytes
+    sandbox: str
+    limits: Limits = Limits()
+    hidden: tuple = ()
 
 
-def _visible(folder):
-    return sorted(path for path in folder.iterdir() if not path.name.startswith("."))
-
-
-def _submission(folder, path, student):
-    problem = ""
-    if path.is_symlink():
-        problem = "a symbolic link is not followed: hand in the file itself"
-    elif path.suffix != ".ipynb":
-        problem = "not a notebook: its name does not end in .ipynb"
-    elif not path.is_file():
-        problem = "not a regular file"
-    elif path.stat().st_size > transplant.MAX_BYTES:
-        problem = f"too large: {path.stat().st_size / 1e6:.0f} MB"
-    return Submission(student, path.relative_to(folder).as_posix(), path, problem)
-
-
-def mark_all(homework, submissions, course_key, *, limits=None, jobs=1, done=None):
+def mark_all(course, submissions, *, jobs=1, done=None):
     """Mark submissions, `jobs` at a time.
 
     Parameters
     ----------
-    homework : homework.Homework
+    course : Course
     submissions : list of Submission
-    course_key : bytes
-        Makes the hidden random inputs; the same key gives the same inputs again.
-    limits : Limits, optional
     jobs : int
     done : callable, optional
         Called with each result as it arrives.
@@ -118,7 +69,7 @@ def mark_all(homework, submissions, course_key, *, limits=None, jobs=1, done=Non
     """
 
     def one(submission):
-        record = mark(homework, submission, course_key, limits=limits)
+        record = mark(course, submission)
         if done:
             done(record)
         return record
@@ -127,8 +78,13 @@ def mark_all(homework, submissions, course_key, *, limits=None, jobs=1, done=Non
         return list(pool.map(one, submissions))
 
 
-def mark(homework, submission, course_key, *, limits=None):
+def mark(course, submission):
     """Mark one submission in a process of its own; never raises because of what is in it.
+
+    Parameters
+    ----------
+    course : Course
+    submission : Submission
 
     Returns
     -------
@@ -142,30 +98,33 @@ def mark(homework, submission, course_key, *, limits=None):
             raise transplant.Refused(submission.problem)
         content = submission.path.read_bytes()
         about["sha256"] = release.digest(content)
-        events = _run(homework, content, course_key, limits or Limits())
+        events = _run(course, content)
     except transplant.Refused as reason:
         events = [{"event": "refused", "reason": str(reason)}]
     except OSError as error:
         events = [{"event": "refused", "reason": f"cannot be read: {error.strerror or error}"}]
-    record = score.result(homework, about, events)
+    record = score.result(course.homework, about, events, PROMISES[course.sandbox])
     return record | {"seconds": round(time.monotonic() - start, 2)}
 
 
-def _run(homework, content, course_key, limits):
+def _run(course, content):
     """Run pytest on a copy; return the events it wrote."""
     run, work = (Path(tempfile.mkdtemp(prefix="convviz-")) for _ in range(2))
     try:
         copy = run / "submission.ipynb"
         copy.write_bytes(content)
         events = run / "events.jsonl"
+        source = course.homework.path.resolve()
         job = {
-            "homework": str(homework.path.resolve()),
+            "homework": str(source),
             "submission": str(copy),
             "events": str(events),
             "work": str(work),
-            "secret": expected.submission_secret(course_key, content).hex(),
-            "deadline": limits.deadline or homework.deadline,
-            "cell_seconds": limits.cell_seconds,
+            "secret": expected.submission_secret(course.key, content).hex(),
+            "sandbox": course.sandbox,
+            "hidden": [str(source.parent), str(run), *map(str, course.hidden)],
+            "deadline": course.limits.deadline or course.homework.deadline,
+            "cell_seconds": course.limits.cell_seconds,
         }
         (run / "job.json").write_text(json.dumps(job), encoding="utf-8")
         problem = _pytest(run, job["deadline"] + _SPARE_SECONDS)

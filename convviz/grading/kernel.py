@@ -8,7 +8,12 @@ import subprocess
 import time
 from queue import Empty
 
+from ipykernel.kernelspec import get_kernel_dict
+from jupyter_client import KernelManager
+from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
 from nbval.kernel import CURRENT_ENV_KERNEL_NAME, RunningKernel, start_new_kernel
+
+from convviz.grading.sandbox import NONE, provisioner, watch
 
 # How long a kernel has to come to rest after an interrupt before it is killed.
 GRACE_SECONDS = 2.0
@@ -30,23 +35,17 @@ class GradingKernel(RunningKernel):
 
     Parameters
     ----------
-    folder : path
-        Working folder of the student's process.
-    env : dict
-        Its environment.
+    box : sandbox.Box
+        Where it runs.
     """
 
-    def __init__(self, folder, env):
+    def __init__(self, box):
         self._pending = collections.deque()
         self._interrupt_at = self._kill_at = self._look_at = float("inf")
         self._bytes = 0
-        self.km, self.kc = start_new_kernel(
-            kernel_name=CURRENT_ENV_KERNEL_NAME,
-            cwd=str(folder),
-            env=env,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
+        self._box = box
+        box.prepare()
+        self.km, self.kc = _open(box) if box.level == NONE else _sandboxed(box)
         self._ensure_iopub_up()
 
     def begin(self, seconds):
@@ -88,6 +87,9 @@ class GradingKernel(RunningKernel):
         process = getattr(provisioner, "process", None)
         if process is None:
             return
+        if self._box.level != NONE:
+            provisioner.end()
+            return
         with contextlib.suppress(ProcessLookupError, PermissionError):
             if getattr(provisioner, "pgid", None) and hasattr(os, "killpg"):
                 os.killpg(provisioner.pgid, signal.SIGKILL)
@@ -124,3 +126,51 @@ class GradingKernel(RunningKernel):
             self._look_at = now + _LIVENESS_SECONDS
             if not self.is_alive():
                 raise Stopped("kernel exited")
+            excess = watch.excess(self.km.provisioner.pid, self._box)
+            if excess:
+                raise Stopped(excess)
+
+
+def _open(box):
+    """Start a kernel without a sandbox."""
+    return start_new_kernel(
+        kernel_name=CURRENT_ENV_KERNEL_NAME,
+        cwd=str(box.folder / "home"),
+        env=box.environment(),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+
+
+def _sandboxed(box):
+    """Start a kernel in its box."""
+    manager = KernelManager(
+        kernel_spec_manager=_OneKernel(box),
+        transport="ipc",
+        connection_file=str(box.sockets / "kernel.json"),
+    )
+    manager.start_kernel(stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    client = manager.client()
+    client.start_channels()
+    try:
+        client.wait_for_ready(timeout=60)
+    except RuntimeError:
+        client.stop_channels()
+        manager.shutdown_kernel(now=True)
+        raise
+    return manager, client
+
+
+class _OneKernel(KernelSpecManager):
+    """Knows one kernel: this Python's, in a box. What a submission asks for is not looked at."""
+
+    def __init__(self, box):
+        super().__init__()
+        self._box = box
+
+    def get_kernel_spec(self, kernel_name):
+        """The same, whatever the name."""
+        by = {"provisioner_name": provisioner.NAME, "config": {"box": self._box}}
+        # a signal would end bubblewrap; a message makes the kernel interrupt itself
+        changes = {"metadata": {"kernel_provisioner": by}, "interrupt_mode": "message"}
+        return KernelSpec(**get_kernel_dict() | changes)

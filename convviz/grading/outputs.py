@@ -10,15 +10,6 @@ _LINE = re.compile(r"\bline (\d+)")
 _FILE = re.compile(r" \(\w+\.py, line \d+\)$")
 _MAX_TEXT = 2000
 _MAX_MESSAGE = 300
-# One thread a kernel, so that -j N uses N cores; and nothing of the teacher's own profile.
-_THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS")
-
-
-def kernel_environment(environ, folder):
-    """Return the environment of a student's kernel, with a profile of its own in `folder`."""
-    own = ("CONVVIZ", "PYTEST")
-    kept = {key: value for key, value in environ.items() if not key.startswith(own)}
-    return kept | dict.fromkeys(_THREADS, "1") | {"IPYTHONDIR": f"{folder}/.ipython"}
 
 
 def with_probe(source, seed):

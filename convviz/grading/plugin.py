@@ -7,7 +7,7 @@ a line of JSON: whatever happens to this process, what was marked stays marked.
 
 import dataclasses
 import json
-import os
+import tempfile
 import threading
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from nbval.plugin import IPyNbCell, IPyNbFile, NbCellError
 
 from convviz.grading import compare, expected, homework, outputs, transplant, wire
 from convviz.grading.kernel import GradingKernel, Stopped
+from convviz.grading.sandbox import Box
 
 _JOB = pytest.StashKey()
 _OUT_OF_TIME = "no time left for this submission"
@@ -30,6 +31,8 @@ class Job:
     events: str
     work: str
     secret: str
+    sandbox: str
+    hidden: list
     deadline: float
     cell_seconds: float | None
 
@@ -163,9 +166,10 @@ class SubmissionFile(IPyNbFile):
             stream.write(json.dumps(event) + "\n")
 
     def _start(self):
-        env = outputs.kernel_environment(os.environ, self.job.work)
+        # a folder for each: one kernel's files must not meet the next
+        folder = Path(tempfile.mkdtemp(dir=self.job.work))
         try:
-            self.kernel = GradingKernel(self.job.work, env)
+            self.kernel = GradingKernel(Box(self.job.sandbox, folder, tuple(self.job.hidden)))
         except Exception as error:  # jupyter raises many kinds
             self.dead_end = f"no kernel could be started: {type(error).__name__}: {error}"
             self.write({"event": "failed", "reason": self.dead_end})

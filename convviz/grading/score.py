@@ -5,12 +5,10 @@ from decimal import Decimal
 from convviz.grading import forbidden, outputs
 from convviz.grading.homework import text
 
-# Stamped on every report until there is a sandbox that holds.
-ISOLATION = "none (own process only): grade only submissions you trust"
 _SHOWN_REASONS = 3
 
 
-def result(homework, submission, events):
+def result(homework, submission, events, isolation):
     """Add up one submission.
 
     Parameters
@@ -20,6 +18,8 @@ def result(homework, submission, events):
         ``student``, ``file`` and ``sha256``.
     events : list of dict
         The lines the plugin wrote.
+    isolation : str
+        What the sandbox promises; stamped on every report.
 
     Returns
     -------
@@ -44,7 +44,7 @@ def result(homework, submission, events):
         "max": text(homework.points),
         "questions": questions,
         "notes": notes,
-        "isolation": ISOLATION,
+        "isolation": isolation,
     }
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from convviz.grading import compare, expected, homework
+from convviz.grading import compare, expected, grade, homework, sandbox, submissions
 from convviz.grading._probe import Probe
 
 ROOT = Path(__file__).parents[2]
@@ -155,3 +155,17 @@ def behaviour(papers):
 @pytest.fixture(scope="session")
 def wrong(papers):
     return papers("hw01").wrong
+
+
+@pytest.fixture(scope="session")
+def mark():
+    """``mark(master, path)``: one submission marked as `convviz grade` does, without its sandbox.
+
+    What is marked here is ours; the sandbox has tests of its own.
+    """
+
+    def mark(master, path, level=sandbox.NONE, key=b"key", **limits):
+        course = grade.Course(master, key, level, grade.Limits(**limits))
+        return grade.mark(course, submissions.Submission(path.stem, path.name, path))
+
+    return mark

@@ -15,10 +15,19 @@ import nbformat
 import pytest
 
 from convviz.cli import main
-from convviz.grading import grade, homework
+from convviz.grading import homework, sandbox
 
 # The whole class is marked in the set-up of the first test.
 pytestmark = pytest.mark.timeout(900)
+
+def strongest():
+    try:
+        return sandbox.choose()
+    except sandbox.NoSandbox:
+        return sandbox.NONE
+
+
+LEVEL = strongest()
 
 # file: points, what became of question 1, words in its feedback
 ANSWERS = {
@@ -129,6 +138,8 @@ def marked(tmp_path_factory, submit, behaviour):
     before = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
     said = io.StringIO()
     options = ["--homework", "hw01", "--out", str(out), "-j", "2", "--cell-seconds", "4"]
+    if LEVEL == sandbox.NONE:
+        options.append("--unsafe-trusted")
     with contextlib.redirect_stdout(said):
         status = main(["grade", str(folder), *options])
     assert {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()} == before
@@ -185,8 +196,8 @@ def test_there_is_a_page_of_feedback_for_each(marked):
     assert "in_a_folder_hand_in.html" in pages
 
 
-def test_the_report_says_that_nothing_isolates_the_submissions(marked):
-    promise = "none (own process only): grade only submissions you trust"
+def test_the_reports_say_what_isolates_the_submissions(marked):
+    promise = sandbox.PROMISES[LEVEL]
     assert f"isolation: {promise}" in marked.said
     assert {record["isolation"] for record in marked.records.values()} == {promise}
     page = (marked.out / "feedback" / "correct.html").read_text(encoding="utf-8")
@@ -218,14 +229,15 @@ def test_no_hidden_input_or_value_is_told(marked):
             assert "expected" not in json.dumps(question["parts"])
 
 
-def test_the_deadline_of_a_submission_ends_it_and_keeps_what_was_marked(submit, master, tmp_path):
+def test_the_deadline_of_a_submission_ends_it_and_keeps_what_was_marked(
+    submit, master, mark, tmp_path
+):
     patient = nbformat.read(master.path, as_version=4)
     cell_of(patient, "correlate1d", "answer").metadata["convviz"]["timeout"] = 600
     nbformat.write(patient, tmp_path / "source.ipynb")
     path = tmp_path / "slow.ipynb"
     nbformat.write(submit(correlate1d="while True:\n    pass"), path)
-    limits, submission = grade.Limits(deadline=16.0), grade.Submission("slow", path.name, path)
-    record = grade.mark(homework.load(tmp_path / "source.ipynb"), submission, b"key", limits=limits)
+    record = mark(homework.load(tmp_path / "source.ipynb"), path, deadline=16.0)
     status = {question["qid"]: question["status"] for question in record["questions"]}
     assert status.pop("output_size") == "correct"
     assert set(status.values()) == {"no time left for this submission"}

@@ -13,7 +13,6 @@ import nbformat
 import numpy as np
 import pytest
 
-from convviz.grading import grade
 from convviz.grading.homework import text
 
 SUBMISSIONS = Path(__file__).parents[1] / "submissions"
@@ -154,12 +153,11 @@ def whole(papers, kind):
 
 
 @pytest.mark.parametrize(("name", "kind"), WHOLE)
-def test_a_whole_submission_is_marked_by_the_sum_of_its_mistakes(papers, name, kind, tmp_path):
+def test_a_whole_submission_is_marked_by_the_sum_of_its_mistakes(papers, name, kind, mark, tmp_path):
     notebook, points = whole(papers(name), kind)
     path = tmp_path / f"{kind}.ipynb"
     nbformat.write(notebook, path)
-    submission = grade.Submission(kind, path.name, path)
-    record = grade.mark(papers(name).master, submission, b"the course's key")
+    record = mark(papers(name).master, path)
     assert record["status"] == "marked", record["reason"]
     found = {question["qid"]: Decimal(question["points"]) for question in record["questions"]}
     assert found == points, json.dumps(record["questions"], indent=1)

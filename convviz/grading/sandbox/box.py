@@ -1,0 +1,180 @@
+"""One box: the command that starts something in it, its folders and its environment."""
+
+import dataclasses
+import json
+import os
+import random
+import shutil
+import site
+import sys
+import sysconfig
+from pathlib import Path
+
+import convviz
+from convviz.grading.sandbox import levels
+from convviz.grading.sandbox.limits import MEGABYTE, Limits
+
+HOME = "/home/student"
+_SYSTEM = ("/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32")
+_SETTINGS = ("ld.so.cache", "ld.so.conf", "ld.so.conf.d", "alternatives", "fonts", "localtime")
+_KEPT = ("LANG", "LC_ALL", "LC_CTYPE", "TZ")
+# One thread a kernel, so that -j N uses N cores.
+_THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS")
+# For a uid of its own where the grader is root: no system gives these to people or to programs.
+_UIDS = range(61_200, 65_500)
+# Kernels before 5.14 count the processes of a user everywhere, not in the box alone.
+_COUNTED_INSIDE = (5, 14)
+
+
+@dataclasses.dataclass(frozen=True)
+class Box:
+    """A place for one kernel.
+
+    Attributes
+    ----------
+    level : str
+        One of `levels.LEVELS`, or `levels.NONE`.
+    folder : Path
+        On the grader's side: here the kernel's sockets are, and nothing that matters.
+    hidden : tuple of str
+        Folders nothing inside may see, even where they lie in one it needs (Python's own, say).
+    limits : Limits
+    uid : int or None
+        Who it is inside, when the grader is root; it is nobody else's.
+    """
+
+    level: str
+    folder: Path
+    hidden: tuple = ()
+    limits: Limits = Limits()
+    uid: int | None = dataclasses.field(
+        default_factory=lambda: random.choice(_UIDS) if _is_root() else None
+    )
+
+    @property
+    def sockets(self):
+        """Folder for the connection file and the sockets."""
+        return self.folder / "sockets"
+
+    @property
+    def home(self):
+        """Home and working folder of what runs inside, by the name it has there."""
+        return HOME if self.level == levels.BUBBLEWRAP else str(self.folder / "home")
+
+    def prepare(self):
+        """Make the folders, and give them to who uses them."""
+        for path in (self.sockets, self.folder / "home"):
+            path.mkdir(exist_ok=True)
+        if self.uid is not None and self.level != levels.NONE:
+            for path in (self.folder, *self.folder.rglob("*")):
+                os.chown(path, self.uid, self.uid)
+
+    def command(self, command):
+        """The command that runs `command`, a list of str, in this box."""
+        inner = [sys.executable, "-m", "convviz.grading.sandbox.enter", self._settings(), *command]
+        return [*self._bubblewrap(), *inner] if self.level == levels.BUBBLEWRAP else inner
+
+    def environment(self):
+        """The environment inside: in a sandbox nothing of the grader's own but its language."""
+        profile = dict.fromkeys(_THREADS, "1") | {"IPYTHONDIR": f"{self.home}/.ipython"}
+        if self.level == levels.NONE:
+            kept = {k: v for k, v in os.environ.items() if not k.startswith(("CONVVIZ", "PYTEST"))}
+            return kept | profile
+        own = {key: os.environ[key] for key in _KEPT if key in os.environ}
+        return own | profile | {
+            "PATH": os.pathsep.join([str(Path(sys.executable).parent), "/usr/bin", "/bin"]),
+            "PYTHONPATH": str(Path(convviz.__file__).parents[1]),
+            "HOME": self.home,
+            "MPLCONFIGDIR": f"{self.home}/.matplotlib",
+            "NUMBA_CACHE_DIR": f"{self.home}/.numba",
+        }
+
+    def _settings(self):
+        landlock = self.level == levels.LANDLOCK
+        return json.dumps(
+            {
+                "limits": dataclasses.asdict(self.limits) | {"processes": self._processes()},
+                "uid": self.uid,
+                "landlock": landlock,
+                "readable": [*readable(), *_SYSTEM, *_devices()] if landlock else [],
+                "writable": [str(self.folder), "/dev/null"] if landlock else [],
+            }
+        )
+
+    def _processes(self):
+        """The limit on processes, which counts others of the same user where nothing else can."""
+        inside = self.level == levels.BUBBLEWRAP and _kernel() >= _COUNTED_INSIDE
+        if inside or self.uid is not None:
+            return self.limits.processes
+        import psutil
+
+        own = [p.info for p in psutil.process_iter(["uids", "num_threads"]) if p.info["uids"]]
+        mine = (info["num_threads"] or 1 for info in own if info["uids"].real == os.getuid())
+        return self.limits.processes + sum(mine)
+
+    def _bubblewrap(self):
+        command = [shutil.which("bwrap"), *levels.namespaces()]
+        if self.uid is not None:  # to become the other uid, and then gone
+            command += ["--cap-drop", "ALL", "--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID"]
+        command += ["--proc", "/proc", "--dev", "/dev"]
+        for path, size in self._memory_disks():
+            command += ["--perms", "0777", "--size", str(size), "--tmpfs", path]
+        # by itself bubblewrap makes them for their owner only, who is not the one inside
+        for path in _parents([*readable(), str(self.sockets)]):
+            command += ["--perms", "0755", "--dir", path]
+        for path in readable():
+            command += ["--ro-bind", path, path]
+        for path in filter(os.path.lexists, _SYSTEM):
+            if os.path.islink(path):
+                command += ["--symlink", os.readlink(path), path]
+            else:
+                command += ["--ro-bind", path, path]
+        for path in _covered(self.hidden):
+            command += ["--perms", "0755", "--size", "4096", "--tmpfs", path, "--remount-ro", path]
+        command += ["--bind", str(self.sockets), str(self.sockets), "--chdir", HOME]
+        # the grader's number means another process inside; bubblewrap sees to the end of both
+        command += ["--unsetenv", "JPY_PARENT_PID"]
+        return [*command, "--remount-ro", "/dev", "--remount-ro", "/", "--"]
+
+    def _memory_disks(self):
+        """Where something inside may write, and how many bytes; the sockets' folder is watched."""
+        half = self.limits.disk // 2
+        return [("/tmp", half), (HOME, half), ("/dev/shm", 16 * MEGABYTE)]
+
+
+def readable():
+    """What Python needs, each once, none inside another: as far as possible nothing else."""
+    paths = sysconfig.get_paths()
+    found = [paths[name] for name in ("stdlib", "platstdlib", "purelib", "platlib")]
+    found += [sys.prefix, sys.base_prefix, *site.getsitepackages(), site.getusersitepackages()]
+    found += [str(Path(convviz.__file__).parent), "/usr", *(f"/etc/{name}" for name in _SETTINGS)]
+    there = sorted({os.path.abspath(path) for path in found if os.path.exists(path)})
+    return [path for path in there if not any(_within(path, other) for other in there)]
+
+
+def _parents(paths):
+    """All folders above the paths, the upper ones first."""
+    above = {str(parent) for path in paths for parent in Path(path).parents}
+    return sorted(above - {"/"})
+
+
+def _covered(hidden):
+    """The hidden folders that lie in a readable one."""
+    folders = sorted({os.path.realpath(path) for path in hidden if os.path.isdir(path)})
+    return [path for path in folders if any(_within(path, other) for other in readable())]
+
+
+def _within(path, other):
+    return path != other and Path(path).is_relative_to(other)
+
+
+def _devices():
+    return [f"/dev/{name}" for name in ("zero", "random", "urandom")] + ["/sys/devices/system/cpu"]
+
+
+def _is_root():
+    return hasattr(os, "geteuid") and os.geteuid() == 0
+
+
+def _kernel():
+    return tuple(int(number) for number in os.uname().release.split("-")[0].split(".")[:2])

@@ -1,0 +1,46 @@
+"""First thing that runs in a box: give up rights, set limits, and become the command.
+
+``python -m convviz.grading.sandbox.enter SETTINGS COMMAND…``; the settings are JSON, made by `box`.
+"""
+
+import json
+import os
+import resource
+import sys
+
+
+def main(arguments):
+    """Restrict this process as the settings say, then run the command in its place."""
+    settings, command = json.loads(arguments[0]), arguments[1:]
+    _limit(settings["limits"])
+    if settings["uid"] is not None:
+        os.setgroups([])
+        os.setgid(settings["uid"])
+        os.setuid(settings["uid"])
+    if settings["landlock"]:
+        from convviz.grading.sandbox import landlock
+
+        landlock.restrict(settings["readable"], settings["writable"])
+    os.umask(0o077)
+    os.execv(command[0], command)
+
+
+def _limit(limits):
+    """Hard limits: nothing inside can raise them again."""
+    amounts = {
+        resource.RLIMIT_AS: limits["memory"],
+        resource.RLIMIT_NPROC: limits["processes"],
+        resource.RLIMIT_FSIZE: limits["file"],
+        resource.RLIMIT_CPU: limits["cpu"],
+        resource.RLIMIT_NOFILE: limits["files"],
+        resource.RLIMIT_CORE: 0,
+    }
+    for kind, amount in amounts.items():
+        hard = resource.getrlimit(kind)[1]
+        if hard != resource.RLIM_INFINITY:
+            amount = min(amount, hard)
+        resource.setrlimit(kind, (amount, amount))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

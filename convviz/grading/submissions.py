@@ -1,0 +1,76 @@
+"""What was handed in: the files of a folder, and which of them cannot even be opened."""
+
+import dataclasses
+from pathlib import Path
+
+from convviz.grading import transplant
+
+
+@dataclasses.dataclass(frozen=True)
+class Submission:
+    """A file that was handed in; `problem` says why it cannot even be opened."""
+
+    student: str
+    file: str
+    path: Path
+    problem: str = ""
+
+
+class NoSubmissions(Exception):
+    """There is nothing to mark; the text says what was looked for where."""
+
+
+def discover(folder):
+    """List the submissions in a folder.
+
+    Parameters
+    ----------
+    folder : path
+        Holds ``*.ipynb``, or a folder for each student with ``*.ipynb`` in it.
+
+    Returns
+    -------
+    list of Submission
+        Sorted by file; what is no notebook, and a student's folder without one, is in it too,
+        with the problem. Hidden files and folders are left out.
+
+    Raises
+    ------
+    NoSubmissions
+        When the folder is missing, no folder, or empty.
+    """
+    folder = Path(folder)
+    if not folder.exists():
+        raise NoSubmissions(f"there is no folder {folder}")
+    if not folder.is_dir():
+        raise NoSubmissions(f"{folder} is a file: name the folder the submissions are in")
+    found = []
+    for path in _visible(folder):
+        if path.is_dir() and not path.is_symlink():
+            notebooks = [inner for inner in _visible(path) if inner.suffix == ".ipynb"]
+            found += [_submission(folder, inner, path.name) for inner in notebooks]
+            if not notebooks:
+                problem = "no notebook (.ipynb) in this folder"
+                found.append(Submission(path.name, path.name, path, problem))
+        else:
+            found.append(_submission(folder, path, path.stem))
+    if not found:
+        raise NoSubmissions(f"{folder} is empty: no *.ipynb and no folder with one in it")
+    return found
+
+
+def _visible(folder):
+    return sorted(path for path in folder.iterdir() if not path.name.startswith("."))
+
+
+def _submission(folder, path, student):
+    problem = ""
+    if path.is_symlink():
+        problem = "a symbolic link is not followed: hand in the file itself"
+    elif path.suffix != ".ipynb":
+        problem = "not a notebook: its name does not end in .ipynb"
+    elif not path.is_file():
+        problem = "not a regular file"
+    elif path.stat().st_size > transplant.MAX_BYTES:
+        problem = f"too large: {path.stat().st_size / 1e6:.0f} MB"
+    return Submission(student, path.relative_to(folder).as_posix(), path, problem)
