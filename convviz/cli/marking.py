@@ -1,5 +1,6 @@
 """``convviz check``, ``convviz grade`` and ``convviz release``: homework, from both sides."""
 
+import argparse
 import sys
 from pathlib import Path
 
@@ -31,6 +32,9 @@ def add_parser(subparsers):
         help="secret of the course, from which the random cases are made "
         "(default: course.key in OUT, made when missing)",
     )
+    grade.add_argument(
+        "--doctor", action=_Doctor, nargs=0, help="try what a sandbox promises here, and end"
+    )
     isolation = grade.add_mutually_exclusive_group()
     isolation.add_argument(
         "--sandbox",
@@ -54,6 +58,17 @@ def add_parser(subparsers):
     release.set_defaults(run=run_release)
 
 
+class _Doctor(argparse.Action):
+    """Ends the program, as ``--version`` does: what else it needs may be left out."""
+
+    def __call__(self, parser, namespace, values, option_string=None):
+        from convviz.grading.sandbox import doctor
+
+        lines, sound = doctor.report()
+        print("\n".join(lines))
+        parser.exit(0 if sound else 1)
+
+
 def _common(parser):
     parser.add_argument(
         "--homework",
@@ -70,8 +85,6 @@ def _common(parser):
 
 def _positive(kind):
     """Return an argparse type: a number of `kind` above 0."""
-    import argparse
-
     def parse(text):
         try:
             number = kind(text)

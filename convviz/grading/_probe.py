@@ -62,6 +62,8 @@ class Probe:
         record = {"label": label, "kind": outcome.kind, "judge": judge}
         if outcome.kind == "error":
             record["type"] = type(outcome.error).__name__
+            # a number that says which limit was met; the message itself may hold hidden values
+            record["errno"] = _number(outcome.error)
             record["line"] = outcome.line_number
         elif outcome.kind == "value":
             record["changed"] = bool(outcome.changed) and not may_change
@@ -83,6 +85,11 @@ def _encoded(value):
         return wire.encode(value)
     except wire.NotNumbers:
         return {"kind": "not numbers"}
+
+
+def _number(error):
+    number = error.errno if isinstance(error, OSError) else None
+    return number if type(number) is int else None
 
 
 def _is_blank(value):

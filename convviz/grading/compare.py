@@ -1,6 +1,7 @@
 """Is a result right? Decided outside the student's kernel, on decoded numbers only."""
 
 import dataclasses
+import errno
 
 import numpy as np
 
@@ -16,6 +17,15 @@ REASONS = {
     "not whole": "a whole number is asked, a number with a fraction part came back",
     "values": "wrong values",
     "changed": "an argument was changed in place",
+}
+# Errors, by name or number, that a limit of the sandbox is behind.
+LIMITS = {
+    "MemoryError": "memory limit",
+    errno.ENOMEM: "memory limit",
+    errno.EAGAIN: "process limit",
+    errno.EFBIG: "file limit",
+    errno.ENOSPC: "file limit",
+    errno.ENETUNREACH: "network unreachable",
 }
 
 
@@ -88,7 +98,7 @@ def _verdict(expected, actual, rtol, atol, judges):
         kind = _compare(expected, actual, rtol, atol, judge)
         return Verdict(label, kind, REASONS.get(kind, ""))
     if kind == "error":
-        return Verdict(label, "error", f"raised {_name(actual.get('type'))}", _line(actual))
+        return Verdict(label, "error", _raised(actual), _line(actual))
     if kind == "stub":
         return Verdict(label, "stub", "not attempted")
     if isinstance(kind, str) and kind in REASONS:
@@ -128,6 +138,13 @@ def close(actual, expected, rtol=RTOL, atol=ATOL):
     right = expected.astype(float)
     difference = np.abs(actual.astype(float) - right)
     return bool((difference <= atol + rtol * np.abs(right).max()).all())
+
+
+def _raised(record):
+    """What was raised and, where a limit of the sandbox may have caused it, which."""
+    name, number = _name(record.get("type")), record.get("errno")
+    limit = LIMITS.get(number if type(number) is int else name)
+    return f"{limit}: raised {name}" if limit else f"raised {name}"
 
 
 def _name(text):

@@ -13,6 +13,7 @@ from jupyter_client import KernelManager
 from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
 from nbval.kernel import CURRENT_ENV_KERNEL_NAME, RunningKernel, start_new_kernel
 
+from convviz.grading import messages
 from convviz.grading.sandbox import NONE, provisioner, watch
 
 # How long a kernel has to come to rest after an interrupt before it is killed.
@@ -62,8 +63,7 @@ class GradingKernel(RunningKernel):
             if time.monotonic() > self._interrupt_at:
                 raise Empty
             with contextlib.suppress(Empty):
-                message = self.kc.get_shell_msg(timeout=_POLL_SECONDS)
-                if message["parent_header"].get("msg_id") == msg_id:
+                if self._next("shell")["parent_header"].get("msg_id") == msg_id:
                     return
 
     def get_message(self, stream, timeout=None):
@@ -75,8 +75,8 @@ class GradingKernel(RunningKernel):
             self._check()
             with contextlib.suppress(Empty):
                 if stream != "iopub":
-                    return self.kc.get_shell_msg(timeout=_POLL_SECONDS)
-                self._keep(self.kc.get_iopub_msg(timeout=_POLL_SECONDS))
+                    return self._next("shell")
+                self._keep(self._next("iopub"))
                 continue
             if time.monotonic() > end:
                 raise Empty
@@ -106,13 +106,21 @@ class GradingKernel(RunningKernel):
         """Take in the outputs that have arrived."""
         with contextlib.suppress(Empty):
             while True:
-                self._keep(self.kc.get_iopub_msg(timeout=0))
+                self._keep(self._next("iopub", 0))
                 self._check()
 
+    def _next(self, channel, seconds=_POLL_SECONDS):
+        """Next message of a channel; raises Empty, or Stopped when it is none."""
+        get = self.kc.get_shell_msg if channel == "shell" else self.kc.get_iopub_msg
+        try:
+            return messages.checked(get(timeout=seconds))
+        except Empty:
+            raise
+        except Exception:  # no signature, no JSON, no header, or not the form of its kind
+            raise Stopped("messages that cannot be read") from None
+
     def _keep(self, message):
-        content = message["content"]
-        values = [content.get("text", ""), *content.get("data", {}).values()]
-        self._bytes += _ENVELOPE_BYTES + sum(len(text) for text in values if isinstance(text, str))
+        self._bytes += _ENVELOPE_BYTES + messages.size(message)
         if self._bytes > MAX_OUTPUT_BYTES:
             self._pending.clear()
             raise Stopped("output limit")

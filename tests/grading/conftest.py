@@ -1,7 +1,11 @@
 """Every homework, and submissions made from its own student's version."""
 
 import ast
+import contextlib
+import csv
 import functools
+import io
+import json
 import runpy
 from decimal import Decimal
 from pathlib import Path
@@ -9,6 +13,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
+from convviz.cli import main
 from convviz.grading import compare, expected, grade, homework, sandbox, submissions
 from convviz.grading._probe import Probe
 
@@ -147,14 +152,50 @@ def submit(papers):
 
 @pytest.fixture(scope="session")
 def behaviour(papers):
-    """The answer cells to question 1 that do something else, by name."""
-    paths = (papers("hw01").answers / "behaviour").glob("*.py")
-    return {path.stem: path.read_text(encoding="utf-8") for path in paths}
+    """``behaviour("dangerous")``: answer cells to question 1 that do something else, by name."""
+
+    def behaviour(kind="behaviour"):
+        paths = sorted((papers("hw01").answers / kind).glob("*.py"))
+        return {path.stem: path.read_text(encoding="utf-8") for path in paths}
+
+    return behaviour
 
 
 @pytest.fixture(scope="session")
 def wrong(papers):
     return papers("hw01").wrong
+
+
+class Marked:
+    """A class after it was marked by the command; the submissions are as they were."""
+
+    def __init__(self, folder, out, *options):
+        self.folder, self.out = folder, out
+        before = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+        said = io.StringIO()
+        options = ["--homework", "hw01", "--out", str(out), "-j", "2", *options]
+        with contextlib.redirect_stdout(said):
+            self.status = main(["grade", str(folder), *options])
+        assert {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()} == before
+        self.said = said.getvalue()
+        lines = (out / "results.jsonl").read_text(encoding="utf-8").splitlines()
+        self.records = {record["file"]: record for record in map(json.loads, lines)}
+        with (out / "grades.csv").open(newline="", encoding="utf-8") as stream:
+            self.rows = {row["file"]: row for row in csv.DictReader(stream)}
+
+    def first_question(self, name):
+        """Points of all, status of question 1, all that is said of it, statuses of the others."""
+        record = self.records[f"{name}.ipynb"]
+        assert record["status"] == "marked", record["reason"]
+        first, *others = record["questions"]
+        said = " ".join([first["error"], *(part["message"] for part in first["parts"])])
+        return record["points"], first["status"], said, {other["status"] for other in others}
+
+
+@pytest.fixture(scope="session")
+def mark_class():
+    """``mark_class(folder, out, "--cell-seconds", "4")``: a class marked by the command."""
+    return Marked
 
 
 @pytest.fixture(scope="session")

@@ -48,7 +48,7 @@ class Box:
     hidden: tuple = ()
     limits: Limits = Limits()
     uid: int | None = dataclasses.field(
-        default_factory=lambda: random.choice(_UIDS) if _is_root() else None
+        default_factory=lambda: random.choice(_UIDS) if is_root() else None
     )
 
     @property
@@ -172,7 +172,8 @@ def _devices():
     return [f"/dev/{name}" for name in ("zero", "random", "urandom")] + ["/sys/devices/system/cpu"]
 
 
-def _is_root():
+def is_root():
+    """Is this process root's? Then no submission may be."""
     return hasattr(os, "geteuid") and os.geteuid() == 0
 
 

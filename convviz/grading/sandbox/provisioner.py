@@ -1,13 +1,12 @@
 """Starts Jupyter kernels in a box; Jupyter finds it as the provisioner ``convviz-sandbox``."""
 
-import contextlib
 import os
 
 import psutil
 from jupyter_client.provisioning import LocalProvisioner
 from traitlets import Any
 
-from convviz.grading.sandbox import landlock, levels
+from convviz.grading.sandbox import landlock, levels, watch
 
 NAME = "convviz-sandbox"
 
@@ -52,12 +51,4 @@ class SandboxProvisioner(LocalProvisioner):
         """
         for process in psutil.Process().children():
             if process.pid not in self._others:
-                for one in (*_descendants(process), process):
-                    with contextlib.suppress(psutil.NoSuchProcess):
-                        one.kill()
-
-
-def _descendants(process):
-    with contextlib.suppress(psutil.NoSuchProcess):
-        return process.children(recursive=True)
-    return []
+                watch.kill(process.pid)

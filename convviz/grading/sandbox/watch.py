@@ -33,6 +33,13 @@ def excess(pid, box):
     return "file limit" if _bytes_in(box.folder) > box.limits.disk else ""
 
 
+def kill(pid):
+    """Kill a process and its descendants."""
+    for process in reversed(_tree(pid)):
+        with contextlib.suppress(psutil.Error):
+            process.kill()
+
+
 def _tree(pid):
     with contextlib.suppress(psutil.NoSuchProcess):
         process = psutil.Process(pid)

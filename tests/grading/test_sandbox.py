@@ -1,0 +1,166 @@
+"""The sandbox itself: each promise is tried, and what cannot be had is said."""
+
+import dataclasses
+import os
+import sys
+
+import pytest
+
+from convviz.cli import main
+from convviz.grading import sandbox
+from convviz.grading.sandbox import box, doctor, landlock, levels
+
+pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="needs Linux")
+
+WITHOUT = levels.problem(sandbox.BUBBLEWRAP) if sys.platform.startswith("linux") else "Linux only"
+needs_bubblewrap = pytest.mark.skipif(bool(WITHOUT), reason=WITHOUT)
+needs_landlock = pytest.mark.skipif(not landlock.version(), reason="no Landlock in this kernel")
+
+# What Landlock alone leaves open: it knows no UDP, and root's own processes have no limit.
+HELD_BY_LANDLOCK = [
+    trial
+    for trial in doctor.TRIALS
+    if trial.promise not in ("gets no answer by UDP", "cannot start 100 processes", "is not root")
+]
+
+
+@pytest.fixture(scope="module")
+def outside():
+    with doctor.grader_side() as known:
+        yield known
+
+
+@needs_bubblewrap
+@pytest.mark.parametrize("trial", doctor.TRIALS, ids=lambda trial: trial.promise)
+def test_bubblewrap_keeps_each_promise(trial, outside):
+    assert doctor.tried(sandbox.BUBBLEWRAP, trial, outside).holds
+
+
+@needs_landlock
+@pytest.mark.parametrize("trial", HELD_BY_LANDLOCK, ids=lambda trial: trial.promise)
+def test_landlock_keeps_its_promises(trial, outside, monkeypatch):
+    # As root, Landlock is refused where Python is out of another user's reach; it still holds.
+    monkeypatch.setattr(box, "is_root", lambda: False)
+    assert doctor.tried(sandbox.LANDLOCK, trial, outside).holds
+
+
+@pytest.mark.parametrize("trial", doctor.TRIALS, ids=lambda trial: trial.promise)
+def test_without_a_sandbox_a_trial_can_do_what_it_tries(trial, outside, tmp_path, monkeypatch):
+    """Else a promise would seem kept because the trial is broken."""
+    if "100 processes" in trial.promise or "8 GiB" in trial.promise or "10 s" in trial.promise:
+        pytest.skip("takes too much of the machine that nothing limits")
+    if trial.promise == "is not root" and os.getuid() != 0:
+        pytest.skip("needs to be root")
+    import subprocess
+
+    program = trial.program.format(**outside)
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, cwd=tmp_path, check=False
+    )
+    assert done.stdout.strip() == "done", done.stderr
+
+
+@needs_bubblewrap
+def test_nothing_of_the_graders_environment_is_inside(monkeypatch):
+    monkeypatch.setenv("COURSE_SECRET", "42")
+    status, out, _ = doctor.run(sandbox.BUBBLEWRAP, "import os; print(sorted(os.environ))")
+    assert status == 0
+    assert "COURSE_SECRET" not in out and "'HOME'" in out
+
+
+@needs_bubblewrap
+def test_a_hidden_folder_is_empty_even_inside_one_that_python_needs(tmp_path, monkeypatch):
+    library = tmp_path / "library"
+    (library / "homework").mkdir(parents=True)
+    (library / "homework" / "solution.ipynb").write_text("42", encoding="ascii")
+    (library / "code.py").write_text("42", encoding="ascii")
+    needed = box.readable()
+    monkeypatch.setattr(box, "readable", lambda: [*needed, str(library)])
+    program = f"import os; print(os.listdir({str(library)!r}), os.listdir({str(library / 'homework')!r}))"
+    for hidden, seen in (((), "['solution.ipynb']"), ((str(library / "homework"),), "[]")):
+        status, out, error = doctor.run(sandbox.BUBBLEWRAP, program, hidden=hidden)
+        assert (status, out.split("] ")[1].strip()) == (0, seen), error
+        assert "code.py" in out
+
+
+@needs_bubblewrap
+def test_the_notebooks_of_the_project_are_not_inside():
+    status, out, _ = doctor.run(
+        sandbox.BUBBLEWRAP,
+        "import os, convviz\n"
+        "top = os.path.dirname(os.path.dirname(convviz.__file__))\n"
+        "print(os.path.exists(os.path.join(top, 'notebooks')), bool(convviz.__version__))",
+    )
+    assert (status, out.strip()) == (0, "False True")
+
+
+def test_as_root_each_box_has_a_user_of_its_own(tmp_path, monkeypatch):
+    monkeypatch.setattr(box, "is_root", lambda: True)
+    uids = {sandbox.Box(sandbox.BUBBLEWRAP, tmp_path).uid for _ in range(50)}
+    assert len(uids) > 40 and not {0, None} & uids
+    monkeypatch.setattr(box, "is_root", lambda: False)
+    assert sandbox.Box(sandbox.BUBBLEWRAP, tmp_path).uid is None
+
+
+def test_the_strongest_sandbox_is_chosen(monkeypatch):
+    monkeypatch.setattr(levels, "problem", lambda level: "")
+    assert sandbox.choose() == sandbox.BUBBLEWRAP
+    assert sandbox.choose(sandbox.LANDLOCK) == sandbox.LANDLOCK
+    monkeypatch.setattr(levels, "problem", lambda level: "no" * (level == sandbox.BUBBLEWRAP))
+    assert sandbox.choose() == sandbox.LANDLOCK
+    with pytest.raises(sandbox.NoSandbox, match="^no sandbox holds on this machine .bubblewrap: no"):
+        sandbox.choose(sandbox.BUBBLEWRAP)
+
+
+def test_without_a_sandbox_nothing_is_graded(monkeypatch, capsys, tmp_path):
+    monkeypatch.setattr(levels, "problem", lambda level: "not installed")
+    (tmp_path / "in").mkdir()
+    command = ["grade", str(tmp_path / "in"), "--homework", "hw01", "--out", str(tmp_path / "out")]
+    assert main(command) == 1
+    said = capsys.readouterr().err
+    assert "bubblewrap: not installed; landlock: not installed" in said
+    assert "Install bubblewrap on Linux, or, if you trust every submission, add --unsafe-trusted" in said
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize(
+    ("platform", "which", "reason"),
+    [
+        ("darwin", "/usr/bin/bwrap", "needs Linux"),
+        ("linux", None, "the program bwrap is not installed"),
+    ],
+)
+def test_the_reason_why_there_is_no_sandbox_is_told(platform, which, reason, monkeypatch):
+    monkeypatch.setattr("sys.platform", platform)
+    monkeypatch.setattr("shutil.which", lambda name: which)
+    assert levels.problem.__wrapped__(sandbox.BUBBLEWRAP) == reason
+
+
+def test_a_bubblewrap_that_is_refused_is_quoted(monkeypatch, tmp_path):
+    fake = tmp_path / "bwrap"
+    fake.write_text("#!/bin/sh\necho 'bwrap: No permissions to create namespace' >&2; exit 1\n")
+    fake.chmod(0o755)
+    monkeypatch.setattr("shutil.which", lambda name: str(fake))
+    problem = levels.problem.__wrapped__(sandbox.BUBBLEWRAP)
+    assert problem == "bwrap: No permissions to create namespace"
+
+
+@needs_bubblewrap
+def test_the_doctor_prints_what_holds_and_ends(capsys, monkeypatch):
+    monkeypatch.setattr(doctor, "TRIALS", (doctor.RUNS, doctor.TRIALS[1]))
+    with pytest.raises(SystemExit) as ended:
+        main(["grade", "--doctor"])
+    said = capsys.readouterr().out
+    assert ended.value.code == 0
+    assert "bubblewrap:\n  ✓ runs Python and NumPy: it could\n  ✓ cannot read a file outside: File" in said
+    assert "grading here uses: bubblewrap (" in said
+
+
+@needs_bubblewrap
+def test_the_doctor_says_when_a_promise_is_broken(monkeypatch, capsys):
+    broken = dataclasses.replace(doctor.TRIALS[1], program="print('done')")
+    monkeypatch.setattr(doctor, "TRIALS", (doctor.RUNS, broken))
+    with pytest.raises(SystemExit) as ended:
+        main(["grade", "--doctor"])
+    assert ended.value.code == 1
+    assert "✗ cannot read a file outside: it could" in capsys.readouterr().out
