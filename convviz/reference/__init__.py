@@ -8,6 +8,7 @@ Indices are (row, column) from 0. For speed, batches and all options see `convvi
 """
 
 from convviz.reference._conv import conv2d, conv2d_backward
+from convviz.reference._neocognitron import c_cells, s_cells
 from convviz.reference._norm import batch_norm, batch_norm_backward
 from convviz.reference._pool import (
     avg_pool2d,
@@ -24,6 +25,7 @@ __all__ = [
     "avg_pool2d_backward",
     "batch_norm",
     "batch_norm_backward",
+    "c_cells",
     "conv2d",
     "conv2d_backward",
     "conv_transpose2d",
@@ -35,4 +37,5 @@ __all__ = [
     "max_pool2d",
     "max_pool2d_backward",
     "relu",
+    "s_cells",
 ]

@@ -5,14 +5,17 @@ from functools import cache
 import numpy as np
 
 from convviz import datasets, geometry
+from convviz.models import NeocognitronStage
 from convviz.scenes import _check
-from convviz.scenes._competing import GAIN, Stage
+from convviz.scenes._competing import Board, show
 from convviz.scenes._text import number, plural, shape_text
 from convviz.scenes.scene import Grid, Question, Scene, Step
 
 DIGIT, WINS = "picture", "wins"
 _MOST = 16
 _MOST_SIDE = 12
+#: How much each presentation adds to the weights of the winner (q of the paper).
+_GAIN = 4.0
 
 
 @cache
@@ -95,11 +98,13 @@ def neocognitron(
             f"selectivity={selectivity} is out of range: use a number above 0, such as 2"
         )
     seed = geometry.integer("seed", seed, 0, "use 0, 1, 2, …")
-    stage = Stage(planes, field, selectivity, seed)
-    first = stage.a.copy()
+    # All places count the same: the paper lets the weights fall towards the border.
+    stage = NeocognitronStage(
+        planes, field, selectivity=selectivity, gain=_GAIN, decay=1.0, seed=seed
+    )
+    first = stage.a[:, 0].copy()
     order = list(range(len(images))) * rounds
-    patches = [stage.patches(image) for image in images]
-    shown = [stage.present(patches[place]) for place in order]
+    shown = [show(stage, images[place]) for place in order]
     kinds = list(range(labels.min(), labels.max() + 1))
     wins = np.zeros((planes, len(kinds)), np.int64)
     steps = _steps(stage, first, (images, labels, kinds), order, shown, wins)
@@ -184,7 +189,7 @@ def _grids(picture, images, stage, last, wins, kinds):
     top = images.max()
     grey = {"hidden": True, "shade": "gray", "limits": (0.0, 9.0)}
     planes = []
-    for plane, weights in enumerate(stage.a):
+    for plane, weights in enumerate(stage.a[:, 0]):
         stack = f"plane {plane + 1}"
         planes += [
             Grid(
@@ -211,7 +216,7 @@ def _steps(stage, first, pictures, order, shown, wins):
     """One step for each presentation; counts its wins in `wins`."""
     images, labels, kinds = pictures
     top = images.max()
-    board = _Board()
+    board = Board()
     steps = []
     for n, (place, seen) in enumerate(zip(order, shown, strict=True)):
         if n == 0:
@@ -234,27 +239,6 @@ def _steps(stage, first, pictures, order, shown, wins):
     return tuple(steps)
 
 
-class _Board:
-    """What stands on the stage: hands out only the cells that change."""
-
-    def __init__(self):
-        self._shown, self._changes = {}, []
-
-    def write(self, name, values):
-        """Put the numbers of a grid on the stage."""
-        first = name not in self._shown
-        new = np.ones(values.shape, bool) if first else values != self._shown[name]
-        places = np.argwhere(new).tolist()
-        numbers = values[new].tolist()
-        self._changes += [((name, *place), n) for place, n in zip(places, numbers, strict=True)]
-        self._shown[name] = np.array(values)
-
-    def take(self):
-        """The cells changed since the last time, with their numbers."""
-        changes, self._changes = tuple(self._changes), []
-        return changes
-
-
 def _step(stage, head, seen, known, writes):
     """One presentation in words and numbers."""
     if seen.winner is None:
@@ -263,7 +247,7 @@ def _step(stage, head, seen, known, writes):
     plane, row, column = seen.winner
     winner = (_name(plane), row, column)
     r = stage.selectivity
-    side = stage.a.shape[1]
+    side = len(stage.c)
     past = f"has learned {plural(known, 'picture')} before" if known else "had learned nothing yet"
     return Step(
         sentence=(
@@ -287,6 +271,6 @@ def _step(stage, head, seen, known, writes):
 def _caption(stage):
     r = stage.selectivity
     return (
-        (f"learning, for the winner alone: Δa = {number(GAIN)}·c·u, Δb = {number(GAIN)}/2·v;   "
+        (f"learning, for the winner alone: Δa = {number(_GAIN)}·c·u, Δb = {number(_GAIN)}/2·v;   "
          f"a trained cell answers above a likeness of r/(1 + r) = {number(r / (1 + r))}", ""),
     )

@@ -7,7 +7,6 @@ from hypothesis import strategies as st
 from scipy.signal import correlate2d
 
 from convviz import scenes
-from convviz.scenes._competing import GAIN, Stage, c_cells
 
 
 @pytest.mark.parametrize("preferred", scenes.ANGLES)
@@ -106,51 +105,6 @@ def test_labels_change_nothing_but_the_table():
         name = f"weights a of {plane}"
         assert (with_labels.grid(name).values == without.grid(name).values).all()
     assert (with_labels.grid("wins").values.sum(axis=1) == without.grid("wins").values[:, 0]).all()
-
-
-def response(stage, plane, patch):
-    """u_S as the paper writes it, cell by cell."""
-    excitation = sum(a * u for a, u in zip(stage.a[plane].ravel(), patch.ravel(), strict=True))
-    v = np.sqrt(sum(u * u for u in patch.ravel()) / patch.size)
-    r = stage.selectivity
-    return r * max(0.0, (1 + excitation) / (1 + 2 * r / (1 + r) * stage.b[plane] * v) - 1)
-
-
-def test_an_s_cell_answers_as_the_paper_says_and_only_the_winner_learns():
-    picture = np.random.default_rng(3).uniform(size=(5, 6))
-    stage = Stage(planes=3, field=4, selectivity=2.0, seed=1)
-    for _ in range(4):
-        a, b = stage.a.copy(), stage.b.copy()
-        expected = np.array(
-            [[[response(stage, k, picture[r : r + 4, c : c + 4]) for c in range(3)] for r in range(2)] for k in range(3)]
-        )
-        seen = stage.present(stage.patches(picture))
-        np.testing.assert_allclose(seen.responses, expected, atol=1e-12)
-        plane, row, column = seen.winner
-        assert seen.responses[seen.winner] == seen.responses.max()
-        patch = picture[row : row + 4, column : column + 4]
-        others = [k for k in range(3) if k != plane]
-        assert (stage.a[others] == a[others]).all() and (stage.b[others] == b[others]).all()
-        np.testing.assert_allclose(stage.a[plane] - a[plane], GAIN * patch / 16)
-        v = np.sqrt((patch**2).mean())
-        assert stage.b[plane] - b[plane] == pytest.approx(GAIN / 2 * v)
-
-
-def test_a_trained_cell_is_silent_for_what_is_too_unlike():
-    """Its answer is about r·((1 + r)/r · cosine − 1): nothing below a cosine of r/(1 + r)."""
-    stage = Stage(planes=1, field=2, selectivity=3.0, seed=0)
-    learned, unlike = np.array([[1.0, 0.0], [0.0, 0.0]]), np.array([[1.0, 1.2], [0.0, 0.0]])
-    for _ in range(500):
-        stage.present(stage.patches(learned))
-    assert stage.present(stage.patches(learned)).responses.item() == pytest.approx(1.0, abs=0.02)
-    assert stage.present(stage.patches(unlike)).winner is None  # cosine 0.64 < 0.75
-
-
-def test_c_cells_answer_wherever_in_the_plane_the_s_cell_stands():
-    responses = np.zeros((2, 2, 3, 3))
-    responses[0, 0, 0, 0] = responses[1, 0, 2, 1] = 2.0
-    first, second = (c_cells(each) for each in responses)
-    assert (first == second).all() and first[0] > 0 == first[1]
 
 
 def test_a_picture_without_light_wakes_nobody():
