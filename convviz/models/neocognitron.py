@@ -213,6 +213,23 @@ class Neocognitron:
         most = self.c_cells(images).max(axis=(2, 3))
         return np.where(most.max(axis=1) > 0, most.argmax(axis=1), -1)
 
+    def names(self, images, labels):
+        """What each plane stands for: the label of most of the images that it answers to.
+
+        Nothing is learned: the labels, whole numbers from 0, are only looked up.
+
+        Returns
+        -------
+        ndarray of int (planes + 1,)
+            −1 for planes that answer to none; the last, also −1, is the name of silence, so that
+            ``names[network.answers(more)]`` reads more images.
+        """
+        labels = np.asarray(labels)
+        counts = np.zeros((len(self.stages[-1].a) + 1, labels.max() + 1), int)
+        np.add.at(counts, (self.answers(images), labels), 1)
+        counts[-1] = 0
+        return np.where(counts.any(axis=1), counts.argmax(axis=1), -1)
+
 
 def _falling(decay, rows, columns):
     """Weights that fall from the middle of a window outwards; they add up to 1."""

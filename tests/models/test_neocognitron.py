@@ -118,6 +118,15 @@ def test_the_answer_is_the_strongest_plane_and_nothing_where_all_are_silent():
     ]
 
 
+def test_a_plane_is_named_after_most_of_what_it_answers_to():
+    pictures = np.array([np.eye(4), np.eye(4)[::-1], np.zeros((4, 4))])
+    network = Neocognitron([NeocognitronStage(3, 4)]).fit(pictures)
+    first, second, silence = network.answers(pictures)
+    names = network.names(pictures[[0, 0, 0, 1, 2]], [5, 5, 6, 7, 8])
+    assert (names[first], names[second], names[silence]) == (5, 7, -1)
+    assert sorted(names) == [-1, -1, 5, 7]
+
+
 @pytest.mark.parametrize(
     ("call", "words"),
     [
