@@ -4,8 +4,10 @@ import json
 
 import pytest
 
-LECTURES = ["01_convolution", "02_arithmetic", "06_backpropagation", "07_pooling_gradients",
-            "08_variants"]
+LECTURES = [
+    "01_convolution", "02_arithmetic", "05_vision", "06_backpropagation", "07_pooling_gradients",
+    "08_variants",
+]
 
 
 def cells_with(lab, lecture, text):
