@@ -153,7 +153,9 @@ def whole(papers, kind):
 
 
 @pytest.mark.parametrize(("name", "kind"), WHOLE)
-def test_a_whole_submission_is_marked_by_the_sum_of_its_mistakes(papers, name, kind, mark, tmp_path):
+def test_a_whole_submission_is_marked_by_the_sum_of_its_mistakes(
+    papers, name, kind, mark, tmp_path
+):
     notebook, points = whole(papers(name), kind)
     path = tmp_path / f"{kind}.ipynb"
     nbformat.write(notebook, path)

@@ -76,7 +76,8 @@ def test_a_hidden_folder_is_empty_even_inside_one_that_python_needs(tmp_path, mo
     (library / "code.py").write_text("42", encoding="ascii")
     needed = box.readable()
     monkeypatch.setattr(box, "readable", lambda: [*needed, str(library)])
-    program = f"import os; print(os.listdir({str(library)!r}), os.listdir({str(library / 'homework')!r}))"
+    folders = [str(library), str(library / "homework")]
+    program = f"import os; print(*map(os.listdir, {folders}))"
     for hidden, seen in (((), "['solution.ipynb']"), ((str(library / "homework"),), "[]")):
         status, out, error = doctor.run(sandbox.BUBBLEWRAP, program, hidden=hidden)
         assert (status, out.split("] ")[1].strip()) == (0, seen), error
@@ -108,7 +109,7 @@ def test_the_strongest_sandbox_is_chosen(monkeypatch):
     assert sandbox.choose(sandbox.LANDLOCK) == sandbox.LANDLOCK
     monkeypatch.setattr(levels, "problem", lambda level: "no" * (level == sandbox.BUBBLEWRAP))
     assert sandbox.choose() == sandbox.LANDLOCK
-    with pytest.raises(sandbox.NoSandbox, match="^no sandbox holds on this machine .bubblewrap: no"):
+    with pytest.raises(sandbox.NoSandbox, match="^no sandbox holds on this machine .bubble.*: no"):
         sandbox.choose(sandbox.BUBBLEWRAP)
 
 
@@ -119,7 +120,8 @@ def test_without_a_sandbox_nothing_is_graded(monkeypatch, capsys, tmp_path):
     assert main(command) == 1
     said = capsys.readouterr().err
     assert "bubblewrap: not installed; landlock: not installed" in said
-    assert "Install bubblewrap on Linux, or, if you trust every submission, add --unsafe-trusted" in said
+    assert "Install bubblewrap on Linux, or, if you trust every submission, add" in said
+    assert "--unsafe-trusted" in said
     assert not (tmp_path / "out").exists()
 
 
@@ -152,7 +154,8 @@ def test_the_doctor_prints_what_holds_and_ends(capsys, monkeypatch):
         main(["grade", "--doctor"])
     said = capsys.readouterr().out
     assert ended.value.code == 0
-    assert "bubblewrap:\n  ✓ runs Python and NumPy: it could\n  ✓ cannot read a file outside: File" in said
+    assert "bubblewrap:\n  ✓ runs Python and NumPy: it could\n" in said
+    assert "  ✓ cannot read a file outside: FileNotFoundError" in said
     assert "grading here uses: bubblewrap (" in said
 
 
