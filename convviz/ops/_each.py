@@ -14,11 +14,10 @@ def each(loop, *arrays, options=()):
     """Run the loop of that name over the entries of `arrays`, and return what it makes of them."""
     made = np.empty(arrays[0].shape, arrays[0].dtype)
     flat, call = [ready(array).reshape(-1) for array in (*arrays, made)], getattr(_loops, loop)
-
-    def work(first, last):
-        call(*(array[first:last] for array in flat), *options)
-
-    _threads.spread(work, made.size, made.size)
+    _threads.run([
+        (call, (*(array[first:last] for array in flat), *options))
+        for first, last in _threads.parts(made.size, made.size)
+    ])  # fmt: skip
     return made
 
 
@@ -30,10 +29,10 @@ def total(loop, *arrays):
     numpy.float64
     """
     flat, call = [ready(array).reshape(-1) for array in arrays], getattr(_loops, loop)
-
-    def work(first, last):
-        found = np.zeros(1)
-        call(*(array[first:last] for array in flat), found)
-        return found[0]
-
-    return np.float64(sum(_threads.spread(work, flat[0].size, flat[0].size)))
+    parts = _threads.parts(flat[0].size, flat[0].size)
+    sums = np.zeros((len(parts), 1))
+    _threads.run([
+        (call, (*(array[first:last] for array in flat), found))
+        for (first, last), found in zip(parts, sums, strict=True)
+    ])  # fmt: skip
+    return np.float64(sum(sums[:, 0]))

@@ -32,11 +32,12 @@ def forward(x, w, b, spacing, around):
     if job.winograd and _winograd.convolve(job.winograd, x, w, bias, y, False):
         return y
 
-    def work(job, first, last):
-        _convolve(job, x, w[first:last], bias[first:last], y[:, first:last], False)
+    def calls(share, job, first, last):
+        arrays = x, w[first:last], bias[first:last], y[:, first:last]
+        return _convolving(job, *arrays, False, share)
 
     job_of = partial(_forward_job, x.shape)
-    _threads.run(work, _by_filters(job, len(w), lambda maps: job_of((maps, *w.shape[1:]), *options)))
+    _run_parts(calls, _by_filters(job, len(w), lambda maps: job_of((maps, *w.shape[1:]), *options)))
     return y
 
 
@@ -58,14 +59,14 @@ def backward_input(dy, w, size, spacing, around):
         conv.backward_input(dy, w, dxp, *spacing)
         return _padding.pad_backward(dxp, around, "zeros")
 
-    def work(job, first, last):
+    def calls(share, job, first, last):
         some = w if last - first == channels else np.ascontiguousarray(w[:, first:last])
-        _convolve(job, dy, some, bias[first:last], dx[:, first:last], True)
+        return _convolving(job, dy, some, bias[first:last], dx[:, first:last], True, share)
 
     def job_of(maps):
         return _backward_job(dy.shape, (len(w), maps, *w.shape[2:]), *options)
 
-    _threads.run(work, _by_filters(job, channels, job_of))
+    _run_parts(calls, _by_filters(job, channels, job_of))
     return dx
 
 
@@ -82,16 +83,26 @@ def backward_weight(dy, x, kernel, spacing, around):
     def job_of(maps):
         return _weight_job(x.shape, (1, maps, *dy.shape[2:]), *options)
 
-    def work(job, first, last):
-        return _collect(job, dy[:, first:last], x)[..., : dw[0].size]
+    def calls(share, job, first, last):
+        return _collecting(job, dy[:, first:last], x, totals[share], share)
 
     parts = _by_filters(job, dy.shape[1], job_of)
     if any(_sees_next_rows(job) for job, *_ in parts) and not _finite(x):
         conv.backward_weight(dy, _padding.pad(x, around, "zeros", 0), dw, *spacing)
         return dw
-    found = _threads.run(work, parts)
+    totals = [_totals(part[0], part[2] - part[1], x.dtype) for part in parts]
+    _run_parts(calls, parts)
+    found = [
+        _collected(job, last - first, _threads.added(total))[..., : dw[0].size]
+        for (job, first, last), total in zip(parts, totals, strict=True)
+    ]
     dw.reshape(spacing[2], -1, dw[0].size)[...] = np.concatenate(found, axis=1)
     return dw
+
+
+def _run_parts(calls, parts):
+    """Make all ``calls(number, *part)`` of all parts at the same time."""
+    _threads.run([call for number, part in enumerate(parts) for call in calls(number, *part)])
 
 
 def _sees_next_rows(job):
@@ -110,21 +121,32 @@ def _by_filters(job, maps, job_of):
     return [(job_of(last - first), first, last) for first, last in _threads.shares(maps, threads)]
 
 
-def _collect(job, dy, x):
+def _shares(job):
+    return _threads.shares(job.count, _threads.worth(job.products))
+
+
+def _totals(job, maps, dtype):
+    """Zeros for each share to add derivatives of the weights to."""
+    tables = job.tables
+    blocks = tables.groups * -(-maps // tables.groups // tables.q)
+    return np.zeros((len(_shares(job)), blocks * tables.q * len(tables.koff)), dtype)
+
+
+def _collecting(job, dy, x, totals, share):
+    """The calls that set `totals`, for shares from number `share` on."""
+    flat, flat_dy, shapes = x.reshape(-1), dy.reshape(-1), _shapes(job, x, dy)
+    return [
+        (job.module.weights, (flat, shapes[0], flat_dy, shapes[1], total, job.tables,
+                              _threads.scratch(job.scratch, x.dtype, share + number), *part))
+        for number, (total, part) in enumerate(zip(totals, _shares(job), strict=True))
+    ]  # fmt: skip
+
+
+def _collected(job, maps, total):
     """Derivatives of the weights, (groups, filters, taps), with more taps than there are."""
     tables, groups = job.tables, job.tables.groups
-    maps, taps, q = dy.shape[1] // groups, len(tables.koff), tables.q
+    maps, taps, q = maps // groups, len(tables.koff), tables.q
     blocks = -(-maps // q)
-    parts = _threads.shares(job.count, _threads.worth(job.products))
-    totals = np.zeros((len(parts), groups * blocks * q * taps), x.dtype)
-    flat, flat_dy, shapes = x.reshape(-1), dy.reshape(-1), _shapes(job, x, dy)
-
-    def work(total, first, last):
-        scratch = _threads.scratch(job.scratch, x.dtype)
-        job.module.weights(flat, shapes[0], flat_dy, shapes[1], total, tables, scratch, first, last)
-
-    _threads.run(work, [(total, *part) for total, part in zip(totals, parts, strict=True)])
-    total = _threads.added(totals)
     if job.module is filters:
         total = total.reshape(groups, blocks, taps, q).swapaxes(2, 3)
     # where the last block of filters begins earlier, what it repeats is left out
@@ -133,21 +155,19 @@ def _collect(job, dy, x):
     return total.reshape(groups, blocks * q, taps)[:, rows]
 
 
-def _convolve(job, x, w, bias, y, back):
+def _convolving(job, x, w, bias, y, back, share):
+    """The calls that set `y`, for shares from number `share` on."""
     tables, groups = job.tables, job.tables.groups
     depth, maps = x.shape[1] // groups, y.shape[1] // groups
     packed = np.empty(groups * -(-maps // tables.q) * tables.q * len(tables.koff), x.dtype)
     weights = w.reshape(w.shape[0], w.shape[1], -1)
     tiles.pack(weights, tables.taps, tables.passes, groups, maps, depth, tables.q, back, packed)
     flat, flat_y, shapes = x.reshape(-1), y.reshape(-1), _shapes(job, x, y)
-
-    def work(first, last):
-        scratch = _threads.scratch(job.scratch, x.dtype)
-        job.module.convolve(
-            flat, shapes[0], flat_y, shapes[1], packed, bias, tables, scratch, first, last
-        )
-
-    _threads.run(work, _threads.shares(job.count, _threads.worth(job.products)))
+    return [
+        (job.module.convolve, (flat, shapes[0], flat_y, shapes[1], packed, bias, tables,
+                               _threads.scratch(job.scratch, x.dtype, share + number), *part))
+        for number, part in enumerate(_shares(job))
+    ]  # fmt: skip
 
 
 class _Job(NamedTuple):

@@ -109,28 +109,30 @@ class Machine:
 
     def _together(self, memory, inputs, labels, ends, ending):
         program, (memories, shared) = self.program, memory
+        count = len(memories)
+        states, sums = np.tile(self.state, (count, 1)), np.zeros((count, 1))
 
         def blocks(thread, first, last):
             arrays = memories[thread], *inputs, shared, program.table
-            state, sums = self.state.copy(), np.zeros(1)
-            machine_code.run_blocks(self.code, program.rows, arrays, labels, state, sums,
-                                    program.totals, first, last)  # fmt: skip
-            return float(sums[0]), int(state[machine_code.WRONG]), state[machine_code.INFINITE]
+            return machine_code.run_blocks, (self.code, program.rows, arrays, labels,
+                                             states[thread], sums[thread], program.totals,
+                                             first, last)  # fmt: skip
 
-        losses, wrong, infinite = zip(*_threads.run(blocks, self.parts), strict=True)
-        wrong = next((label for label in wrong if label), 0)
-        if not wrong and not (self.careful and any(infinite)) and program.pairs:
+        _threads.run([blocks(*part) for part in self.parts])
+        wrong = next((int(label) for label in states[:, machine_code.WRONG] if label), 0)
+        infinite = states[:, machine_code.INFINITE].any()
+        if not wrong and not (self.careful and infinite) and program.pairs:
             state = self.state.copy()
             state[machine_code.THREADS], state[machine_code.SIZE] = memories.shape
+            whole = memories.reshape(-1), *ends[:2], shared, program.table
 
-            def finish(first):
-                arrays = (memories[first], inputs[0], memories.reshape(-1), *ends[:2], shared,
-                          program.table)  # fmt: skip
-                machine_code.run_pairs(ending, program.pair_rows, arrays, labels, state, ends[2],
-                                       first, len(memories))  # fmt: skip
+            def finish(thread):
+                arrays = memories[thread], inputs[0], *whole
+                return machine_code.run_pairs, (ending, program.pair_rows, arrays, labels, state,
+                                                ends[2], thread, count)  # fmt: skip
 
-            _threads.run(finish, [(thread,) for thread in range(len(memories))])
-        return sum(losses), wrong, any(infinite)
+            _threads.run([finish(thread) for thread in range(count)])
+        return float(sum(sums[:, 0])), wrong, infinite
 
     def _new_memory(self):
         program = self.program

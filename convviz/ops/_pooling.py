@@ -92,8 +92,7 @@ def volumes(plan, x, *made):
 
 def over(loop, arrays, *options):
     """Run a loop over the first axis of all `arrays`, in several threads where that pays."""
-
-    def work(first, last):
-        loop(*(array[first:last] for array in arrays), *options)
-
-    _threads.spread(work, len(arrays[0]), max(array.size for array in arrays))
+    parts = _threads.parts(len(arrays[0]), max(array.size for array in arrays))
+    _threads.run([
+        (loop, (*(array[first:last] for array in arrays), *options)) for first, last in parts
+    ])  # fmt: skip

@@ -61,6 +61,11 @@ if os.environ.get("CONVVIZ_WAIT", "0") not in ("", "0"):
     wait_until_compiled()
 
 
+def waiting():
+    """Whether everything waits for the compiler."""
+    return _left < 0
+
+
 def early(work):
     """Whether so many multiply-adds belong to the first ones, which wait for no compiler.
 
@@ -110,6 +115,11 @@ def loops(module):
     return _Loops(module)
 
 
+def answering(loop, args):
+    """What to call for ``loop(*args)``: itself, if it is compiled."""
+    return loop.answering(args) if isinstance(loop, _Loop) else loop
+
+
 class _Loops:
 
     def __init__(self, module):
@@ -134,23 +144,28 @@ class _Loop:
         self._ready = {}
 
     def __call__(self, *args):
-        dtype = args[0].dtype
-        compiled = self._ready.get(dtype)
+        return self.answering(args)(*args)
+
+    def answering(self, args):
+        """What to call now with `args`: the compiled loop, or else what calls its double."""
+        compiled = self._ready.get(args[0].dtype)
         if compiled is not None and self._exact:
-            return compiled(*args)
+            return compiled
         # asked once, as work is counted there, whether or not the compiler is done by now
         double = self._may_answer(args)
         if compiled is not None and not double:
-            return compiled(*args)
+            return compiled
         if self._double is None or not double:
             with _busy:
-                compiled = self._compile(args)
-            return compiled(*args)
+                return self._compile(args)
+        return self._call_double
+
+    def _call_double(self, *args):
         # compiled loops do not warn of infinities
         with np.errstate(all="ignore"):
             self._double(*args)
         kinds = tuple(map(_kind, args))
-        later((self._module, self._name, dtype), lambda: self._compile_ahead(kinds))
+        later((self._module, self._name, args[0].dtype), lambda: self._compile_ahead(kinds))
 
     def _may_answer(self, args):
         return _left >= 0 if self._exact else early(args[0].size)

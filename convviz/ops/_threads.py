@@ -1,24 +1,27 @@
 """How many threads the operations use, and how work is cut into that many shares.
 
-The kernels let go of Python's lock while they run, so that plain Python threads are enough: no
-OpenMP, nothing to set up, safe when two threads call at once, and after a fork.
+Shares are calls of compiled loops, which a `_crew` does: no OpenMP, nothing to set up, safe when two
+threads call at once, and after a fork. How work is cut depends on its size and on
+`get_num_threads` only, never on who is free: the same input gives the same result.
 """
 
+import atexit
 import os
 import threading
-from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 
-# multiply-adds that are worth waking another thread for
-_SHARE = 2_000_000
+from convviz.ops import _startup
+
+# multiply-adds that are worth another thread
+_SHARE = 500_000
 # numbers gone through that are worth it
-_ENTRIES = 1 << 17
+_ENTRIES = 1 << 15
 # bytes in a cache line
 _LINE = 64
 _local = threading.local()
 _lock = threading.Lock()
-_pool = None
+_crew, _ended = None, False
 _count = None
 
 
@@ -67,6 +70,10 @@ def _default():
     asked = os.environ.get("NUMBA_NUM_THREADS", "")
     if asked.isdigit() and int(asked) > 0:
         return int(asked)
+    return _processors()
+
+
+def _processors():
     try:
         return len(os.sched_getaffinity(0))
     except AttributeError:  # macOS and Windows do not tell
@@ -83,15 +90,19 @@ def waiting(count, threads):
     return -(-count // threads) * threads / count
 
 
-def scratch(size, dtype):
-    """Memory of this thread: taking it from the system anew would cost more than using it."""
+def scratch(size, dtype, share=0):
+    """Memory of this thread: taking it from the system anew would cost more than using it.
+
+    Shares of the same work, which run at the same time, have each their own.
+    """
     # .name would take longer than all the rest
-    found = getattr(_local, dtype.char, None)
+    key = dtype.char, share
+    found = _local.__dict__.get(key)
     if found is None or len(found) < size:
         found = np.empty(size + _LINE, dtype)
         # at the start of a cache line, so that no vector lies in two
         found = found[-(found.ctypes.data // dtype.itemsize) % _LINE :]
-        setattr(_local, dtype.char, found)
+        _local.__dict__[key] = found
     return found[:size]
 
 
@@ -101,12 +112,20 @@ def shares(count, threads):
     return [(count * t // threads, count * (t + 1) // threads) for t in range(threads)]
 
 
-def run(work, parts):
-    """Call ``work(*part)`` for every part, the first one in this thread; return the results."""
-    if len(parts) == 1:
-        return [work(*parts[0])]
-    others = [_workers(len(parts)).submit(work, *part) for part in parts[1:]]
-    return [work(*parts[0]), *(other.result() for other in others)]
+def run(calls):
+    """Return ``[loop(*args) for loop, args in calls]``, the calls being made at the same time.
+
+    Loops are compiled ones or those of `_startup.loops`; they return a float or None.
+    """
+    if len(calls) > 1:
+        calls = [(_startup.answering(loop, args), args) for loop, args in calls]
+        # what is not compiled yet is not worth a thread: it is over soon
+        if all(hasattr(loop, "overloads") for loop, _ in calls):
+            crew = _crew_of(len(calls))
+            found = crew.run(calls) if crew else None
+            if found:
+                return found
+    return [loop(*args) for loop, args in calls]
 
 
 def added(totals):
@@ -115,30 +134,51 @@ def added(totals):
         return totals.sum(axis=0) if len(totals) > 1 else totals[0]
 
 
-def spread(work, count, entries):
-    """Call ``work(first, last)`` for shares of `range(count)`, in several threads where that pays.
-
-    `entries` is how many numbers there are to go through: too few are not worth waking a thread.
-    Returns the results, in order.
-    """
+def parts(count, entries):
+    """Shares (first, last) of `range(count)`, as many as pay where there are so many numbers."""
     if entries < _ENTRIES:
-        return [work(0, count)]
-    threads = min(get_num_threads(), 1 + entries // _ENTRIES)
-    return run(work, shares(count, threads))
+        return [(0, count)]
+    return shares(count, min(get_num_threads(), entries // (_ENTRIES >> 1)))
 
 
-def _workers(wanted):
-    global _pool
+def _crew_of(size):
+    """A crew of as many threads or more; None until what it waits with is compiled."""
+    crew = _crew
+    if crew is not None and crew.size >= size:
+        return crew
+    if not _startup.waiting():
+        _startup.later(("crew", size), lambda: _new_crew(size))
+        return None
+    with _startup.compiling():
+        return _new_crew(size)
+
+
+def _new_crew(size):
+    global _crew
     with _lock:
-        if _pool is None or _pool._max_workers < wanted - 1:
-            _pool = ThreadPoolExecutor(wanted - 1, thread_name_prefix="convviz")
-        return _pool
+        if not _ended and (_crew is None or _crew.size < size):
+            from convviz.ops import _crew as crews
+
+            old, _crew = _crew, crews.Crew(size, _processors())
+            if old:
+                old.close()
+        return _crew
+
+
+@atexit.register
+def _end():
+    """No thread may be at work, or awake, when the compiled loops are taken down."""
+    global _crew, _ended
+    with _lock:
+        crew, _crew, _ended = _crew, None, True
+    if crew:
+        crew.close()
 
 
 def _after_fork():
     """The child of a fork has none of its parent's threads."""
-    global _pool, _lock
-    _pool, _lock = None, threading.Lock()
+    global _crew, _lock
+    _crew, _lock = None, threading.Lock()
 
 
 if hasattr(os, "register_at_fork"):

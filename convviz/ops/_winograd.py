@@ -111,14 +111,13 @@ def convolve(job, x, w, bias, y, back):
     start = np.concatenate([np.zeros_like(bias), bias])
     flat, flat_y = x.reshape(-1), y.reshape(-1)
 
-    def work(first, last):
-        scratch = _threads.scratch(job.scratch, x.dtype)
-        return winograd.convolve(
-            flat, x.shape, flat_y, y.shape, u, start, tables, scratch, first, last
-        )
+    def call(share, part):
+        scratch = _threads.scratch(job.scratch, x.dtype, share)
+        arrays = flat, x.shape, flat_y, y.shape, u, start
+        return winograd.convolve, (*arrays, tables, scratch, *part)
 
-    sums = _threads.run(work, _threads.shares(job.count, _threads_for(job)))
-    return all(map(np.isfinite, sums))
+    parts = _threads.shares(job.count, _threads_for(job))
+    return all(map(np.isfinite, _threads.run(list(map(call, range(len(parts)), parts)))))
 
 
 def weights(job, dy, x, dw):
@@ -133,11 +132,12 @@ def weights(job, dy, x, dw):
     totals = np.zeros((len(parts), entries), x.dtype)
     flat, flat_dy = x.reshape(-1), dy.reshape(-1)
 
-    def work(total, first, last):
-        scratch = _threads.scratch(job.scratch, x.dtype)
-        winograd.weights(flat, x.shape, flat_dy, dy.shape, total, tables, scratch, first, last)
+    def call(share, part):
+        scratch = _threads.scratch(job.scratch, x.dtype, share)
+        arrays = flat, x.shape, flat_dy, dy.shape, totals[share]
+        return winograd.weights, (*arrays, tables, scratch, *part)
 
-    _threads.run(work, [(total, *part) for total, part in zip(totals, parts, strict=True)])
+    _threads.run(list(map(call, range(len(parts)), parts)))
     total = _threads.added(totals)
     size = groups, maps, depth
     winograd.collect_weights(total, size, tables.lanes, tables.p, dw.reshape(-1))

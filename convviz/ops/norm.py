@@ -229,7 +229,8 @@ def _scaled(x, mean, slope, weight, bias):
 
 def _shared(loop, x, *arrays):
     """Run a loop over the channels of `x`, in several threads where that pays."""
-    _threads.spread(lambda first, last: loop(x, *arrays, first, last), x.shape[1], x.size)
+    parts = _threads.parts(x.shape[1], x.size)
+    _threads.run([(loop, (x, *arrays, first, last)) for first, last in parts])
 
 
 def _channels(x):

@@ -143,22 +143,20 @@ def _forward(what, x, dim, share=1):
     rows = np.empty((3, len(flat), flat.shape[2]), x.dtype)
     rows[0] = share if np.ndim(share) == 0 else share.reshape(rows.shape[1:])
     y = np.empty(flat.shape if what != _LOG_SUM else (len(flat), 0, 0), x.dtype)
-
-    def work(first, last):
-        _loops.forward(flat[first:last], y[first:last], *rows[:, first:last], what)
-
-    _threads.spread(work, len(flat), flat.size)
+    _threads.run([
+        (_loops.forward, (flat[first:last], y[first:last], *rows[:, first:last], what))
+        for first, last in _threads.parts(len(flat), flat.size)
+    ])  # fmt: skip
     return y.reshape(x.shape) if y.size else None, rows[1], rows[2]
 
 
 def _backward(what, dy, y, dim):
     dx = np.empty(y.shape, y.dtype)
     arrays = [_classes(ready(array), dim) for array in (dy, y, dx)]
-
-    def work(first, last):
-        _loops.backward(*(array[first:last] for array in arrays), what)
-
-    _threads.spread(work, len(arrays[0]), y.size)
+    _threads.run([
+        (_loops.backward, (*(array[first:last] for array in arrays), what))
+        for first, last in _threads.parts(len(arrays[0]), y.size)
+    ])  # fmt: skip
     return dx
 
 

@@ -1,0 +1,161 @@
+"""Calls of compiled loops, written down so that another thread can make them without Python.
+
+A record is a run of 64-bit slots: the address of a bit of code, what the call has returned, and
+every argument, with arrays as Numba's loops take them: their data, sizes and strides. The code
+reads the slots and calls the loop; it is made once for each loop and each kind of arguments.
+"""
+
+import ctypes
+import itertools
+
+import numpy as np
+from llvmlite import ir
+from numba import _helperlib, typeof, types
+from numba.core.compiler_lock import global_compiler_lock
+from numba.core.registry import cpu_target
+
+from convviz.ops._kernels.doors import CODE, STATUS
+
+# slots before the arguments: those of `doors`, and the loop's result
+_RESULT = STATUS + 1
+_BEFORE = _RESULT + 1
+_WORD, _BYTES = ir.IntType(64), 8
+# slots of an array, beside its sizes and strides
+_ARRAY = 5
+# a bit that makes no difference to a loop: whether the array owns its memory
+_OWNED = np.zeros(1).flags.num & ~np.zeros(1)[:].flags.num
+# tables that are written down once, as they never change
+_KEPT = 256
+_numbers = itertools.count()
+
+#: write down what an array is, at an address: Numba's own way to pass one, without its owner
+_adapt = ctypes.PYFUNCTYPE(ctypes.c_int, ctypes.py_object, ctypes.c_void_p)(
+    _helperlib.c_helpers["adapt_ndarray"]
+)
+
+
+class Records:
+    """Memory for some records of `size` slots each, and the forms of those that are written."""
+
+    def __init__(self, count, size):
+        self.size = size
+        self._slots = np.zeros(count * size, np.int64)
+        self.address = self._slots.ctypes.data
+        plain = memoryview(self._slots).cast("B")
+        # the same memory, for whole numbers and for numbers of 4 and 8 bytes
+        self._words, self._halves, self._wide = map(plain.cast, "qfd")
+        self._forms, self._kept = {}, {}
+
+    def write(self, number, loop, args):
+        """Write ``loop(*args)`` down; `args` must live until it has been called."""
+        key = loop, *map(self._kind, args)
+        code = self._forms.get(key)
+        if code is None:
+            code = self._forms[key] = _Code(loop, args, self.size)
+        at = number * self.size
+        self._words[at + CODE] = code.address
+        at += _BEFORE
+        for value in args:
+            at = self._put(value, at)
+        return code
+
+    def failed(self, number):
+        """Whether a call has raised an error."""
+        return self._words[number * self.size + STATUS] != 0
+
+    def result(self, number, code):
+        """What a call has returned: a float, or None."""
+        if code.returns == types.none:
+            return None
+        at = number * self.size + _RESULT
+        return self._halves[2 * at] if code.returns == types.float32 else self._wide[at]
+
+    def _kind(self, value):
+        """What decides, beside the loop, how an argument is passed."""
+        if isinstance(value, np.ndarray):
+            return value.dtype.char, value.ndim, value.flags.num & ~_OWNED
+        if not isinstance(value, tuple):
+            return type(value)
+        kept = self._kept.get(id(value))
+        return kept[1] if kept else tuple(map(self._kind, value))
+
+    def _put(self, value, at):
+        """Write a value at a slot, and return the next one."""
+        if isinstance(value, np.ndarray):
+            _adapt(value, self.address + at * _BYTES)
+            return at + _ARRAY + 2 * value.ndim
+        if isinstance(value, tuple):
+            return self._put_tuple(value, at)
+        if isinstance(value, np.float32):
+            self._halves[2 * at] = value
+        elif isinstance(value, float):
+            self._wide[at] = value
+        else:
+            self._words[at] = value
+        return at + 1
+
+    def _put_tuple(self, value, at):
+        kept = self._kept.get(id(value))
+        if kept:
+            end = at + len(kept[2])
+            self._words[at:end] = kept[2]
+            return end
+        end = at
+        for entry in value:
+            end = self._put(entry, end)
+        if hasattr(value, "_fields"):
+            if len(self._kept) == _KEPT:
+                self._kept.clear()
+            # with the tuple itself, so that no other gets its id
+            words = memoryview(bytes(self._words[at:end])).cast("q")
+            self._kept[id(value)] = value, self._kind(value), words
+        return end
+
+
+class _Code:
+    """What calls a loop with the arguments in a record."""
+
+    def __init__(self, loop, args, most):
+        kinds = tuple(map(typeof, args))
+        if kinds not in loop.overloads:
+            loop.compile(kinds)
+        found = loop.overloads[kinds]
+        self.returns = found.signature.return_type
+        with global_compiler_lock:
+            # the library is kept: its end would be that of the code
+            self._library, self.address = _compiled(found, kinds, most)
+
+
+def _compiled(found, kinds, most):
+    context = cpu_target.target_context
+    name = f"convviz_call_{next(_numbers)}"
+    library = context.codegen().create_library(name)
+    module = library.create_ir_module(name)
+    slots = _WORD.as_pointer()
+    function = ir.Function(module, ir.FunctionType(_WORD, [slots]), name)
+    builder = ir.IRBuilder(function.append_basic_block())
+    packer = context.get_arg_packer(kinds)
+    if _BEFORE + len(packer.argument_types) > most:
+        raise ValueError(f"a record of {most} slots is too short for {len(kinds)} arguments")
+
+    def read(number, kind):
+        place = builder.gep(function.args[0], [_WORD(_BEFORE + number)])
+        if not isinstance(kind, ir.IntType):
+            return builder.load(builder.bitcast(place, kind.as_pointer()))
+        word = builder.load(place)
+        return word if kind.width == _WORD.width else builder.trunc(word, kind)
+
+    leaves = [read(*leaf) for leaf in enumerate(packer.argument_types)]
+    address = found.library.get_pointer_to_function(found.fndesc.llvm_func_name)
+    native = context.call_conv.get_function_type(found.signature.return_type, kinds)
+    status, result = context.call_conv.call_function(
+        builder, builder.inttoptr(_WORD(address), native.as_pointer()),
+        found.signature.return_type, kinds, packer.from_arguments(builder, leaves),
+    )  # fmt: skip
+    if found.signature.return_type in (types.float32, types.float64):
+        place = builder.gep(function.args[0], [_WORD(_RESULT)])
+        builder.store(result, builder.bitcast(place, result.type.as_pointer()))
+    builder.ret(builder.zext(status.is_error, _WORD))
+    library.add_ir_module(module)
+    library.finalize()
+    return library, library.get_pointer_to_function(name)
