@@ -102,6 +102,23 @@ def test_a_filter_adds_up_its_channels():
     np.testing.assert_array_equal(reference.conv2d(x, w, b, **options), expected)
 
 
+def test_a_scan_is_one_layer_after_the_other_with_the_activation_after_each():
+    x, first, second = whole(1, 2, 6, 5), (whole(2, 3, 2, 3, 2), whole(3, 3)), whole(4, 2, 3, 1, 2)
+    hidden = np.tanh(reference.conv2d(x, *first))
+    expected = np.tanh(reference.conv2d(hidden, second))
+    found = reference.scan(x, [first, (second, None)], np.tanh)
+    np.testing.assert_array_equal(found, expected)
+    rectified = np.maximum(reference.conv2d(x, *first), 0)
+    np.testing.assert_array_equal(reference.scan(x, [first]), rectified)
+
+
+def test_a_scan_needs_a_layer_and_layers_that_fit():
+    with pytest.raises(ValueError, match="layers must not be empty: give one pair"):
+        reference.scan(np.ones((1, 3, 3)), [])
+    with pytest.raises(ValueError, match="w must have as many channels as x, got 2 in w"):
+        reference.scan(np.ones((1, 3, 3)), [([[[[1]]]], None), (np.ones((1, 2, 1, 1)), None)])
+
+
 @pytest.mark.parametrize(
     "options", [{}, {"stride": 2}, {"stride": 2, "padding": ((1, 0), (0, 2)), "dilation": 2}]
 )

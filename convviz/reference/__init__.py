@@ -17,6 +17,7 @@ from convviz.reference._pool import (
     max_pool2d_backward,
     relu,
 )
+from convviz.reference._scan import scan
 from convviz.reference._sliding import convolve1d, convolve2d, correlate1d, correlate2d
 from convviz.reference._transpose import conv_transpose2d, conv_transpose2d_backward
 
@@ -38,4 +39,5 @@ __all__ = [
     "max_pool2d_backward",
     "relu",
     "s_cells",
+    "scan",
 ]
