@@ -9,7 +9,8 @@ Marks a copy of your notebook just as your teacher will: the same hidden cases, 
 numbers. Nothing in your notebook is changed."""
 _GRADE = """\
 Marks every FOLDER/*.ipynb and FOLDER/STUDENT/*.ipynb, each in a process of its own, and writes
-grades.csv, results.jsonl and a feedback page each. Exit status 0: all were marked; 1: not all."""
+grades.csv, results.jsonl and a feedback page each. What was marked is kept: a run that was stopped
+goes on where it was. Exit status 0: all were marked; 1: not all."""
 _RELEASE = """\
 Takes solutions and hidden cells out of a source notebook, runs the rest and writes the student's
 version with a manifest of hashes. A student's version changed by hand is not overwritten."""
@@ -134,7 +135,7 @@ def run_grade(options):
     """Mark a folder and write the reports; return the exit status."""
     from tqdm import tqdm
 
-    from convviz.grading import grade, homework, report, sandbox, submissions
+    from convviz.grading import grade, homework, report, sandbox, store, submissions
 
     wanted = sandbox.NONE if options.unsafe_trusted else options.sandbox
     try:
@@ -156,6 +157,7 @@ def run_grade(options):
     print(f"isolation: {sandbox.PROMISES[level]}")
     secret = tuple(str(Path(path).resolve()) for path in (options.folder, options.out))
     course = grade.Course(master, key, level, _limits(options), secret)
+    kept = store.Store(Path(options.out) / "marked", course)
     with tqdm(total=len(handed_in), unit="submission", disable=None) as bar:
 
         def done(record):
@@ -163,9 +165,11 @@ def run_grade(options):
             bar.update()
 
         try:
-            results = grade.mark_all(course, handed_in, jobs=options.jobs, done=done)
+            results = grade.mark_all(
+                course, handed_in, jobs=options.jobs, done=done, store=kept
+            )
         except KeyboardInterrupt:
-            return _fail("stopped: no reports were written")
+            return _fail("stopped: the same command goes on with those that are not marked yet")
     report.write(options.out, master, results)
     marked = sum(record["status"] == "marked" for record in results)
     print(f"marked {marked} of {len(results)}: {Path(options.out) / 'grades.csv'}")

@@ -51,7 +51,7 @@ class Course:
     hidden: tuple = ()
 
 
-def mark_all(course, submissions, *, jobs=1, done=None):
+def mark_all(course, submissions, *, jobs=1, done=None, store=None):
     """Mark submissions, `jobs` at a time.
 
     Parameters
@@ -61,6 +61,8 @@ def mark_all(course, submissions, *, jobs=1, done=None):
     jobs : int
     done : callable, optional
         Called with each result as it arrives.
+    store : store.Store, optional
+        Results of an earlier run are taken from it, new ones kept in it.
 
     Returns
     -------
@@ -69,7 +71,7 @@ def mark_all(course, submissions, *, jobs=1, done=None):
     """
 
     def one(submission):
-        record = mark(course, submission)
+        record = mark(course, submission, store=store)
         if done:
             done(record)
         return record
@@ -78,33 +80,46 @@ def mark_all(course, submissions, *, jobs=1, done=None):
         return list(pool.map(one, submissions))
 
 
-def mark(course, submission):
+def mark(course, submission, *, store=None):
     """Mark one submission in a process of its own; never raises because of what is in it.
 
     Parameters
     ----------
     course : Course
     submission : Submission
+    store : store.Store, optional
 
     Returns
     -------
     dict
         As `score.result` makes it, and ``seconds``.
     """
-    start = time.monotonic()
-    about = {"student": submission.student, "file": submission.file, "sha256": ""}
     try:
         if submission.problem:
             raise transplant.Refused(submission.problem)
         content = submission.path.read_bytes()
-        about["sha256"] = release.digest(content)
-        events = _run(course, content)
     except transplant.Refused as reason:
-        events = [{"event": "refused", "reason": str(reason)}]
+        return _refused(course, submission, str(reason))
     except OSError as error:
-        events = [{"event": "refused", "reason": f"cannot be read: {error.strerror or error}"}]
+        return _refused(course, submission, f"cannot be read: {error.strerror or error}")
+    record = store.find(submission, content) if store else None
+    if record is None:
+        start = time.monotonic()
+        record = _record(course, submission, release.digest(content), _run(course, content))
+        record["seconds"] = round(time.monotonic() - start, 2)
+        if store:
+            store.keep(submission, content, record)
+    return record
+
+
+def _refused(course, submission, reason):
+    return _record(course, submission, "", [{"event": "refused", "reason": reason}])
+
+
+def _record(course, submission, digest, events):
+    about = {"student": submission.student, "file": submission.file, "sha256": digest}
     record = score.result(course.homework, about, events, PROMISES[course.sandbox])
-    return record | {"seconds": round(time.monotonic() - start, 2)}
+    return record | {"seconds": 0.0}
 
 
 def _run(course, content):

@@ -83,6 +83,7 @@ def test_nothing_was_written_outside(marked):
         "course.key",
         "feedback",
         "grades.csv",
+        "marked",
         "results.jsonl",
     ]
     assert not os.path.lexists("/submission.ipynb")
