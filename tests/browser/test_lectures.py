@@ -5,8 +5,8 @@ import json
 import pytest
 
 LECTURES = [
-    "01_convolution", "02_arithmetic", "03_volumes", "05_vision", "06_backpropagation",
-    "07_pooling_gradients", "08_variants",
+    "01_convolution", "02_arithmetic", "03_volumes", "04_pooling", "05_vision",
+    "06_backpropagation", "07_pooling_gradients", "08_variants",
 ]
 
 
