@@ -1,6 +1,7 @@
 """What a hand on the keyboard waits for: measured in JupyterLab, in Chromium."""
 
 import contextlib
+import random
 import statistics
 import tempfile
 from pathlib import Path
@@ -57,6 +58,7 @@ class Bench:
 
     def __init__(self, page, lab):
         self.page, self.lab = page, lab
+        self._random = random.Random(0)
 
     def open(self, name, cells):
         """Write a notebook of these cells and open it; nothing is run yet."""
@@ -88,7 +90,8 @@ class Bench:
             before = self.page.evaluate("times.length")
             self.page.keyboard.press(key)
             self.page.wait_for_function("before => times.length > before", arg=before, timeout=20_000)
-            self.page.wait_for_timeout(pause)
+            # A hand knows nothing of the screen: keys come at any moment between two frames.
+            self.page.wait_for_timeout(pause + 17 * self._random.random())
         return self.page.evaluate("times")
 
     def scrub(self, root, selector, frames=120):

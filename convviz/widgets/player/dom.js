@@ -31,6 +31,7 @@ export const button = (title, face, onclick, more = {}) => {
   return control("button", look, face);
 };
 
+const QUIET = 250; // milliseconds
 const PATHS = {
   first: "M4 3v10M13 3 6 8l7 5z",
   back: "M11 3 4 8l7 5z",
@@ -49,6 +50,19 @@ const PATHS = {
 export const icon = (name) =>
   draw("svg", { viewBox: "0 0 16 16", "aria-hidden": "true", class: `cv-icon cv-icon-${name}` },
     draw("path", { d: PATHS[name] }));
+
+/** Does something once nothing has asked for it for a while: not while keys or sliders move. */
+export function later(act) {
+  let timer, last = 0;
+  const look = () => {
+    const rest = last + QUIET - performance.now();
+    timer = rest > 0 ? setTimeout(look, rest) : act();
+  };
+  return () => {
+    last = performance.now();
+    timer ??= setTimeout(look, QUIET);
+  };
+}
 
 /** Fills the label of a grid: its name, and a quieter note. */
 export const label = (node, name, note) =>

@@ -1,5 +1,5 @@
 // A grid of numbers: a table that can be walked with the arrow keys.
-import { control, frame, label, make } from "./dom.js";
+import { control, frame, label, later, make } from "./dom.js";
 import { openEntry } from "./entry.js";
 import { placeText, signed } from "./scene.js";
 
@@ -12,6 +12,8 @@ let emptyCell;
 export class GridView {
   constructor(g, events) {
     Object.assign(this, { g, events, frames: [], rows: [], cells: [] });
+    // A thousand names take longer than a frame lasts: they are written when nothing moves.
+    this.nameSoon = later(() => this.cells.forEach((cell) => this.name(cell)));
     this.label = make("div", { class: "cv-label" });
     this.ruler = make("div", { class: "cv-ruler", "aria-hidden": "true" });
     this.side = make("div", { class: "cv-side", "aria-hidden": "true" });
@@ -60,8 +62,15 @@ export class GridView {
     if (cell.firstChild.data !== seen) cell.firstChild.data = seen;
     if (this.grid.shade !== "none") cell.style.setProperty("--cv-level", Math.abs(cell.level ?? 0));
     this.dress(cell);
-    const what = cell.kind === "plain" ? "" : `, ${cell.kind}`;
-    const said = `${placeText(this.grid, cell.place)}${what}: ${text === null ? "to come" : text || "empty"}`;
+    this.nameSoon();
+  }
+
+  /** Names a cell for a screen reader. */
+  name(cell) {
+    const { place, kind, shown } = cell;
+    const what = kind === "plain" ? "" : `, ${kind}`;
+    const text = shown === null ? "to come" : shown || "empty";
+    const said = `${placeText(this.grid, place)}${what}: ${text}`;
     if (cell.said !== said) cell.setAttribute("aria-label", cell.said = said);
   }
 
@@ -120,6 +129,7 @@ export class GridView {
     if (this.roving) this.roving.tabIndex = -1;
     this.roving = next;
     next.tabIndex = 0;
+    this.name(next);
   }
 
   canEdit(cell) {

@@ -1,6 +1,6 @@
 // The player: paints scenes that Python has built. It knows grids, not convolution.
 import { Controls } from "./controls.js";
-import { button, control, icon, make } from "./dom.js";
+import { button, icon, later, make } from "./dom.js";
 import { writeCaption, writeFormula } from "./formula.js";
 import { CodePanel } from "./panel.js";
 import { snapshot } from "./picture.js";
@@ -21,6 +21,11 @@ class Player {
     this.pinned = null;
     this.queue = Promise.resolve();
     this.closers = [];
+    this.sync = later(() => {
+      try {
+        this.model.save_changes();
+      } catch { /* the player goes on alone */ }
+    });
     this.stage = new Stage({
       over: (cell) => this.point(cell), leave: () => this.point(this.pinned),
       choose: (cell) => this.choose(cell), edit: (g, i, value) => this.edit(g, i, value),
@@ -29,7 +34,10 @@ class Player {
     this.transport = new Transport({
       go: (k) => { this.pinned = null; this.paint(k); },
       settle: (k) => this.save("step", k),
-      moving: (on) => { this.say.ariaLive = on ? "off" : "polite"; },
+      moving: (on) => {
+        this.say.ariaLive = on ? "off" : "polite";
+        this.root.classList.toggle("cv-playing", on);
+      },
     });
     this.controls = new Controls(model.get("_sliders"), model.get("_presets"), {
       change: () => this.show(),
@@ -243,12 +251,10 @@ class Player {
     setTimeout(() => URL.revokeObjectURL(href), SILENCE);
   }
 
-  /** Lets Python know; without a kernel there is nobody to tell. */
+  /** Lets Python know, after the frame has been painted; without a kernel there is nobody to tell. */
   save(name, value) {
     this.model.set(name, value);
-    try {
-      this.model.save_changes();
-    } catch { /* the player goes on alone */ }
+    this.sync();
   }
 
   key(event) {

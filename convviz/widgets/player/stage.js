@@ -1,5 +1,5 @@
 // All grids of a scene, and what is lit on them.
-import { draw, make } from "./dom.js";
+import { draw, later, make } from "./dom.js";
 import { GridView } from "./grid.js";
 import { ImageView } from "./image.js";
 import { cellsOf, textOf, writtenCells } from "./scene.js";
@@ -11,13 +11,15 @@ const BADGED_CELL = 26; // in a smaller cell the small factor would lie on the n
 export class Stage {
   constructor(events) {
     Object.assign(this, { events, views: [], links: [] });
+    this.fitSoon = later(() => this.refit());
     this.arrows = draw("path", {});
     this.shelves = make("div", { class: "cv-shelves" });
     this.node = make("div", { class: "cv-stage" }, this.shelves);
-    this.watcher = new ResizeObserver(([{ contentRect }]) => {
-      this.width = contentRect.width;
-      this.fit();
-      this.link(this.links);
+    this.watcher = new ResizeObserver(([{ contentRect: { width }, borderBoxSize: [box] }]) => {
+      this.height = box.blockSize;
+      if (width === this.width && !this.node.closest(".cv-full")) return;
+      this.width = width;
+      this.refit();
     });
     this.watcher.observe(this.node);
   }
@@ -25,7 +27,12 @@ export class Stage {
   close() {
     this.watcher.disconnect();
     this.scene = null;
-    this.views = [];
+    this.views = this.links = [];
+  }
+
+  refit() {
+    this.fit();
+    this.link(this.links);
   }
 
   /** Puts the grids of a scene on the stage; the focus stays where it was. */
@@ -37,9 +44,9 @@ export class Stage {
       view.show(grid);
       return view;
     });
-    // Before the grids stand in the page: they need to be laid out only once.
-    this.fit();
     const plan = JSON.stringify([scene.stage, scene.grids.map((grid) => grid.display === "image")]);
+    // Before the grids stand in the page: they need to be laid out only once.
+    this.fit(plan !== this.plan);
     if (plan === this.plan) return;
     this.plan = plan;
     const arrows = draw("svg", { class: "cv-links", "aria-hidden": "true" }, this.arrows);
@@ -59,7 +66,7 @@ export class Stage {
   }
 
   /** Chooses the cell size so that each row stands in one line, or wraps where that is too narrow. */
-  fit() {
+  fit(grow = true) {
     if (!this.width || !this.scene) return;
     this.measured = false;
     const { scene, width, node } = this;
@@ -71,7 +78,11 @@ export class Stage {
     const tallest = full ? node.clientHeight - LABEL * (labels + 1) : TALLEST;
     const widest = Math.min(...sizes.map((size) => size.cell));
     const cell = Math.min(full ? 90 : LARGEST_CELL, tallest / Math.max(rows, 1), widest);
-    const shown = Math.floor(Math.max(SMALLEST_CELL, cell));
+    // While sliders move, cells only shrink, and what is below stays where it is: to lay out every
+    // cell anew, and the notebook around, takes longer than a frame.
+    if (!grow) this.fitSoon();
+    node.style.minHeight = grow ? "" : `${this.height}px`;
+    const shown = Math.min(Math.floor(Math.max(SMALLEST_CELL, cell)), grow ? Infinity : this.cell);
     if (shown !== this.cell) {
       this.cell = shown;
       node.style.setProperty("--cv-cell", `${shown}px`);
