@@ -26,6 +26,10 @@ _DEPTHWISE_VARIANTS = [
         _after(lambda y: y.sum(axis=0, keepdims=True)),
     ),
     Variant(
+        "are the channels added up, and the sum written to all maps? Each keeps a map of its own",
+        _after(lambda y: np.broadcast_to(y.sum(axis=0), y.shape)),
+    ),
+    Variant(
         "does every filter read all channels? Filter p reads channel p alone",
         lambda x, w: sum(_depthwise(x[[p] * len(x)], w) for p in range(len(x))),
     ),

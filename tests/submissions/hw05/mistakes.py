@@ -86,6 +86,8 @@ MISTAKES = [
     ("factors", "too_few", "0", 0, "expected a column of 3 numbers and a row of 3"),
     ("depthwise", "added_up", "0 0", 0,
      "expected shape (1, 2, 2), got (2, 2): are the channels added up?"),
+    ("depthwise", "sum_in_every_map", "1 0", 1,
+     "expected 0, got 1: are the channels added up, and the sum written to all maps?"),
     ("depthwise", "all_channels_for_each_filter", "1 0", 1,
      "expected 1, got 4: does every filter read all channels?"),
     ("depthwise", "first_filter_for_all", "1 0", 1,

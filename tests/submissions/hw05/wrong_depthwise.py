@@ -15,6 +15,10 @@ def added_up(x, w):
     return _maps(x, w).sum(axis=0)
 
 
+def sum_in_every_map(x, w):
+    return np.stack([_maps(x, w).sum(axis=0)] * len(w))
+
+
 def all_channels_for_each_filter(x, w):
     return np.stack([_maps(x, np.stack([one] * len(x))).sum(axis=0) for one in w])
 
