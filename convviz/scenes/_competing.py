@@ -13,7 +13,7 @@ class Shown(NamedTuple):
     responses : ndarray (planes, rows, columns)
         u_S before learning.
     c_cells : ndarray (planes,)
-        u_C before learning.
+        u_C before learning, to two decimals: small cells have no room for more.
     winner : (int, int, int) or None
         Plane, row and column of the S-cell that learns; None when all are silent.
     excitation, inhibition : float
@@ -34,7 +34,7 @@ def show(stage, image):
     """Show a picture to the stage; pictures as small as these make one column of cells."""
     excitation, inhibition = (part[0] for part in stage.parts(image[None, None]))
     responses, winners = stage.present(image[None], column=max(image.shape))
-    c_cells = stage.c_cells(responses[None])[0, :, 0, 0]
+    c_cells = stage.c_cells(responses[None])[0, :, 0, 0].round(2)
     if not winners:
         return Shown(responses, c_cells, None, 0.0, 0.0, None)
     (winner,) = winners
