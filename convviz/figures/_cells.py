@@ -78,7 +78,7 @@ def add_grid(drawing, moment, grid, place, size):
             drawing.shapes.append(_frame(edges, left, top, WINDOW, unit))
     for name, r, c in sorted(moment.now):
         if name == grid.name:
-            drawing.shapes.append(_frame((r, c, r, c), left, top, ROLE["output"], unit))
+            drawing.shapes.append(_frame((r, c, r, c), left, top, _result_colour(grid), unit))
 
 
 def _rulers(drawing, grid, left, top):
@@ -102,12 +102,14 @@ def _cell(drawing, moment, grid, where, place):
     value = moment.written.get(cell, grid.values[where])
     level = None if grid.shade == "none" or later else int(levels(grid, value))
     fill = _fill(grid, where, level, "tap" in marks)
-    pattern = _PATTERNS.get(grid.kind(*where))
-    drawing.shapes.append(Box(*place, CELL, CELL, fill, LINE, pattern=pattern))
     text = LATER if later else grid.text_of(value)
+    pattern = _PATTERNS.get(grid.kind(*where))
+    if pattern == "dot" and text:
+        pattern = "disc"
+    drawing.shapes.append(Box(*place, CELL, CELL, fill, LINE, pattern=pattern))
     _number(drawing, place, text, moment.badges.get(cell), _ink(grid, where, level, later), now)
     for mark in sorted(marks):
-        drawing.shapes += _SIGNS[mark](*place)
+        drawing.shapes += _SIGNS[mark](*place, _result_colour(grid))
 
 
 def _fill(grid, where, level, tapped):
@@ -123,17 +125,22 @@ def _fill(grid, where, level, tapped):
     return PAPER
 
 
+def _result_colour(grid):
+    """The colour of what a step computes: gradients have their own."""
+    return ROLE["gradient" if grid.role == "gradient" else "output"]
+
+
 def _inset(left, top, by, colour, line, **look):
     return Box(left + by, top + by, CELL - 2 * by, CELL - 2 * by, None, colour, line, **look)
 
 
 #: The sign of each mark beside its colour.
 _SIGNS = {
-    "tap": lambda left, top: [],
-    "ring": lambda left, top: [_inset(left, top, 3, WINDOW, 2.5, radius=CELL / 2 - 3)],
-    "window": lambda left, top: [_inset(left, top, 2, WINDOW, 1.5)],
-    "zero": lambda left, top: [Line(left + 4, top + CELL - 4, left + CELL - 4, top + 4, WINDOW)],
-    "fed": lambda left, top: [_inset(left, top, 2, ROLE["output"], 1.5, dashed=True)],
+    "tap": lambda left, top, _: [],
+    "ring": lambda left, top, _: [_inset(left, top, 3, WINDOW, 2.5, radius=CELL / 2 - 3)],
+    "window": lambda left, top, _: [_inset(left, top, 2, WINDOW, 1.5)],
+    "zero": lambda left, top, _: [Line(left + 4, top + CELL - 4, left + CELL - 4, top + 4, WINDOW)],
+    "fed": lambda left, top, colour: [_inset(left, top, 2, colour, 1.5, dashed=True)],
 }
 
 

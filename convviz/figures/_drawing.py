@@ -8,7 +8,9 @@ import numpy as np
 
 @dataclass(frozen=True)
 class Box:
-    """A rectangle; `pattern` is None, ``"hatch"``, ``"cross"`` or ``"dot"``."""
+    """A rectangle; `pattern` is None, ``"hatch"``, ``"cross"``, ``"dot"``, or ``"disc"``: a pale one,
+    behind a number.
+    """
 
     left: float
     top: float

@@ -13,6 +13,7 @@ from convviz.figures._drawing import Box, Line, Picture, Words
 
 _FINE = 4  # patterns are drawn this much larger and scaled down, which smooths their slanted lines
 _COLOURS = 128
+_STRENGTH = {"dot": 0.75, "disc": 0.2}  # of the quiet colour in a pattern
 _START = {"start": 0.0, "middle": 0.5, "end": 1.0}
 
 
@@ -64,7 +65,7 @@ def _box(image, pen, box, scale):
     if box.pattern:
         inner = (round(box.width * scale) - 1, round(box.height * scale) - 1)
         mask = _pattern(box.pattern, inner, scale)
-        colour = mixed(QUIET, 0.75) if box.pattern == "dot" else mixed(QUIET, 0.32)
+        colour = mixed(QUIET, _STRENGTH.get(box.pattern, 0.32))
         corner = (round(box.left * scale) + 1, round(box.top * scale) + 1)
         image.paste(colour, (*corner, corner[0] + inner[0], corner[1] + inner[1]), mask)
 
@@ -104,7 +105,7 @@ def _pattern(name, size, scale):
         pen.line([(0, 0), (wide, high)], fill=255, width=round(unit))
         pen.line([(0, high), (wide, 0)], fill=255, width=round(unit))
     else:
-        radius = 3 * unit
+        radius = 3 * unit if name == "dot" else 0.44 * wide
         pen.ellipse(
             [wide / 2 - radius, high / 2 - radius, wide / 2 + radius, high / 2 + radius], fill=255
         )

@@ -48,9 +48,10 @@ def _box(box):
         a, b = _n(box.left), _n(box.top)
         c, d = _n(box.left + box.width), _n(box.top + box.height)
         shapes += f'<path d="M{a} {b}L{c} {d}M{c} {b}L{a} {d}" stroke="{QUIET}" stroke-opacity=".5"/>'
-    elif box.pattern == "dot":
+    elif box.pattern in ("dot", "disc"):
+        look = 'r="3" fill-opacity=".5"' if box.pattern == "dot" else f'r="{_n(box.width * 0.44)}" fill-opacity=".2"'
         at = f'cx="{_n(box.left + box.width / 2)}" cy="{_n(box.top + box.height / 2)}"'
-        shapes += f'<circle {at} r="3" fill="{QUIET}" fill-opacity=".5"/>'
+        shapes += f'<circle {at} {look} fill="{QUIET}"/>'
     return shapes
 
 

@@ -12,7 +12,7 @@ def add_lines(drawing, scene, step, top, margin):
     room = drawing.width - 2 * margin
     texts = []
     if step:
-        formula = [piece for part in step.shown() for piece in _part(scene, part)]
+        formula = [piece for part in step.shown() for piece in _part(scene, step, part)]
         sentence = [(word + " ", QUIET, False) for word in step.sentence.split()]
         texts = [(formula, 14, 22), (sentence, 13, 20)]
     texts.append(([(text, ROLE[role], bool(role)) for text, role in scene.caption], 14, 24))
@@ -28,13 +28,13 @@ def width(text, size):
     return WIDEST_TEXT * size * len(text)
 
 
-def _part(scene, part):
+def _part(scene, step, part):
     """A part of a formula as coloured pieces."""
     if isinstance(part, str):
         return [(part, INK, False)]
     pieces = []
     for n, cell in enumerate(part):
-        text = scene.text(cell)
+        text = scene.text(cell, step)
         shown = f"({text})" if n and text.startswith("−") else text
         colour = ROLE[scene.grid(cell[0]).role]
         pieces += [("·", INK, False)] if n else []

@@ -33,7 +33,7 @@ _CODE = (
 )
 
 
-def receptive_field(preferred=45, size=_SIDE):
+def simple_cell_field(preferred=45, size=_SIDE):
     """An excitatory stripe between two inhibitory ones, as whole numbers.
 
     Parameters
@@ -52,7 +52,7 @@ def receptive_field(preferred=45, size=_SIDE):
 
     Examples
     --------
-    >>> receptive_field(0, size=5)[:, 2].tolist()
+    >>> simple_cell_field(0, size=5)[:, 2].tolist()
     [-5, 0, 9, 0, -5]
     """
     along, across = _turned(size, preferred)
@@ -124,7 +124,7 @@ def orientation_tuning(field=None, *, preferred=45, shift=1):
     if not math.isfinite(preferred + shift):
         raise ValueError(f"preferred={preferred}, shift={shift}: use finite numbers")
     own = field is not None
-    field = _check.numbers("field", field, 2) if own else receptive_field(preferred)
+    field = _check.numbers("field", field, 2) if own else simple_cell_field(preferred)
     if max(field.shape) > 15:
         raise ValueError(
             f"field has shape {shape_text(field.shape)}: fields up to 15×15 are shown; crop it"

@@ -236,21 +236,22 @@ class Scene:
             raise ValueError(f"step={step} is not there: this scene has steps 0 to {last}")
         return step
 
-    def text(self, cell):
-        """The number in a cell, as written on the stage."""
+    def text(self, cell, step=None):
+        """The number in a cell, as written on the stage; the one that `step` writes there, if any."""
         name, row, column = cell
-        return self.grid(name).text(row, column)
+        grid = self.grid(name)
+        return grid.text_of(dict(step.writes if step else ()).get(cell, grid.values[row, column]))
 
     def formula_text(self, k):
         """The formula of step `k` as one line of plain text."""
         return "".join(
-            part if isinstance(part, str) else self.term_text(part)
+            part if isinstance(part, str) else self.term_text(part, self.steps[k])
             for part in self.steps[k].formula
         )
 
-    def term_text(self, term):
+    def term_text(self, term, step=None):
         """A product of cells as text; a negative factor after the first stands in parentheses."""
-        first, *others = (self.text(cell) for cell in term)
+        first, *others = (self.text(cell, step) for cell in term)
         return "·".join([first, *(f"({t})" if t.startswith("−") else t for t in others)])
 
     def badges(self, step):

@@ -36,8 +36,8 @@ def read_picture(name, content):
 
     Returns
     -------
-    ndarray
-        Values 0…255.
+    (ndarray, str)
+        Values 0…255; and a sentence that says so where the picture was made smaller, else ``""``.
 
     Raises
     ------
@@ -51,6 +51,7 @@ def read_picture(name, content):
         )
     try:
         with Image.open(io.BytesIO(content)) as picture:
+            wide, high = picture.size
             picture.draft("L", (4 * SIDE, 4 * SIDE))
             grey = picture.convert("L")
     except (UnidentifiedImageError, Image.DecompressionBombError, OSError) as error:
@@ -58,4 +59,8 @@ def read_picture(name, content):
             f"{name} could not be read as a picture: use a PNG, JPEG, GIF or WebP file"
         ) from error
     grey.thumbnail((SIDE, SIDE))
-    return np.asarray(grey, dtype=float)
+    levels = np.asarray(grey, dtype=float)
+    rows, columns = levels.shape
+    small = (wide, high) == (columns, rows)
+    told = f"{name} has {wide}×{high} pixels: it was made smaller, to {columns}×{rows}"
+    return levels, "" if small else f"{told}, so that every pixel can be seen."

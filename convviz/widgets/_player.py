@@ -89,7 +89,13 @@ class Player(Exported, anywidget.AnyWidget):
         raise ValueError(f"the numbers of {grid.name!r} cannot be changed here")
 
     def _upload(self, name, content):
-        """Take a file of the reader's (a subclass that accepts files has its own)."""
+        """Take a file of the reader's (a subclass that accepts files has its own).
+
+        Returns
+        -------
+        (function, str)
+            What takes it back, and what the reader should know; an empty text where all is well.
+        """
         raise ValueError("this widget takes no files")
 
     @traitlets.validate("setting")
@@ -142,16 +148,18 @@ class Player(Exported, anywidget.AnyWidget):
     def _take_back(self):
         if not self._edits:
             return
-        grid, row, column, value, setting = self._edits.pop()
+        setting, restore = self._edits.pop()
         self.setting = setting
-        self._edit(self.scene().grid(grid), row, column, value)
+        restore()
         self.setting = setting
         self._send_changed()
 
     def _put(self, grid, row, column, value):
         """Check and make an edit; the views get the scene they show at once."""
         place, row, column, number = editable(self.scene(), grid, row, column, value)
-        self._edits.append((grid, row, column, place.values[row, column].item(), self.setting))
+        before = place.values[row, column].item()
+        restore = lambda: self._edit(self.scene().grid(grid), row, column, before)  # noqa: E731
+        self._edits.append((self.setting, restore))
         self._edit(place, row, column, number)
         self._send_changed()
 
@@ -235,6 +243,10 @@ class Player(Exported, anywidget.AnyWidget):
             self._take_back()
             self._renew_soon()
         elif kind == "upload":
-            self._upload(content["name"], bytes(buffers[0]))
+            setting = self.setting
+            restore, words = self._upload(content["name"], bytes(buffers[0]))
+            self._edits.append((setting, restore))
             self._send_changed()
+            if words:
+                self.send({"kind": "told", "words": words})
             self._renew_soon()

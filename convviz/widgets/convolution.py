@@ -214,4 +214,10 @@ class ImageKernels(Player):
     def _upload(self, name, content):
         from convviz.widgets._pictures import read_picture
 
-        self._image = read_picture(name, content)
+        before = self._image
+        self._image, words = read_picture(name, content)
+
+        def restore():
+            self._image = before
+
+        return restore, words

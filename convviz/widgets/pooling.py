@@ -55,7 +55,7 @@ class Pooling(ArrayPlayer):
             LEARNED_WEIGHTS: given_or("weights", weights, scenes.POOLING_WEIGHTS),
         }
         controls = [
-            Range.reaching("window", 1, 4, window),
+            Range.reaching("window", 1, min(4, *arrays["input"].shape), window),
             Range.reaching("stride", 1, 3, stride),
         ]
         if "power mean" in kinds:
@@ -119,7 +119,10 @@ class MaxRouting(ArrayPlayer):
 
     def __init__(self, image=None, dy=None, *, window=3, stride=1, **view):
         image = given_or("image", image, scenes.ROUTED_IMAGE)
-        controls = [Range.reaching("window", 1, 4, window), Range.reaching("stride", 1, 3, stride)]
+        controls = [
+            Range.reaching("window", 1, min(4, *image.shape), window),
+            Range.reaching("stride", 1, 3, stride),
+        ]
         derivatives = Derivatives(dy, None if dy is None else _fit(image.shape, window, stride))
         super().__init__(
             {"input": image}, derivatives, title="MaxRouting",

@@ -62,14 +62,21 @@ def copied(scene):
 
 
 @pytest.fixture(scope="session")
-def code_of():
-    """Return what the lines of code of a scene compute from its own grids, by label."""
+def run():
+    """Return ``run(scene, label)``: what that line of a scene's code computes from its own grids."""
 
-    def run(scene):
-        torch = pytest.importorskip("torch")
-        names = {"np": np, "ops": ops, "geometry": geometry, "torch": torch}
-        names |= {"F": torch.nn.functional, **copied(scene)}
+    def computed(scene, label):
+        names = {"np": np, "ops": ops, "geometry": geometry, **copied(scene)}
+        if label == "PyTorch":
+            names["torch"] = pytest.importorskip("torch")
+            names["F"] = names["torch"].nn.functional
         # The lines are the scene's own.
-        return {label: np.asarray(eval(line, dict(names))) for label, line in scene.code}
+        return np.asarray(eval(dict(scene.code)[label], names))
 
-    return run
+    return computed
+
+
+@pytest.fixture(scope="session")
+def code_of(run):
+    """Return what all lines of code of a scene compute, by label."""
+    return lambda scene: {label: run(scene, label) for label, _ in scene.code}

@@ -27,68 +27,43 @@ SIZES = [
 ]
 
 
-def arrays(scene):
-    """The grids by their names in the code, without their padding, as the player copies them."""
-    found = {}
-    for grid in scene.grids:
-        values = grid.values.astype(float)
-        if grid.kinds is not None:
-            inside = grid.kinds != KINDS.index("padding")
-            values = values[inside.any(axis=1)][:, inside.any(axis=0)]
-        if values.size == 1:
-            values = values.item()
-        elif len(values) == 1:
-            values = values[0]
-        found[grid.name.replace(" ", "_")] = values
-    return found
-
-
-def run(scene, label):
-    """Run one line of a scene's code."""
-    names = {"np": np, "ops": ops, "geometry": geometry, **arrays(scene)}
-    if label == "PyTorch":
-        names["torch"] = pytest.importorskip("torch")
-        names["F"] = names["torch"].nn.functional
-    return np.asarray(eval(dict(scene.code)[label], names))
-
-
 @pytest.mark.parametrize("label", ["convviz", "PyTorch"])
 @pytest.mark.parametrize("options", CONVOLUTIONS, ids=str)
-def test_the_code_of_a_convolution_gives_its_output(options, label):
+def test_the_code_of_a_convolution_gives_its_output(run, options, label):
     scene = scenes.convolution2d(IMAGE, KERNEL, **options)
     np.testing.assert_allclose(run(scene, label), scene.grids[-1].values, atol=1e-9)
 
 
 @pytest.mark.parametrize("label", ["convviz", "PyTorch"])
 @pytest.mark.parametrize("options", LINES, ids=str)
-def test_the_code_of_a_convolution_along_a_line_gives_its_output(options, label):
+def test_the_code_of_a_convolution_along_a_line_gives_its_output(run, options, label):
     scene = scenes.convolution1d(IMAGE.ravel()[:12], [1, -2, 3], **options)
     np.testing.assert_allclose(run(scene, label), scene.grids[-1].values[0], atol=1e-9)
 
 
 @pytest.mark.parametrize("label", ["convviz", "PyTorch"])
 @pytest.mark.parametrize(("size", "kernel", "options"), SIZES, ids=str)
-def test_the_code_of_the_arithmetic_gives_the_size(size, kernel, options, label):
+def test_the_code_of_the_arithmetic_gives_the_size(run, size, kernel, options, label):
     scene = scenes.arithmetic(size, kernel, **options)
     assert run(scene, label) == scene.grid("output").shape[0]
 
 
 @pytest.mark.parametrize("label", ["convviz", "PyTorch"])
 @pytest.mark.parametrize("options", [{}, {"stride": 2, "padding": 1}, {"dilation": 2}], ids=str)
-def test_the_code_of_the_counts_counts(options, label):
+def test_the_code_of_the_counts_counts(run, options, label):
     scene = scenes.pixel_use(7, 3, **options)
     np.testing.assert_allclose(run(scene, label), scene.grid("times read").values)
 
 
 @pytest.mark.parametrize("label", ["NumPy", "PyTorch"])
 @pytest.mark.parametrize("mode", geometry.PADDING_MODES)
-def test_the_code_of_the_padding_pads(mode, label):
+def test_the_code_of_the_padding_pads(run, mode, label):
     scene = scenes.padding_modes(IMAGE, 2, mode, 9)
     np.testing.assert_allclose(run(scene, label).astype(float), scene.grid("padded").values)
 
 
 @pytest.mark.parametrize("label", ["convviz", "PyTorch"])
 @pytest.mark.parametrize("kernel", [scenes.KERNELS["sharpen"], KERNEL], ids=["3×3", "2×3"])
-def test_the_code_of_an_image_kernel_gives_the_result(kernel, label):
+def test_the_code_of_an_image_kernel_gives_the_result(run, kernel, label):
     scene = scenes.image_kernels(IMAGE, kernel)
     np.testing.assert_allclose(run(scene, label), scene.grid("result").values, atol=1e-9)

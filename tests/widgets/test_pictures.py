@@ -18,13 +18,16 @@ def file_of(array, kind="PNG"):
 
 def test_a_picture_is_read_as_grey_levels():
     levels = np.arange(60, dtype=np.uint8).reshape(6, 10)
-    assert (_pictures.read_picture("a.png", file_of(levels)) == levels).all()
+    read, told = _pictures.read_picture("a.png", file_of(levels))
+    assert (read == levels).all() and told == ""
 
 
 @pytest.mark.parametrize("kind", ["PNG", "JPEG", "GIF", "WEBP"])
 def test_a_large_picture_is_made_small_and_keeps_its_proportions(kind):
     colours = np.random.default_rng(0).integers(0, 256, (400, 800, 3), dtype=np.uint8)
-    assert _pictures.read_picture("b", file_of(colours, kind)).shape == (48, 96)
+    read, told = _pictures.read_picture("b", file_of(colours, kind))
+    assert read.shape == (48, 96)
+    assert told.startswith("b has 800×400 pixels: it was made smaller, to 96×48")
 
 
 @pytest.mark.parametrize("content", [b"", b"no picture at all", file_of(np.zeros((9, 9), np.uint8))[:40]])
@@ -48,6 +51,23 @@ def test_an_uploaded_picture_replaces_the_image_and_a_bad_one_leaves_it():
     widget._on_message(widget, {"kind": "upload", "name": "bad.png"}, [memoryview(b"bad")])
     assert heard[1:] == [{"kind": "refused", "reason": "bad.png could not be read as a picture: use a PNG, JPEG, GIF or WebP file"}]
     assert (widget.scene().grid("image").values == 77).all()
+
+
+def test_an_upload_is_taken_back_like_an_edit_and_a_large_one_is_told():
+    widget = widgets.ImageKernels(np.eye(8, dtype=int) * 200, "identity")
+    heard = []
+    widget.send = lambda content, buffers=None: heard.append(content)
+    large = file_of(np.full((200, 100), 9, np.uint8))
+    widget._on_message(widget, {"kind": "upload", "name": "own.png"}, [memoryview(large)])
+    widget._on_message(widget, {"kind": "edit", "grid": "kernel", "row": 1, "column": 1, "value": 2,
+                                "setting": widget.setting}, [])  # fmt: skip
+    assert [it["words"] for it in heard if it["kind"] == "told"] == [
+        "own.png has 100×200 pixels: it was made smaller, to 48×96, so that every pixel can be seen."
+    ]
+    widget.undo()
+    assert widget.scene().grid("image").shape == (96, 48) and widget.setting == {"kernel": "identity"}
+    widget.undo()
+    assert widget.scene().grid("image").values.trace() == 1600 and not widget._undoable
 
 
 def test_values_up_to_one_are_taken_as_a_share_of_white():

@@ -12,7 +12,7 @@ export function writeFormula(node, scene, step) {
 function product(scene, step, part) {
   const term = make("span", { class: "cv-term" });
   cellsOf(part).forEach(([g, i], n) => {
-    const text = textOf(scene, [g, i]);
+    const text = textOf(scene, [g, i], step);
     const total = step.result?.join() === `${g},${i}` ? " cv-total" : "";
     if (n) term.append("\u00b7");
     const shown = n && text[0] === "\u2212" ? `(${text})` : text;

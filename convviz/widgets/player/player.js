@@ -5,7 +5,7 @@ import { writeCaption, writeFormula } from "./formula.js";
 import { CodePanel } from "./panel.js";
 import { snapshot } from "./picture.js";
 import { Quiz } from "./quiz.js";
-import { inflate, placeText, prepare, story, tell } from "./scene.js";
+import { inflate, placeText, prepare, samePlace, story, tell } from "./scene.js";
 import { Stage } from "./stage.js";
 import { Transport } from "./transport.js";
 
@@ -120,6 +120,8 @@ class Player {
       this.asked = false;
       this.answered();
       this.complain(message.reason);
+    } else if (message.kind === "told") {
+      this.complain(message.words);
     }
   }
 
@@ -140,7 +142,8 @@ class Player {
   }
 
   present(scene) {
-    const asking = scene !== this.shown;
+    const asking = scene !== this.shown, last = this.scene;
+    const same = (k) => (last?.steps[k] ? samePlace(last, k, scene) : k);
     this.root.classList.toggle("cv-asking", asking);
     this.scene = prepare(scene);
     this.pinned = null;
@@ -148,7 +151,7 @@ class Player {
     this.panel.show(this.scene);
     writeCaption(this.caption, this.scene.caption);
     if (asking) this.transport.resize(0, 0);
-    else this.transport.resize(this.scene.steps.length, this.transport.k || this.model.get("step"));
+    else this.transport.resize(scene.steps.length, this.transport.k || this.model.get("step"), same);
     this.paint(this.transport.k);
   }
 

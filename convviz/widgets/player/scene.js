@@ -64,10 +64,23 @@ export function litCells(step) {
   return [...new Set(cells)].filter((cell) => cell !== result);
 }
 
-/** The number in a cell, as text. */
-export function textOf(scene, [g, i]) {
+/** The step of another scene that computes the cell step `k` does, or the first cell of its grid. */
+export function samePlace(last, k, scene) {
+  const [g, i] = last.steps[k].result ?? [];
+  if (g === undefined || last.grids[g].name !== scene.grids[g]?.name) return k;
+  const where = indexOf(last.grids[g], i).join();
+  const inGrid = [...scene.results.keys()].map((name) => name.split(",").map(Number))
+    .filter((cell) => cell[0] === g);
+  const found = inGrid.find((cell) => indexOf(scene.grids[g], cell[1]).join() === where) ?? inGrid[0];
+  return scene.results.get(found?.join()) ?? k;
+}
+
+/** The number in a cell, as text: the one a step writes there, or that stands there by now. */
+export function textOf(scene, [g, i], step) {
   const { pixels, digits, texts } = scene.grids[g];
-  if (!pixels) return texts[i];
+  const own = step?.writes.find((cell) => cell[0] === g && cell[1] === i);
+  if (own) return own[2];
+  if (!pixels) return scene.running?.get(`${g},${i}`)?.[0] ?? texts[i];
   const value = digits ? Number((pixels[i] / 10 ** digits).toPrecision(3)) : pixels[i];
   return NO_NUMBER[pixels[i]] ?? signed(value);
 }

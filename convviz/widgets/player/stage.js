@@ -98,6 +98,7 @@ export class Stage {
     for (const step of this.scene.steps.slice(0, k + 1)) {
       for (const [g, i, ...written] of step.writes) shown.set(`${g},${i}`, written);
     }
+    this.scene.running = shown;
     const { written } = this.scene;
     for (const view of this.views.filter(({ grid }) => grid.hidden)) {
       for (const cell of view.cells) {

@@ -27,9 +27,10 @@ export class Transport {
       this.scrub, this.told, this.loopButton, this.speed);
   }
 
-  /** A new number of steps; the position is kept where it still exists, and the end stays the end. */
-  resize(count, k) {
+  /** A new number of steps: the end stays the end, and another position goes to its `same`. */
+  resize(count, k, same) {
     if (this.count > 1 && k === this.count - 1) k = count - 1;
+    else if (count !== this.count && count) k = same(k);
     this.count = count;
     this.scrub.max = Math.max(count - 1, 0);
     this.node.hidden = count === 0;
