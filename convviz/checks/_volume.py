@@ -138,6 +138,12 @@ def _rounded_up(x, w, b, stride=1, padding=0):
     return _layer(np.pad(x, sides), w, b, stride)
 
 
+def _padded_by_strides(x, w, b, stride=1, padding=0):
+    """The right number of outputs, the windows `padding` strides further up and left."""
+    _, rows, columns = _layer(x, w, b, stride, padding).shape
+    return _layer(x, w, b, stride, stride * padding)[:, :rows, :columns]
+
+
 def _after_padding(sides):
     """The layer on an input padded in another way; `sides` are (top, bottom, left, right)."""
 
@@ -216,6 +222,10 @@ _LAYER_VARIANTS = [
     ),
     Variant(
         "is all the padding on one side? Half of it goes to each", _after_padding((0, 2, 0, 2))
+    ),
+    Variant(
+        "is the padding multiplied by the stride? Windows start at row · stride − padding",
+        _padded_by_strides,
     ),
     Variant("are only the rows padded, above and below?", _after_padding((1, 1, 0, 0))),
     Variant("are only the columns padded, left and right?", _after_padding((0, 0, 1, 1))),

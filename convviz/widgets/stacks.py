@@ -88,7 +88,7 @@ class ReceptiveField(Player):
         if not 1 <= len(layers) <= self._most:
             raise ValueError(f"layers has {len(layers)} entries: this widget shows 1 to {self._most}")
         start = self._switched(layers)
-        controls = [Range.reaching("input", 4, 14, input)]
+        controls = [Range.reaching("input", 4, 15, input)]
         for n in range(1, self._most + 1):
             needs = f"layer_{n}" if n > 1 else None
             controls += [Switch(needs, start[needs], label=f"layer {n}")] if needs else []

@@ -88,6 +88,12 @@ def padding_all_below(x, w, b, stride=1, padding=0):
     return _layer(np.pad(x, ((0, 0), (0, 2 * padding), (0, 2 * padding))), w, b, stride)
 
 
+def padding_times_the_stride(x, w, b, stride=1, padding=0):
+    rows = (x.shape[1] + 2 * padding - w.shape[2]) // stride + 1
+    columns = (x.shape[2] + 2 * padding - w.shape[3]) // stride + 1
+    return _layer(_padded(x, padding * stride), w, b, stride)[:, :rows, :columns]
+
+
 def depth_padded(x, w, b, stride=1, padding=0):
     return _layer(np.pad(x, padding), w, b, stride)
 
