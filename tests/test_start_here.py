@@ -10,7 +10,9 @@ NOTEBOOKS = Path(__file__).parents[1] / "notebooks"
 CELLS = json.loads((NOTEBOOKS / "00_start_here.ipynb").read_text("utf-8"))["cells"]
 TEXT = "\n\n".join("".join(cell["source"]) for cell in CELLS if cell["cell_type"] == "markdown")
 # Lecture, its link, its question, the lectures it needs.
-ROWS = re.findall(r"^\| \[(\d\d) [^]]+\]\((lectures/[^)]+)\) \| ([^|]+?) \| ([^|]*?) ?\|", TEXT, re.M)
+ROWS = re.findall(
+    r"^\| \[(\d\d) [^]]+\]\((lectures/[^)]+)\) \| ([^|]+?) \| ([^|]*?) ?\|", TEXT, re.MULTILINE
+)
 
 
 def title_of(notebook):

@@ -92,7 +92,8 @@ def c_cells(u_s, d, half=0.5):
            [[0. ]]])
     """
     u_s, d, half = numbers("u_s", u_s, 3), numbers("d", d, 2), number("half", half)
-    rows, columns = (output_size(*sizes, 1, 1) for sizes in zip(u_s.shape[1:], d.shape, strict=True))
+    rows = output_size(u_s.shape[1], d.shape[0], 1, 1)
+    columns = output_size(u_s.shape[2], d.shape[1], 1, 1)
     answers = np.zeros((len(u_s), rows, columns))
     for row in range(rows):
         for column in range(columns):

@@ -1,4 +1,4 @@
-"""The neocognitron: its cells as the paper writes them, its learning, and what it makes of digits."""
+"""The neocognitron: cells as the paper writes them, learning, and what it makes of digits."""
 
 import numpy as np
 import pytest
@@ -132,7 +132,7 @@ def test_a_plane_is_named_after_most_of_what_it_answers_to():
     [
         (lambda: NeocognitronStage(0, 3), "planes must be at least 1, got 0"),
         (lambda: NeocognitronStage(1, 3, pool=0), "pool must be at least 1, got 0"),
-        (lambda: NeocognitronStage(1, 3, selectivity=0), "selectivity must be above 0 and finite, got"),
+        (lambda: NeocognitronStage(1, 3, selectivity=0), "selectivity must be above 0 and finite"),
         (lambda: NeocognitronStage(1, 3, decay=2), "decay must be at most 1, got 2: 1 lets all"),
         (
             lambda: NeocognitronStage(1, 3).s_cells(np.ones((5, 5))),
@@ -154,5 +154,5 @@ def test_what_does_not_fit_is_said(call, words):
 
 
 def test_the_loops_say_what_does_not_fit():
-    with pytest.raises(ValueError, match=r"^a of shape \(1, 2, 1, 1\) needs u of 2 planes, 1 numbers"):
+    with pytest.raises(ValueError, match=r"^a of shape \(1, 2, 1, 1\) needs u of 2 planes"):
         reference.s_cells([[[1]]], [[[[1]], [[1]]]], [1], [[1]], 1)
