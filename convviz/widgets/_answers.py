@@ -6,17 +6,25 @@ import re
 import numpy as np
 
 
-def read(text):
+def read(text, *, single=False):
     """A guess as a value: a number, a tuple of numbers, or a word in lower case.
 
     Shapes may be typed ``4x4``, ``4 × 4``, ``4, 4`` or ``(4, 4)``; a minus sign may be either one.
+    Where a `single` number is asked for, commas or spaces may set off its thousands, and a percent
+    sign may follow it.
 
     Examples
     --------
     >>> read("4 × 4"), read("(4, 4)"), read("−3"), read("0 1 2"), read(" The Edge ")
     ((4, 4), (4, 4), -3, (0, 1, 2), 'the edge')
+    >>> read("36,928"), read("36,928", single=True), read("50 %", single=True)
+    ((36, 928), 36928, 50)
     """
     plain = text.strip().replace("−", "-").replace("–", "-")
+    if single:
+        plain = plain.removesuffix("%").rstrip()
+        if re.fullmatch(r"-?[1-9]\d{0,2}([, \u00a0\u202f]\d{3})+(\.\d+)?", plain):
+            plain = re.sub(r"[^-\d.]", "", plain)
     numbers = re.sub(r"(?<=\d)\s*[x×]\s*(?=[\d-])", ",", plain)
     numbers = re.sub(r"(?<=[\d.])\s+(?=[-\d.])", ",", numbers.strip("()[] "))
     numbers = numbers.replace("[", "").replace("]", "").replace("(", "").replace(")", "")

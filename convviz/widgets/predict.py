@@ -59,6 +59,7 @@ class Predict(ipywidgets.VBox):
         # The first in order is the one shown, as it was written.
         self._shown, *_ = ordered = sorted(many, key=str) if len(many) > 1 else list(many)
         self._answers = [canonical(one) for one in ordered]
+        self._single = all(isinstance(one, int | float) for one in self._answers)
         self._hints = {canonical(guess): hint for guess, hint in (hints or {}).items()}
         self._tolerance = _check.number("tolerance", tolerance)
         self._entry = ipywidgets.Text(
@@ -85,7 +86,7 @@ class Predict(ipywidgets.VBox):
 
     def check(self, guess):
         """Whether a typed guess is right (without showing anything)."""
-        value = read(guess)
+        value = read(guess, single=self._single)
         return any(agree(value, answer, self._tolerance) for answer in self._answers)
 
     def _react(self):
@@ -96,7 +97,7 @@ class Predict(ipywidgets.VBox):
             self._reveal.layout.display = "none"
             self._say(_RIGHT, "✓ Right.", f"{self._answer_text()}. {self.why}")
             return
-        hint = self._hints.get(read(guess), "Try once more, or let it be shown.")
+        hint = self._hints.get(read(guess, single=self._single), "Try once more, or let it be shown.")
         self._say(_WRONG, f"✗ Not {guess.strip().replace('-', '−')}.", hint)
         self._reveal.layout.display = None
 

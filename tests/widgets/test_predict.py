@@ -37,6 +37,11 @@ def test_a_guess_is_read_as_people_type_it(typed, value):
         (np.array([[0, 1]]), "0 1", "1 0"),
         ("corner", "Corner", "edge"),
         ({"isolated one", "a single one"}, "a single one", "a line"),
+        (36928, "36,928", "36,864"),
+        (36928, "36 928", "36, 928"),
+        (-1234567, "−1,234,567", "1,234,567"),
+        (50, "50 %", "5%"),
+        ((3, 128), "3,128", "3128"),
         (True, "yes", "no"),
         (False, "n", "y"),
         (True, "True", "False"),
@@ -52,6 +57,11 @@ def test_right_and_wrong_guesses_are_told_apart(answer, right, wrong):
 def test_a_number_may_be_off_by_the_tolerance():
     question = Predict("How much?", 0.333, tolerance=0.01)
     assert question.check("0.33") and not question.check("0.3")
+
+
+def test_a_wrong_number_with_a_comma_gets_its_hint():
+    question = Predict("How many?", 36928, hints={36864: "And the biases?"})
+    assert "And the biases?" in guess(question, "36,864")
 
 
 def guess(question, text):
