@@ -43,6 +43,16 @@ z = ops.conv2d(p, u)
 dp, du, _ = ops.conv2d_backward(z, p, u)
 ops.conv2d_backward(ops.relu_backward(ops.max_pool2d_backward(dp, i, y.shape), y), x, w)
 """
+CHAIN = """
+from convviz.ops import links
+relu, pool = links.ReLU(), links.MaxPool2d(2)
+chain = ops.Chain([links.Conv2d(6, 5, padding=2), relu, pool, links.Conv2d(16, 5), relu, pool,
+                   links.Flatten(), links.Linear(120), relu, links.Linear(84), relu,
+                   links.Linear(10)], (1, 28, 28))
+x, labels = array(16, 1, 28, 28), np.arange(16) % 10
+parameters, velocities = array(chain.size) / 20, np.zeros(chain.size, np.float32)
+"""
+TRAIN = "chain.train_step(x, labels, parameters, velocities, rate=0.01)"
 IMAGE = "x, y = array(1, 3, 128, 128), array(1, 3, 64, 64)"
 #: what, arrays, call
 STATES = "nothing kept", "kept"
@@ -62,8 +72,9 @@ FIRST = [
     ("batch_norm @128²", IMAGE, "ops.batch_norm(x)"),
     ("softmax @128²", IMAGE, "ops.softmax(x, 1)"),
     ("LeNet-5's convolutions, batch 16, forward and backward", LENET, STEP),
+    ("LeNet-5 as a Chain, batch 16, a step of training", CHAIN, TRAIN),
 ]  # fmt: skip
-LOAD = "for job in range(warm.LECTURES): warm._compile(job)"
+LOAD = "for job in range({}): warm._compile(job)"
 WARM = "from convviz import cli; from convviz.cli import warm; {}; cli.main(['warm'])"
 
 
@@ -107,9 +118,14 @@ def measured(rounds):
             mark.unlink()
         rest = outside(WARM.format("pass"), full)
         loaded = "import numpy, convviz; from convviz.cli import warm"
+        some, all_of_it = (
+            medians(rounds, loaded, LOAD.format(count), full)
+            for count in ("warm.LECTURES", "len(warm._JOBS)")
+        )
         rows = [
             ("import convviz", medians(rounds, "", "import convviz", full), 0.25),
-            ("what lectures use, loaded from disk", medians(rounds, loaded, LOAD, full), 1.0),
+            ("what lectures use, loaded from disk", some, 1.0),
+            ("the whole engine, loaded from disk", all_of_it, 1.0),
             ("what lectures use, compiled by two processes", cold, 10.0),
             ("everything else, compiled by two processes", rest, None),
         ]

@@ -111,14 +111,27 @@ def _convolution(x_shape, w_shape):
     return call
 
 
+def _convolutions_by_filters(ones):
+    # of filters that fill one vector, and two
+    _convolution((1, 16, 6, 6), (32, 16, 2, 2))(ones)
+    _convolution((4, 16, 20, 20), (32, 16, 5, 5))(ones)
+
+
 def _pools(ones):
     from convviz import ops
 
     x = ones(1, 1, 6, 6)
-    for size in (2, 3):
-        y, indices = ops.max_pool2d(x, size, return_indices=True)
-        ops.max_pool2d_backward(y, indices, x.shape)
-    ops.avg_pool2d_backward(ops.avg_pool2d(x, 2), x.shape, 2)
+    ops.max_pool2d(x, 2)
+    ops.max_pool2d(x, 3)
+    ops.avg_pool2d(x, 2)
+
+
+def _pools_backward(ones):
+    from convviz import ops
+
+    y, indices = ops.max_pool2d(ones(1, 1, 6, 6), 3, return_indices=True)
+    ops.max_pool2d_backward(y, indices, (1, 1, 6, 6))
+    ops.avg_pool2d_backward(y, (1, 1, 6, 6), 3)
     ops.max_unpool2d_backward(ops.max_unpool2d(y, indices, 3), indices)
 
 
@@ -134,11 +147,17 @@ def _rarer_pools(ones):
     ops.stochastic_pool2d_expected_backward(y, x, 2)
 
 
+def _relu(ones):
+    from convviz import ops
+
+    ops.relu(_large(ones))
+
+
 def _activations(ones):
     from convviz import ops
 
     x = _large(ones)
-    ops.relu_backward(x, ops.relu(x))
+    ops.relu_backward(x, x)
     ops.leaky_relu_backward(x, ops.leaky_relu(x))
     ops.elu_backward(x, ops.elu(x))
     ops.sigmoid_backward(x, ops.sigmoid(x))
@@ -174,59 +193,75 @@ def _norm(ones):
 def _chain(ones):
     from convviz.ops import links
 
-    _train(ones, [links.Conv2d(6, 5), links.ReLU(), links.MaxPool2d(2), links.Conv2d(16, 5),
-                  links.ReLU(), links.AvgPool2d(2), links.Flatten(), links.Linear(10)])  # fmt: skip
+    # enough for two threads, and for one; windows side by side, and such that overlap
+    pools = ((64, 1, 28, 28), links.MaxPool2d(2)), ((16, 1, 8, 8), links.MaxPool2d(3, 1))
+    for shape, pool in pools:
+        operations = [links.Conv2d(6, 3, padding=1), links.ReLU(), pool, links.Conv2d(16, 3),
+                      links.ReLU(), links.Flatten(), links.Linear(10)]  # fmt: skip
+        _train(ones, operations, shape)
 
 
-def _rarer_chain(ones):
+def _rarer_chains(ones):
     from convviz.ops import links
 
-    _train(ones, [links.Conv2d(6, 5, stride=2), links.LeakyReLU(), links.Sigmoid(),
+    operations = [links.Conv2d(6, 5, stride=2), links.LeakyReLU(), links.Sigmoid(),
                   links.MaxPool2d(3, 2, padding=1), links.Conv2d(4, 2, groups=2), links.Tanh(),
-                  links.ReLU(), links.AvgPool2d(2, 1), links.Flatten(), links.Linear(10)])  # fmt: skip
+                  links.ReLU(), links.AvgPool2d(2, 1), links.Flatten(),
+                  links.Linear(10)]  # fmt: skip
+    _train(ones, operations, (64, 1, 28, 28))
+    # samples too few to fill vectors, with strides and without
+    _train(ones, operations, (1, 1, 28, 28))
+    _train(ones, [links.Conv2d(6, 5), links.MaxPool2d(2), links.Conv2d(4, 3), links.AvgPool2d(2),
+                  links.Flatten(), links.Linear(10)], (1, 1, 28, 28))  # fmt: skip
 
 
-def _train(ones, operations):
+def _train(ones, operations, shape):
     import numpy as np
 
     from convviz import ops
 
-    chain = ops.Chain(operations, (1, 28, 28))
-    # batches that fill vectors, and one that does not
-    for batch in (64, 1):
-        x, labels = ones(batch, 1, 28, 28), np.zeros(batch, dtype=int)
-        parameters, velocities = ones(chain.size), ones(chain.size)
-        chain.backward(chain.forward(x, parameters), x, parameters)
-        chain.loss_and_gradients(x, labels, parameters, input_gradient=True)
-        chain.train_step(x, labels, parameters, velocities, rate=0.01)
+    chain = ops.Chain(operations, shape[1:])
+    x, labels = ones(*shape), np.zeros(shape[0], dtype=int)
+    parameters, velocities = ones(chain.size), ones(chain.size)
+    chain.backward(chain.forward(x, parameters), x, parameters)
+    chain.loss_and_gradients(x, labels, parameters, input_gradient=True)
+    chain.train_step(x, labels, parameters, velocities, rate=0.01)
 
 
-# what takes longest first, so that both processes end together
-_LARGE = {
-    "3×3 convolution of many channels": _convolution((16, 16, 16, 16), (16, 16, 3, 3)),
-    "chain": _chain,
-    "convolution by positions": _convolution((1, 4, 20, 20), (4, 4, 3, 3)),
-    "convolution by filters": _convolution((1, 16, 6, 6), (32, 16, 2, 2)),
-    "convolution by samples": _convolution((32, 4, 9, 9), (4, 4, 3, 3)),
-    "convolution by filters": _convolution((4, 16, 20, 20), (32, 16, 5, 5)),
-}
-_SMALL = {
-    "pooling": _pools,
-    "small convolution": _convolution((1, 1, 5, 5), (1, 1, 3, 3)),
-    "batch norm": _norm,
-    "activations": _activations,
-    "losses": _losses,
+def _waiting(ones):
+    import numpy as np
+
+    from convviz.ops._kernels import doors
+
+    # by luck, no thread has ever to wait for another in what is called above
+    doors.settled(np.zeros(doors.DOOR, np.int64), 1, 0)
+
+
+# What takes longest first, so that both processes end together. With each call, the dtypes in which
+# lectures and homework make it: a test runs them all, and holds what they need against this list.
+_CALLS = {
+    "chain": (_chain, "float64"),
+    "convolution by positions": (_convolution((1, 4, 20, 20), (4, 4, 3, 3)), "float64"),
+    "pooling": (_pools, "float64 float32"),
+    "rarer pooling": (_rarer_pools, "float64"),
+    "pooling backward": (_pools_backward, "float64"),
+    "convolution by filters": (_convolutions_by_filters, "float64"),
+    "convolution by samples": (_convolution((32, 4, 9, 9), (4, 4, 3, 3)), "float64 float32"),
+    "small convolution": (_convolution((1, 1, 5, 5), (1, 1, 3, 3)), "float64 float32"),
+    "ReLU": (_relu, "float64 float32"),
+    "threads that wait": (_waiting, "float64"),
+    "rarer chains": (_rarer_chains, ""),
+    "3×3 convolution of many channels": (_convolution((16, 16, 16, 16), (16, 16, 3, 3)), ""),
+    "activations": (_activations, ""),
+    "batch norm": (_norm, ""),
+    "losses": (_losses, ""),
 }
 #: (name, function of a maker of arrays, dtype): what lectures and homework use, then the rest
-_JOBS = [
-    *((name, call, "float32") for name, call in (_LARGE | _SMALL).items()),
-    *((name, call, "float64") for name, call in _SMALL.items()),
-]
+_JOBS = sorted(
+    ((name, call, dtype)
+     for name, (call, _) in _CALLS.items()
+     for dtype in ("float64", "float32")),
+    key=lambda job: job[2] not in _CALLS[job[0]][1],
+)  # fmt: skip
 #: how many of them lectures use
-LECTURES = len(_JOBS)
-_JOBS += [
-    *((name, call, "float64") for name, call in _LARGE.items()),
-    *((name, call, dtype)
-      for name, call in (("rarer chain", _rarer_chain), ("rarer pooling", _rarer_pools))
-      for dtype in ("float32", "float64")),
-]  # fmt: skip
+LECTURES = sum(dtype in _CALLS[name][1] for name, _, dtype in _JOBS)

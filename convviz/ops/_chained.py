@@ -1,11 +1,21 @@
-"""The arguments of a chain's methods, made canonical: see `convviz.ops.chain`."""
+"""What goes into the methods of a chain, made canonical, and what comes out of a run."""
 
 import math
+from typing import NamedTuple
 
 import numpy as np
 
 from convviz.ops import _check
 from convviz.ops._layout import ready
+
+
+class Result(NamedTuple):
+    """What a run has found; `wrong` is a label that is no class, or None."""
+
+    loss: float
+    gradients: np.ndarray
+    output: np.ndarray
+    wrong: int | None
 
 
 def one_line(name, array, size):

@@ -1,10 +1,9 @@
 """A program with the memory it runs in: what a chain calls."""
 
-from typing import NamedTuple
-
 import numpy as np
 
 from convviz.ops import _single, _startup, _threads
+from convviz.ops._chained import Result
 from convviz.ops._kernels import target
 from convviz.ops._kernels import instructions as machine_code
 from convviz.ops._planner import Planner
@@ -13,15 +12,6 @@ from convviz.ops._planner import Planner
 _SHARE = 2_000_000
 _NO_LABELS, _NO_RATES = np.zeros(0, np.int64), np.zeros(1)
 _NONE = np.zeros(0)
-
-
-class Result(NamedTuple):
-    """What a run has found; `wrong` is a label that is no class, or None."""
-
-    loss: float
-    gradients: np.ndarray
-    output: np.ndarray
-    wrong: int | None
 
 
 def machine(nodes, batch, dtype, threads, mode, input_too):

@@ -37,7 +37,7 @@ def forward(xp, w, b, spacing, around=()):
         flat, plane = _side_by_side(w), _of_planes(spacing)
         for depth in range(y.shape[2]):
             seen = _seen(xp, depth, w.shape, spacing)
-            y[:, :, depth] = forward(_side_by_side(seen), flat, b, plane)
+            y[:, :, depth] = forward(ready(_side_by_side(seen)), flat, b, plane)
         return y
     y[...] = 0 if b is None else b[:, None, None]
     _loops.forward(xp, w, y, *spacing)
@@ -81,7 +81,7 @@ def backward_weight(dy, xp, shape, spacing, around=()):
         dw = np.zeros(shape, dtype=dy.dtype)
         flat, plane = _side_by_side(dw), _of_planes(spacing)
         for depth in range(dy.shape[2]):
-            seen = _side_by_side(_seen(xp, depth, shape, spacing))
+            seen = ready(_side_by_side(_seen(xp, depth, shape, spacing)))
             flat += backward_weight(ready(dy[:, :, depth]), seen, flat.shape, plane)
         return dw
     dw = np.empty(shape, dtype=dy.dtype)

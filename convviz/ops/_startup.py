@@ -5,10 +5,10 @@ and compiling them some ten seconds, once. Nobody waits for that, and nothing is
 
 1. While a loop is not there yet, its double in `_numpy` answers, and a thread compiles the loop.
    The two add in the same order: nobody can tell, but by the clock.
-2. Where the last digit may be another (the engine, whose sums run in another order, and what a
-   module of `_numpy` names in `INEXACT`), the first `_EARLY` multiply-adds of a process are left to
-   the double, or to plain loops. That is decided by counting, never by the
-   clock: a program gives the same bits on every run, however long the compiler takes.
+2. Where the last digit may be another (the engine and chains, whose sums run in another order, and
+   what a module of `_numpy` names in `INEXACT`), the first `_EARLY` multiply-adds of a process are
+   left to the double, to plain loops, or for a chain to `_composed`. That is decided by counting,
+   never by the clock: a program gives the same bits on every run, however long the compiler takes.
 3. Whatever comes then waits for its compiled loop.
 
 `wait_until_compiled`, or ``CONVVIZ_WAIT=1`` in the environment, leaves 3 only.
@@ -35,8 +35,9 @@ _left = _EARLY
 _jobs, _asked = deque(), set()
 _thread = None
 _ending = threading.Event()
-# _lock guards the names above for a moment; _busy is held while something compiles
-_lock, _busy = threading.Lock(), threading.Lock()
+# _lock guards the names above for a moment; _busy is held while something compiles, by a thread
+# that may ask for more to be compiled
+_lock, _busy = threading.Lock(), threading.RLock()
 _numba_lock = None  # Numba's own, while a fork is made
 
 
@@ -196,9 +197,15 @@ def _kind(value):
     return np.empty((0,) * value.ndim, value.dtype) if isinstance(value, np.ndarray) else value
 
 
+def end_if_over():
+    """End the thread that compiles, if it is this one and the program is over."""
+    if _ending.is_set() and threading.current_thread() is _thread:
+        raise SystemExit
+
+
 @atexit.register
 def _end():
-    """Let the thread finish what it is at: LLVM must not be taken down under it."""
+    """Let the thread come to the end of a pass: LLVM must not be taken down under it."""
     _ending.set()
     if (thread := _thread) is not None:
         thread.join()

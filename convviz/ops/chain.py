@@ -13,7 +13,8 @@ How it is built: `links` says what there is, `_nodes` fuses what runs as one, `_
 the words of `_program`, and `_machine` runs it. Gradients of linear layers wait until all blocks
 are through, as sums over samples are made faster with the features side by side; the instructions
 of `_kernels.finish` make them, add what the threads have found, and update the parameters while
-their gradients are in the cache.
+their gradients are in the cache. The first runs of a process are those of `_composed`, by NumPy,
+while all that is compiled: see `_startup`.
 
 What else a network may want fits in so. A new operation is a link and an instruction; nothing else
 is compiled again. **Branches**: a tensor may have two readers; the second to send derivatives back
@@ -24,9 +25,11 @@ all run the second; what the second part reads of a block is kept in the memory 
 as the inputs of linear layers are.
 """
 
+from functools import partial
+
 import numpy as np
 
-from convviz.ops import _chained, _check, _startup, _threads
+from convviz.ops import _chained, _check, _composed, _startup, _threads
 from convviz.ops import links as _links
 from convviz.ops._layout import ready
 from convviz.ops._nodes import nodes_of
@@ -84,7 +87,7 @@ class Chain:
         self._nodes, self.size = nodes_of(self.links, self.shapes)
         if not self._nodes:
             raise ValueError(f"links must have an operation that computes, got {self.links}")
-        self._machines = {}
+        self._machines, self._work = {}, _composed.work_of(self.links, self.shapes)
 
     def __getstate__(self):
         # programs hold addresses, which mean nothing in another process: a copy makes its own
@@ -257,8 +260,14 @@ class Chain:
 
     def _run(self, mode, x, parameters, *, labels=None, dy=None, input_too=False, update=None):
         key = mode, len(x), x.dtype, _threads.get_num_threads(), input_too
-        machine = self._machines.get(key) or self._new_machine(key)
-        result = machine.run(x, parameters, labels, dy, update)
+        work = len(x) * self._work * (1 if mode == "forward" else 3)
+        if _startup.early(work):
+            result = _composed.run(self, x, parameters, labels, dy, update, input_too)
+            _startup.later((self.links, self.shapes[0], key, bool(update)),
+                           partial(self._rehearse, key, bool(update)))  # fmt: skip
+        else:
+            machine = self._machines.get(key) or self._new_machine(key)
+            result = machine.run(x, parameters, labels, dy, update)
         if result.wrong is not None:
             classes = self.shapes[-1][0]
             raise ValueError(
@@ -266,6 +275,16 @@ class Chain:
                 f"got {result.wrong}: count classes from 0, or end the chain with more"
             )
         return result
+
+    def _rehearse(self, key, updating):
+        """Do the same with zeros, so that all is compiled by the time it is needed."""
+        mode, batch, dtype, *_ = key
+        x, dy = (np.zeros((batch, *shape), dtype) for shape in (self.shapes[0], self.shapes[-1]))
+        update = (np.zeros(self.size, dtype), np.zeros(4)) if updating else None
+        labels = np.zeros(batch, np.int64) if mode == "loss" else None
+        machine = self._machines.get(key) or self._new_machine(key)
+        dy = dy if mode == "backward" else None
+        machine.run(x, np.zeros(self.size, dtype), labels, dy, update)
 
     def _new_machine(self, key):
         with _startup.compiling():

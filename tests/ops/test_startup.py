@@ -153,6 +153,24 @@ print("computed")
     assert run(program, NUMBA_CACHE_DIR=str(tmp_path)).strip() == "computed"
 
 
+def test_a_program_that_ends_does_not_wait_for_the_compiler(tmp_path):
+    program = f"""
+import pathlib, time
+import numpy as np
+from convviz import ops
+from convviz.ops import _startup
+_startup._PATIENCE = 0
+ops.conv2d(np.ones((1, 4, 20, 20)), np.ones((4, 4, 3, 3)))
+while not [*pathlib.Path({str(tmp_path)!r}).rglob("*.nbc")]:
+    time.sleep(0.01)
+"""
+    assert run(program, NUMBA_CACHE_DIR=str(tmp_path)) == ""
+    kept = {path.name.partition("-")[0] for path in tmp_path.rglob("*.nbc")}
+    # what has been begun is kept only where it was done by then: the whole kernel is not
+    assert kept
+    assert "positions.convolve" not in kept
+
+
 def test_infinities_are_no_reason_to_warn_before_the_loops_are_compiled_either():
     program = """
 import sys, warnings
@@ -177,9 +195,11 @@ def test_a_fork_while_another_thread_compiles_a_chain_can_compile_it_too(tmp_pat
     program = """
 import os, threading, time, warnings
 import numpy as np
+import convviz
 from convviz import ops
 from convviz.ops import links
 warnings.simplefilter("ignore")
+convviz.wait_until_compiled()
 chain = ops.Chain([links.Linear(4)], (5,))
 call = lambda: chain.forward(np.ones((40, 5)), np.ones(chain.size)).sum()
 thread = threading.Thread(target=call)

@@ -2,12 +2,17 @@
 
 import contextlib
 import hashlib
+import importlib.util
 import platform
 from pathlib import Path
 
 import numba
+from numba.core import config, event
 from numba.core.caching import IndexDataCacheFile
-from numba.core.registry import cpu_target
+from numba.core.compiler_lock import global_compiler_lock
+from numba.core.registry import CPUDispatcher, cpu_target
+
+from convviz.ops import _startup
 
 
 def _sources():
@@ -18,28 +23,91 @@ def _sources():
     return found.hexdigest()
 
 
+def _without_scipy():
+    """Load Numba's functions of arrays, which load SciPy's linear algebra only to see it is there.
+
+    That takes as long as all the rest. What needs it loads it later by itself.
+    """
+    from numba.np import linalg
+
+    def is_there():
+        if importlib.util.find_spec("scipy") is None:
+            raise ImportError
+
+    with global_compiler_lock, contextlib.suppress(AttributeError):
+        usual, linalg.ensure_blas = linalg.ensure_blas, is_there
+        try:
+            importlib.import_module("numba.np.arraymath")
+        finally:
+            linalg.ensure_blas = usual
+
+
+_without_scipy()
+
 #: changes whenever what is kept on disk is of no use any more
 STAMP = _sources()
 
+# The third level of LLVM's passes takes a fifth of the time of all, and makes nothing faster here:
+# what has to be fast is written out in vectors.
+_LEVEL = min(config.OPT, 2)
 
-def kernel(**options):
-    """Decorate a loop for Numba, with the compiled code kept on disk where that is possible."""
+
+@contextlib.contextmanager
+def compiling():
+    """Compile with fewer of LLVM's passes than Numba does by itself; other functions with all."""
+    with global_compiler_lock:
+        usual, config.OPT = config.OPT, type(config.OPT)(_LEVEL)
+        try:
+            yield
+        finally:
+            config.OPT = usual
+
+
+class _Passes(event.Listener):
+    """Stops between two of Numba's passes when the program is over: nobody waits for the rest."""
+
+    def on_start(self, _):
+        _startup.end_if_over()
+
+    def on_end(self, _):
+        pass
+
+
+event.register("numba:run_pass", _Passes())
+
+
+class _Kernel(CPUDispatcher):
+    def compile(self, signature):
+        with compiling():
+            return super().compile(signature)
+
+
+class _Part(_Kernel):
+    """A kernel that nothing but other kernels can call, which saves what Python would need."""
+
+    def __call__(self, *arguments):
+        raise TypeError(f"{self.py_func.__name__} is for other kernels: call its py_func instead")
+
+
+def kernel(*, part=None, **options):
+    """Decorate a loop for Numba, with the compiled code kept on disk where that is possible.
+
+    `part` says that only other kernels call it; so it is if the name begins with an underscore.
+    """
 
     def compile_lazily(loop):
+        inner = loop.__name__.startswith("_") if part is None else part
+        chosen = {"nogil": True, "no_cfunc_wrapper": True, "no_cpython_wrapper": inner} | options
         try:
-            compiled = numba.njit(cache=True, nogil=True, **options)(loop)
+            compiled = numba.njit(cache=True, **chosen)(loop)
+            compiled._cache._cache_file = _Kept(compiled._cache._cache_file)
         except RuntimeError:
             # no folder to keep it in: neither beside the source nor in the user's cache
-            return numba.njit(nogil=True, **options)(loop)
-        return keep(compiled)
+            compiled = numba.njit(**chosen)(loop)
+        compiled.__class__ = _Part if inner else _Kernel
+        return compiled
 
     return compile_lazily
-
-
-def keep(compiled):
-    """See to it that what Numba keeps of a function is of these sources, and whole."""
-    compiled._cache._cache_file = _Kept(compiled._cache._cache_file)
-    return compiled
 
 
 def place():
@@ -60,25 +128,29 @@ def place():
 class _Kept(IndexDataCacheFile):
     """The files of one kernel, safe when several processes compile at the same time.
 
-    Numba numbers the files of the dtypes as they come and writes the index first: of two processes,
-    one may overwrite what the index says is the other's. Here names are made from what is inside.
+    Numba lists in an index which file is of which dtypes: of two processes that write one, what the
+    other has added is lost. Here the name of a file is made from what is inside, and that is all.
     Numba also looks at the loop's own file only, and would keep what that file imports for ever.
     """
 
     def __init__(self, usual):
         self.__dict__.update(vars(usual))
-        self._source_stamp = STAMP
+        self._stem = self._index_name.removesuffix(".nbi")
+
+    def _name(self, key):
+        inside = hashlib.sha256(repr((self._version, key)).encode()).hexdigest()[:16]
+        return f"{self._stem}.{STAMP[:8]}.{inside}.nbc"
+
+    def load(self, key):
+        # what is not there, or damaged, is compiled again
+        with contextlib.suppress(Exception):
+            return self._load_data(self._name(key))
 
     def save(self, key, data):
-        stem = self._index_name.removesuffix(".nbi")
-        inside = hashlib.sha256(repr((self._version, STAMP, key)).encode()).hexdigest()[:16]
-        name = f"{stem}.{inside}.nbc"
+        name = self._name(key)
         # a disk that is full, or has become read-only, must not stop the computation
         with contextlib.suppress(OSError):
-            known = self._load_index()
-            if not known and Path(self._index_path).exists():
-                # all of it for other sources
-                for old in Path(self._cache_path).glob(f"{stem}.*.nbc"):
+            for old in Path(self._cache_path).glob(f"{self._stem}.*.nbc"):
+                if not old.name.startswith(f"{self._stem}.{STAMP[:8]}."):
                     old.unlink(missing_ok=True)
             self._save_data(name, data)
-            self._save_index(known | self._load_index() | {key: name})

@@ -19,12 +19,10 @@ They are pointers; `flat` makes an array of one. Nothing is checked.
 import threading
 
 import numpy as np
-from llvmlite import ir
 from numba import carray, from_dtype, types
-from numba.core.ccallback import CFunc
 from numba.extending import intrinsic
 
-from convviz.ops._kernels import keep, kernel
+from convviz.ops._kernels import kernel
 from convviz.ops._kernels.vectors import sum_blocks
 
 #: places in `state`: samples in all; lanes of memory, of a vector; which block; its first sample;
@@ -43,26 +41,24 @@ class Instruction:
     """A loop that `address` compiles when a program first needs it; kept on disk if possible."""
 
     def __init__(self, loop, options):
-        self.loop, self.options, self.compiled = loop, options, {}
+        self.code, self.compiled = kernel(part=True, **options)(loop), {}
 
     def address(self, dtype):
         """Where the machine code for `dtype` begins."""
         with _lock:
             if dtype not in self.compiled:
-                self.compiled[dtype] = self._compile(types.CPointer(from_dtype(dtype)))
-        return self.compiled[dtype].address
+                kinds = _kinds(from_dtype(dtype))
+                self.code.compile(kinds)
+                made = self.code.overloads[kinds]
+                name = made.fndesc.llvm_func_name
+                self.compiled[dtype] = made.library.get_pointer_to_function(name)
+        return self.compiled[dtype]
 
-    def _compile(self, floats):
-        whole, sums = types.CPointer(types.int64), types.CPointer(types.float64)
-        signature = types.void(*[floats] * _FLOATS, *[whole] * _WHOLES, sums)
-        made = CFunc(self.loop, (signature.args, signature.return_type), {}, dict(self.options))
-        try:
-            made.enable_caching()
-            keep(made)
-        except RuntimeError:
-            pass  # no folder to keep it in
-        made.compile()
-        return made
+
+def _kinds(floats):
+    """The types of the arguments of an instruction."""
+    kinds = [floats] * _FLOATS + [types.int64] * _WHOLES + [types.float64]
+    return tuple(map(types.CPointer, kinds))
 
 
 def instruction(**options):
@@ -70,7 +66,7 @@ def instruction(**options):
     return lambda loop: Instruction(loop, options)
 
 
-@kernel(inline="always")
+@kernel(part=True, inline="always")
 def flat(pointer):
     """The array that begins at a pointer; how long it is, is for the planner to know."""
     return carray(pointer, (1 << 40,))
@@ -89,8 +85,10 @@ def _call(typingctx, function, memory, parameters, x, dy, out, shared, table, ro
 
         pointers = [data(place) for place in (1, 2, 3, 4, 5, 6, 7)]
         pointers += [builder.gep(data(8), [args[9]]), *(data(place) for place in (10, 11, 12))]
-        kind = ir.FunctionType(ir.VoidType(), [pointer.type for pointer in pointers])
-        builder.call(builder.inttoptr(args[0], kind.as_pointer()), pointers)
+        kinds, convention = _kinds(sig.args[1].dtype), context.call_conv
+        kind = convention.get_function_type(types.none, kinds)
+        found = builder.inttoptr(args[0], kind.as_pointer())
+        convention.call_function(builder, found, types.none, kinds, pointers)
         return context.get_dummy_value()
 
     return sig, codegen

@@ -18,13 +18,13 @@ def vectors_of(columns, lanes):
     return min(fitting, key=lambda p: -(-columns // (p * lanes)) * p * (1.3 if p == 1 else 1))
 
 
-@kernel()
+@kernel(part=True)
 def rows_of(p):
     """Rows in a block of `p` vectors of columns."""
     return _Q3 if p == 3 else _Q2 if p == 2 else _Q1
 
 
-@kernel(inline="always")
+@kernel(part=True, inline="always")
 def add_block(p, a, a_at, lda, depth, b, b_at, voff, v, koff, t, bias, bias_at, fresh, c, c_at, ooff):
     """See `simd.panel`."""
     if p == 3:

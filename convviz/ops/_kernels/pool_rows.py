@@ -22,7 +22,7 @@ from convviz.ops._kernels.lanes import (
     where,
 )
 
-_INLINE = {"forceinline": True, "error_model": "numpy"}
+_INLINE = {"part": True, "forceinline": True, "error_model": "numpy"}
 
 
 @kernel(**_INLINE)

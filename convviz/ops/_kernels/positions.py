@@ -15,7 +15,7 @@ from convviz.ops._kernels.rearrange import copy
 from convviz.ops._kernels.tiles import bounds, correlate, multiply
 
 
-@kernel()
+@kernel(part=True)
 def spread(x, at, shape, planes, tables, y):
     """Copy planes of a sample into `y`, padded, split by the stride."""
     rows, columns = shape[2], shape[3]
@@ -37,7 +37,7 @@ def spread(x, at, shape, planes, tables, y):
                         place += 1
 
 
-@kernel()
+@kernel(part=True)
 def collect(y, stride, planes, tables, piece, x, at, shape):
     """Copy the rows that a pass has computed, without what nobody reads, to where they belong."""
     row, column, rows, columns, _ = bounds(tables.pieces, piece)

@@ -16,7 +16,7 @@ from convviz.ops._kernels.rearrange import gather_lanes, scatter_lanes
 from convviz.ops._kernels.tiles import bounds, correlate, multiply
 
 
-@kernel()
+@kernel(part=True)
 def gather(x, at, shape, pixels, planes, stride, y, lanes):
     """Copy a block of samples to `y`: pixel p of plane c begins at c·stride + pixels[p]."""
     size = shape[1] * shape[2]
@@ -29,7 +29,7 @@ def gather(x, at, shape, pixels, planes, stride, y, lanes):
             p += lanes
 
 
-@kernel()
+@kernel(part=True)
 def scatter(y, stride, pixels, planes, x, at, shape, lanes):
     """The way back."""
     size = shape[1] * shape[2]

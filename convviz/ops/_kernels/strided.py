@@ -82,7 +82,7 @@ def tile_of(vectors, maps, depth):
     return min((q for q in VECTORS if q <= maps), key=cycles)
 
 
-@kernel()
+@kernel(part=True)
 def multiply(a, a_at, table, places, count, taps, depth, b, b_at, apart, bias, bias_at, low,
              c, c_at, ldc, maps, q):  # fmt: skip
     """Run tiles over all places and filters; `count` is a multiple of the vectors in a tile."""

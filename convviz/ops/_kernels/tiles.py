@@ -49,7 +49,7 @@ def correlation_of(maps, taps):
                * (1 + 1 / s[0]))  # fmt: skip
 
 
-@kernel()
+@kernel(part=True)
 def bounds(table, row):
     """A row of a table with five columns, as a tuple."""
     return table[row, 0], table[row, 1], table[row, 2], table[row, 3], table[row, 4]
@@ -79,7 +79,7 @@ def pack(w, taps, passes, groups, maps, depth, q, back, b):
                             at += 1
 
 
-@kernel()
+@kernel(part=True)
 def multiply(a, a_at, voff, ooff, koff, b, b_at, bias, bias_at, c, c_at, ldc, maps, q):
     """Set `c` at all of `ooff` for all filters; see `simd.outer` for the meaning of the tables.
 
@@ -127,7 +127,7 @@ def _tile(a, at, voff, v, koff, depth, b, b_at, bias, m, c, c_at, ooff, ldc, q, 
         _one1(a, at, voff, v, koff, depth, b, b_at, bias, m, c, c_at, ooff, ldc)
 
 
-@kernel()
+@kernel(part=True)
 def correlate(a, a_at, voff, koff, d, d_at, doff, ldd, total, t_at, maps, q):
     """Add to `total` (block, filter in block, tap) the products of all taps with all filters.
 
