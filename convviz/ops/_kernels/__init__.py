@@ -47,16 +47,14 @@ _without_scipy()
 #: changes whenever what is kept on disk is of no use any more
 STAMP = _sources()
 
-# The third level of LLVM's passes takes a fifth of the time of all, and makes nothing faster here:
-# what has to be fast is written out in vectors.
-_LEVEL = min(config.OPT, 2)
+_LEVEL = config.OPT
 
 
 @contextlib.contextmanager
-def compiling():
-    """Compile with fewer of LLVM's passes than Numba does by itself; other functions with all."""
+def passes(level):
+    """Compile with fewer of LLVM's passes than Numba does by itself; other threads wait."""
     with global_compiler_lock:
-        usual, config.OPT = config.OPT, type(config.OPT)(_LEVEL)
+        usual, config.OPT = config.OPT, type(_LEVEL)(min(_LEVEL, level))
         try:
             yield
         finally:
@@ -78,7 +76,7 @@ event.register("numba:run_pass", _Passes())
 
 class _Kernel(CPUDispatcher):
     def compile(self, signature):
-        with compiling():
+        with passes(self.level):
             return super().compile(signature)
 
 
@@ -89,10 +87,12 @@ class _Part(_Kernel):
         raise TypeError(f"{self.py_func.__name__} is for other kernels: call its py_func instead")
 
 
-def kernel(*, part=None, **options):
+def kernel(*, part=None, level=3, **options):
     """Decorate a loop for Numba, with the compiled code kept on disk where that is possible.
 
     `part` says that only other kernels call it; so it is if the name begins with an underscore.
+    `level` is that of LLVM's passes: the second takes a fifth less time than the third, but leaves
+    conditions that never change inside of loops, which costs poolings most of their speed.
     """
 
     def compile_lazily(loop):
@@ -104,7 +104,7 @@ def kernel(*, part=None, **options):
         except RuntimeError:
             # no folder to keep it in: neither beside the source nor in the user's cache
             compiled = numba.njit(**chosen)(loop)
-        compiled.__class__ = _Part if inner else _Kernel
+        compiled.__class__, compiled.level = _Part if inner else _Kernel, level
         return compiled
 
     return compile_lazily

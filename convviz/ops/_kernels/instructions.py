@@ -41,7 +41,8 @@ class Instruction:
     """A loop that `address` compiles when a program first needs it; kept on disk if possible."""
 
     def __init__(self, loop, options):
-        self.code, self.compiled = kernel(part=True, **options)(loop), {}
+        # their loops are written out in vectors
+        self.code, self.compiled = kernel(part=True, level=2, **options)(loop), {}
 
     def address(self, dtype):
         """Where the machine code for `dtype` begins."""
