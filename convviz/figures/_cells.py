@@ -72,6 +72,7 @@ def add_grid(drawing, moment, grid, place, size):
         _rulers(drawing, grid, left, top)
         for r, c in np.ndindex(grid.shape):
             _cell(drawing, moment, grid, (r, c), (left + c * CELL, top + r * CELL))
+        drawing.shapes += _block_lines(grid, left, top, size)
     unit = size[0] / grid.shape[1]
     for name, *edges in moment.step.windows if moment.step else ():
         if name == grid.name:
@@ -79,6 +80,16 @@ def add_grid(drawing, moment, grid, place, size):
     for name, r, c in sorted(moment.now):
         if name == grid.name:
             drawing.shapes.append(_frame((r, c, r, c), left, top, _result_colour(grid), unit))
+
+
+def _block_lines(grid, left, top, size):
+    """Stronger lines between the blocks of a grid."""
+    high, wide = grid.blocks or grid.shape
+    down = [left + CELL * c for c in range(wide, grid.shape[1], wide)]
+    across = [top + CELL * r for r in range(high, grid.shape[0], high)]
+    return [Line(x, top, x, top + size[1], QUIET) for x in down] + [
+        Line(left, y, left + size[0], y, QUIET) for y in across
+    ]
 
 
 def _rulers(drawing, grid, left, top):

@@ -32,8 +32,8 @@ def lay_out(scene, k, *, until=None):
         tallest = max(_column_height(column) for _, column in row)
         _add_row(drawing, moment, row, (top, tallest), places)
         top += tallest + GAP
-    for start, end in step.links if step else ():
-        drawing.shapes.append(_arrow(scene, places, start, end))
+    if step and step.links:
+        _add_arrows(drawing, scene, places, step.links)
     drawing.height = add_lines(drawing, scene, step, top - GAP + 14, MARGIN) + MARGIN
     paper = Box(0.5, 0.5, drawing.width - 1, drawing.height - 1, PAPER, LINE, radius=10)
     drawing.shapes.insert(0, paper)
@@ -91,6 +91,17 @@ def _column_width(column):
 def _row_width(row):
     signs = sum(1 for n, (sign, _) in enumerate(row) if n or sign)
     return signs * JOIN + sum(_column_width(column) for _, column in row)
+
+
+def _add_arrows(drawing, scene, places, links):
+    """Arrows over the cells and behind the words, which keep a piece of paper around them."""
+    words = [shape for shape in drawing.shapes if isinstance(shape, Words)]
+    drawing.shapes += [_arrow(scene, places, start, end) for start, end in links]
+    for text in words:
+        if text.anchor == "start":
+            wide = width("".join(part for part, *_ in text.parts), text.size)
+            drawing.shapes.append(Box(text.at - 1, text.base - 12, wide + 2, 16, PAPER))
+            drawing.shapes.append(text)
 
 
 def _arrow(scene, places, start, end):

@@ -58,6 +58,9 @@ class Grid:
         rows or columns becomes an image, and its note says so; a lens shows the numbers.
     limits : (float, float) or None
         The values at the ends of the shading; taken from the values when None.
+    blocks : (int, int) or None
+        Rows and columns of the blocks that stronger lines set apart: the planes of a filter beside
+        each other. None where all cells belong together.
     stack : str or None
         A heading shared by neighbouring grids, which then stand one below another in one column of
         the stage: the planes of a volume, ``"input 5×5×3"``. A column of its own when None.
@@ -75,6 +78,7 @@ class Grid:
     display: str = "numbers"
     limits: tuple[float, float] | None = None
     stack: str | None = None
+    blocks: tuple[int, int] | None = None
 
     def __post_init__(self):
         values = np.array(self.values)
@@ -88,6 +92,13 @@ class Grid:
             raise ValueError(
                 f"grid {self.name!r} has kinds of shape {np.shape(self.kinds)} for values of shape "
                 f"{values.shape}: give one kind a cell"
+            )
+        if self.blocks is not None and any(
+            side < 1 or size % side for side, size in zip(self.blocks, values.shape, strict=True)
+        ):
+            raise ValueError(
+                f"grid {self.name!r} has blocks of {shape_text(self.blocks)}, which do not fill its "
+                f"{shape_text(values.shape)} cells: give divisors of its rows and columns"
             )
         for what, value, allowed in (
             ("role", self.role, ROLES),
@@ -116,7 +127,7 @@ class Grid:
         display = "image" if pixels and self.display == "image" else "blank"
         return replace(
             self, values=values, note=note, kinds=kinds, display=display, shade="signed", limits=None,
-            hidden=False, editable=False,
+            hidden=False, editable=False, blocks=None,
         )
 
     @property

@@ -130,7 +130,7 @@ def _filter_strips(layer, weights):
         grids.append(
             Grid(
                 strip_name(m), "filter", np.where(kinds == 0, np.hstack(planes), 0), note="",
-                kinds=kinds, editable=True,
+                kinds=kinds, editable=True, blocks=(height, width),
                 stack=f"{len(weights)} filters {shape_text((height, width))}, plane beside plane",
             )
         )

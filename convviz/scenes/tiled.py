@@ -109,7 +109,10 @@ def _strips(sets):
     many, width = sets.shape[:2]
     heading = f"{plural(many * width, 'set')} of {shape_text(sets.shape[2:])}"
     return [
-        Grid(strip_name(a, width), "filter", np.hstack(row), note="", editable=True, stack=heading)
+        Grid(
+            strip_name(a, width), "filter", np.hstack(row), note="", editable=True, stack=heading,
+            blocks=sets.shape[2:],
+        )
         for a, row in enumerate(sets)
     ]
 

@@ -100,6 +100,8 @@ def _grid(scene, grid):
         "display": grid.display,
         "shade": grid.shade,
     }
+    if grid.blocks:
+        data["blocks"] = grid.blocks
     if grid.display == "image":
         whole, digits = _whole(grid.values.astype(float))
         # Differences along the rows pack better than values.

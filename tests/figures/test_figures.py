@@ -8,6 +8,7 @@ import pytest
 from PIL import Image
 
 from convviz import figures, scenes
+from convviz.scenes.scene import KINDS, Grid, Scene, Step
 from convviz.scenes.step import MARKS
 
 
@@ -139,3 +140,32 @@ def test_files_are_written_by_their_ending(tmp_path):
     assert figures.save(EVERY[1], tmp_path / "a.png").read_bytes()[1:4] == b"PNG"
     with pytest.raises(ValueError, match="a.bmp ends in '.bmp': use .svg, .png, .gif or .mp4"):
         figures.save(EVERY[1], tmp_path / "a.bmp")
+
+
+def test_a_result_has_the_colour_of_its_role_and_blocks_have_lines_between_them():
+    cell = ("a", 0, 0)
+    step = Step("s", result=cell, writes=((cell, 1),))
+
+    def drawn(role, **look):
+        grid = Grid("a", role, [[0, 0], [0, 0]], **look)
+        return figures.svg(Scene("S", "s", (grid,), (), (step,)))
+
+    frame = 'fill="none" stroke="{}" stroke-width="3"'
+    assert frame.format("#9b3f7d") in drawn("gradient") and frame.format("#007a58") in drawn("output")
+    assert drawn("output").count("<line") == 0 and drawn("output", blocks=(1, 1)).count("<line") == 2
+
+
+def test_a_number_on_an_inserted_zero_can_be_read():
+    drawn = {}
+    for display in ("numbers", "blank"):
+        grid = Grid("a", "input", [[0]], kinds=np.array([[KINDS.index("inserted")]]), display=display)
+        drawn[display] = figures.svg(Scene("S", "s", (grid,), ()))
+    assert 'r="3" fill-opacity=".5"' in drawn["blank"]
+    assert 'r="15.84" fill-opacity=".2"' in drawn["numbers"]
+
+
+def test_arrows_pass_behind_the_labels():
+    grids = tuple(Grid(name, "input", [[1, 2]]) for name in ("lower", "upper"))
+    step = Step("s", links=((("lower", 0, 0), ("upper", 0, 1)),))
+    text = figures.svg(Scene("S", "s", grids, ("",), (step,), rows=(1, 1)))
+    assert text.rindex(">lower<") > text.index("<polygon")

@@ -32,6 +32,7 @@ def test_a_grid_keeps_a_copy_of_its_values():
         ({"role": "red"}, r"grid 'a' has role 'red': use one of \('input'"),
         ({"shade": "hot"}, r"grid 'a' has shade 'hot': use one of"),
         ({"display": "3d"}, r"grid 'a' has display '3d': use one of"),
+        ({"values": np.eye(4), "blocks": (2, 3)}, r"blocks of 2×3, which do not fill its 4×4 cells"),
         ({"kinds": np.zeros((2, 2), int)}, r"kinds of shape \(2, 2\) for values of shape \(1, 1\)"),
     ],
 )

@@ -240,3 +240,10 @@ def test_an_image_alike_everywhere_is_answered_alike_only_by_shared_weights(capt
 def test_more_sets_than_outputs_are_refused():
     with pytest.raises(ValueError, match="3×1 sets are more than the 2×2 outputs: use fewer"):
         scenes.tiled(np.ones((3, 3)), np.ones((3, 1, 2, 2)))
+
+
+def test_stronger_lines_part_the_planes_of_a_filter_and_the_sets_of_a_layer():
+    grouped = scenes.grouped(np.ones((4, 3, 3)), np.ones((4, 4, 2, 2)))
+    tiled = scenes.tiled(np.ones((5, 5)), np.ones((2, 2, 3, 2)))
+    assert {grid.blocks for grid in grouped.grids if grid.role == "filter"} == {(2, 2)}
+    assert tiled.grid("sets 0 to 1").blocks == (3, 2) and tiled.grid("output").blocks is None

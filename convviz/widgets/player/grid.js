@@ -32,7 +32,9 @@ export class GridView {
   show(grid) {
     this.grid = grid;
     const [rows, columns] = grid.shape;
-    this.node.className = `cv-grid cv-role-${grid.role} cv-of-${grid.display}`;
+    this.node.className = `cv-grid cv-role-${grid.role} cv-of-${grid.display}${grid.blocks ? " cv-blocks" : ""}`;
+    const [high, wide] = grid.blocks ?? grid.shape;
+    this.body.style.setProperty("--cv-block", `calc(${wide} * var(--cv-cell)) calc(${high} * var(--cv-cell))`);
     label(this.label, grid.name, grid.note);
     this.body.setAttribute("aria-label", `${grid.name}, ${grid.note}`);
     // A single cell needs no numbers beside it, and a single row none in front.

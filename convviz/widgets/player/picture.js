@@ -70,17 +70,18 @@ function rectangle(box, style, add) {
   const fill = ink("fill", style.backgroundColor);
   if (fill) add(style, `<rect ${place(box)} ${fill}/>`);
   const pattern = style.backgroundImage, quiet = `stroke="#8c959f" stroke-opacity=".6"`;
-  const every = (start, pitch) =>
-    Array.from({ length: Math.ceil((width - start) / pitch) }, (_, n) => start + n * pitch);
+  const every = (start, pitch, end) =>
+    Array.from({ length: Math.ceil((end - start) / pitch) }, (_, n) => start + n * pitch);
   if (pattern.startsWith("repeating")) {
-    path(every(5, 7).flatMap((d) => [[d, 0, 0, d], [width, d, d, height]]), quiet);
+    path(every(5, 7, width).flatMap((d) => [[d, 0, 0, d], [width, d, d, height]]), quiet);
   } else if (pattern.startsWith("radial")) {
     const middle = `cx="${round(x + width / 2)}" cy="${round(y + height / 2)}"`;
     add(style, `<circle ${middle} r="3" fill="#8c959f"/>`);
   } else if (pattern.includes("to right")) {
-    const pitch = parseFloat(style.backgroundSize), colour = ink("stroke", style.borderTopColor);
-    path(every(pitch, pitch).map((d) => [d, 0, d, height]), colour);
-    path(every(pitch, pitch).filter((d) => d < height).map((d) => [0, d, width, d]), colour);
+    const [wide, high = wide] = style.backgroundSize.match(/[\d.]+/g).map(Number);
+    const colour = ink("stroke", style.borderTopColor);
+    path(every(wide, wide, width).map((d) => [d, 0, d, height]), colour);
+    path(every(high, high, height).map((d) => [0, d, width, d]), colour);
   } else if (pattern.startsWith("linear")) {
     path([[0, height, width, 0], ...(pattern.includes("(45deg") ? [[0, 0, width, height]] : [])], quiet);
   }

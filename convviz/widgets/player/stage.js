@@ -5,6 +5,7 @@ import { ImageView } from "./image.js";
 import { cellsOf, textOf, writtenCells } from "./scene.js";
 
 const LARGEST_CELL = 44, SMALLEST_CELL = 18, TALLEST = 560, RULER = 20, JOIN = 44, LABEL = 60;
+const NARROW_CELL = 24;
 const BADGED_CELL = 26; // in a smaller cell the small factor would lie on the number
 
 /** Shows one scene at a time. */
@@ -139,6 +140,7 @@ export class Stage {
   link(links) {
     if (!links.length && !this.links.length) return;
     this.links = links;
+    this.shelves.classList.toggle("cv-linked", links.length > 0);
     if (!this.measured) {
       const { left, top } = this.shelves.getBoundingClientRect();
       for (const view of this.views) {
@@ -166,7 +168,9 @@ function fitRow(columns, width) {
   let image = images ? Math.min(300, (free - total * 40) / images) : Infinity;
   if (image < 200) image = Math.min(300, width - JOIN);
   let cell = (free - (images ? images * image : 0)) / Math.max(total, 1);
-  if (cell < 28) cell = Math.min(36, (width - JOIN - RULER) / Math.max(1, ...widths));
+  // In a narrow window rows wrap: several small grids beside each other, a single one at ease.
+  const ease = columns.some((column) => column.length > 1) ? NARROW_CELL : 36;
+  if (cell < 28) cell = Math.min(ease, (width - JOIN - RULER) / Math.max(1, ...widths));
   return { cell, image };
 }
 
