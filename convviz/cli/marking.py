@@ -9,8 +9,8 @@ Marks a copy of your notebook just as your teacher will: the same hidden cases, 
 numbers. Nothing in your notebook is changed."""
 _GRADE = """\
 Marks every FOLDER/*.ipynb and FOLDER/STUDENT/*.ipynb, each in a process of its own, and writes
-grades.csv, results.jsonl and a feedback page each. What was marked is kept: a run that was stopped
-goes on where it was. Exit status 0: all were marked; 1: not all."""
+grades.csv, results.jsonl, overview.html and a feedback page each. What was marked is kept: a run
+that was stopped goes on where it was. Exit status 0: all were marked; 1: not all."""
 _RELEASE = """\
 Takes solutions and hidden cells out of a source notebook, runs the rest and writes the student's
 version with a manifest of hashes. A student's version changed by hand is not overwritten."""
@@ -28,6 +28,13 @@ def add_parser(subparsers):
     grade.add_argument("--out", required=True, help="folder for the reports")
     grade.add_argument("-j", "--jobs", type=_positive(int), default=1, metavar="N")
     grade.add_argument("--force", action="store_true", help="replace the reports of an earlier run")
+    grade.add_argument(
+        "--format",
+        type=_formats,
+        default=(),
+        metavar="NAME,…",
+        help="write these too: canvas, classroom, gradescope, jplag, junit",
+    )
     grade.add_argument(
         "--key-file",
         help="secret of the course, from which the random cases are made "
@@ -98,9 +105,19 @@ def _positive(kind):
     return parse
 
 
+def _formats(text):
+    from convviz.grading import reports
+
+    try:
+        return reports.named(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+
+
 def run_check(options):
     """Mark one notebook and print the feedback; return the exit status."""
-    from convviz.grading import grade, homework, report, sandbox, submissions, transplant
+    from convviz.grading import grade, homework, sandbox, submissions, transplant
+    from convviz.grading.reports import feedback
 
     path = Path(options.notebook)
     try:
@@ -114,7 +131,7 @@ def run_check(options):
     if record["status"] != "marked":
         return _fail(f"{path.name}: not marked: {record['reason']}")
     print(f"{path.name}: homework {master.name}")
-    print("\n".join(report.lines(record)))
+    print("\n".join(feedback.lines(record)))
     print(f"{record['points']} of {record['max']} points")
     return 0
 
@@ -135,20 +152,20 @@ def run_grade(options):
     """Mark a folder and write the reports; return the exit status."""
     from tqdm import tqdm
 
-    from convviz.grading import grade, homework, report, sandbox, store, submissions
+    from convviz.grading import grade, homework, reports, sandbox, store, submissions
 
     wanted = sandbox.NONE if options.unsafe_trusted else options.sandbox
     try:
         level = sandbox.choose(wanted)
         master = homework.load(homework.find(_homework_folder(), options.homework))
         handed_in = submissions.discover(options.folder)
-        report.prepare(options.out, force=options.force)
+        reports.prepare(options.out, formats=options.format, force=options.force)
         key = _course_key(options)
     except (
         homework.HomeworkError,
         sandbox.NoSandbox,
         submissions.NoSubmissions,
-        report.WouldOverwrite,
+        reports.WouldOverwrite,
         OSError,
     ) as error:
         return _fail(str(error))
@@ -170,7 +187,8 @@ def run_grade(options):
             )
         except KeyboardInterrupt:
             return _fail("stopped: the same command goes on with those that are not marked yet")
-    report.write(options.out, master, results)
+    for line in reports.write(options.out, master, results, formats=options.format):
+        print(line)
     marked = sum(record["status"] == "marked" for record in results)
     print(f"marked {marked} of {len(results)}: {Path(options.out) / 'grades.csv'}")
     return 0 if marked == len(results) else 1

@@ -200,4 +200,5 @@ def _read(events):
     for line in events.read_text(encoding="utf-8").splitlines():
         with contextlib.suppress(json.JSONDecodeError):
             found.append(json.loads(line))
-    return found
+    # half a character, which JSON can hold and no file, is replaced
+    return json.loads(json.dumps(found, ensure_ascii=False).encode("utf-8", "replace"))

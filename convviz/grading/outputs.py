@@ -1,15 +1,23 @@
 """What goes into a student's kernel around a cell, and what a reader sees of what came out."""
 
+import base64
+import contextlib
+import io
 import re
+import warnings
 
 _ANSI = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]|\x1b[@-_]")
-_CONTROL = re.compile(r"[^\n\t\x20-\x7e\xa0-\U0010ffff]")
+_CONTROL = re.compile(r"[^\n\t\x20-\x7e\xa0-\ud7ff\ue000-\U0010ffff]")
 _ARROW = re.compile(r"^-+> *(\d+) (.*)$", re.M)
 _LINE = re.compile(r"\bline (\d+)")
 # The file name IPython gives to a cell says nothing to its author.
 _FILE = re.compile(r" \(\w+\.py, line \d+\)$")
 _MAX_TEXT = 2000
 _MAX_MESSAGE = 300
+# A figure as it arrives, in base64; as it is opened, in pixels; as it is kept, in bytes.
+_MAX_ENCODED = 4_000_000
+_MAX_PIXELS = 4_000_000
+_MAX_FIGURE = 100_000
 
 
 def with_probe(source, seed):
@@ -33,9 +41,53 @@ def text(outputs):
     for output in outputs:
         if output["output_type"] == "stream":
             said.append(output["text"])
-        elif "data" in output and isinstance(output["data"].get("text/plain"), str):
+        elif "image/png" in output.get("data", {}):
+            continue  # its text only names the kind of object
+        elif isinstance(output.get("data", {}).get("text/plain"), str):
             said.append(output["data"]["text/plain"] + "\n")
     return plain("".join(said), _MAX_TEXT).strip()
+
+
+def shown(outputs, role):
+    """What of a cell's outputs goes into the record: text, and a figure of one's own cells.
+
+    A probe calls the student's function with hidden inputs: a picture of them is not passed on.
+    """
+    mine = role in ("answer", "public")
+    return {"text": text(outputs), "figure": figure(outputs) if mine else ""}
+
+
+def figure(outputs):
+    """Return the last picture among a cell's outputs, drawn anew, as base64; "" when there is none.
+
+    What a student's kernel calls a PNG is opened as one and nothing else, and not when it would be
+    large in memory. Only its pixels are kept, halved in size until they fit.
+    """
+    for output in reversed(outputs):
+        found = output.get("data", {}).get("image/png")
+        if isinstance(found, str) and 0 < len(found) <= _MAX_ENCODED:
+            with contextlib.suppress(Exception):  # Pillow raises many kinds
+                return base64.b64encode(_redrawn(base64.b64decode(found))).decode("ascii")
+    return ""
+
+
+def _redrawn(png):
+    from PIL import Image  # slow to import, and few cells draw
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        picture = Image.open(io.BytesIO(png), formats=["PNG"])
+        if picture.width * picture.height > _MAX_PIXELS:
+            raise ValueError("too many pixels")
+        pixels = picture.convert("RGBA")
+    paper = Image.new("RGB", pixels.size, "white")
+    paper.paste(pixels, mask=pixels)
+    while True:
+        stream = io.BytesIO()
+        paper.save(stream, "PNG", optimize=True)
+        if stream.tell() <= _MAX_FIGURE:
+            return stream.getvalue()
+        paper = paper.resize([max(1, side // 2) for side in paper.size], Image.Resampling.BOX)
 
 
 def error(outputs, answer):

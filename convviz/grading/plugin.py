@@ -214,7 +214,7 @@ class SubmissionCell(IPyNbCell):
             reason = f"the grader failed at {self.name}: {type(error).__name__}: {error}"
             self.parent.write({"event": "failed", "reason": reason})
             raise
-        event["text"] = outputs.text(self.test_outputs or [])
+        event |= outputs.shown(self.test_outputs or [], event["role"])
         self.parent.write(event)
         if event["status"] != "ok":
             raise CellFailed(event["message"] or event["status"])

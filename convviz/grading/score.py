@@ -67,6 +67,8 @@ def _question(question, cells, missing, answer):
         "error": _error(halt),
         "parts": parts,
         "check": "\n".join(cell["text"] for cell in own if cell["role"] == "public"),
+        "said": answer_event.get("text", ""),
+        "figure": next((cell["figure"] for cell in reversed(own) if cell.get("figure")), ""),
         "answer": answer,
     }
 
@@ -83,6 +85,7 @@ def _part(part, event, answer, halt):
         "max": text(part.points),
         "status": "not attempted" if stub else event["status"],
         "message": "" if right or stub or said else _message(event, cases, answer),
+        "reasons": sorted({case["reason"] for case in cases if case["kind"] not in ("ok", "stub")}),
     }
 
 

@@ -51,7 +51,7 @@ def discover(folder):
             found += [_submission(folder, inner, path.name) for inner in notebooks]
             if not notebooks:
                 problem = "no notebook (.ipynb) in this folder"
-                found.append(Submission(path.name, path.name, path, problem))
+                found.append(Submission(_written(path.name), _written(path.name), path, problem))
         else:
             found.append(_submission(folder, path, path.stem))
     if not found:
@@ -73,4 +73,10 @@ def _submission(folder, path, student):
         problem = "not a regular file"
     elif path.stat().st_size > transplant.MAX_BYTES:
         problem = f"too large: {path.stat().st_size / 1e6:.0f} MB"
-    return Submission(student, path.relative_to(folder).as_posix(), path, problem)
+    file = path.relative_to(folder).as_posix()
+    return Submission(_written(student), _written(file), path, problem)
+
+
+def _written(name):
+    """A file's name as text that can be written: what is no UTF-8 in it becomes "?"."""
+    return name.encode("utf-8", "replace").decode("utf-8")

@@ -18,6 +18,8 @@ from convviz.grading.homework import meta
 # A notebook of text and a few pictures is far below; a parser is not to meet much more.
 MAX_BYTES = 25_000_000
 MAX_ANSWER = 100_000
+# How zip, gzip and 7z files begin; none is ever unpacked.
+_ARCHIVES = (b"PK\x03\x04", b"PK\x05\x06", b"\x1f\x8b", b"7z\xbc\xaf")
 
 
 class Refused(Exception):
@@ -66,6 +68,9 @@ def read(path):
     size = Path(path).stat().st_size
     if size > MAX_BYTES:
         raise Refused(f"too large: {size / 1e6:.0f} MB, at most {MAX_BYTES / 1e6:.0f} MB are read")
+    with Path(path).open("rb") as stream:
+        if stream.read(4).startswith(_ARCHIVES):
+            raise Refused("an archive, not a notebook: hand in the .ipynb file itself")
     try:
         text = Path(path).read_text(encoding="utf-8")
         document = json.loads(text)
@@ -150,7 +155,8 @@ def _answer(question, submission):
     if len(chosen.source) > MAX_ANSWER:
         text = f"the answer of {len(chosen.source)} characters is too long to run"
         return None, [*notes, Note(qid, text, review=True)]
-    return chosen.source, notes
+    # half a character, which JSON can hold and Python cannot run, becomes a question mark
+    return chosen.source.encode("utf-8", "replace").decode("utf-8"), notes
 
 
 def _edited(homework, submission):

@@ -233,3 +233,20 @@ def test_text_for_people_has_no_terminal_codes_and_an_end():
 )
 def test_what_a_question_rules_out_is_found_by_name(source, found):
     assert forbidden.names(source, ["numpy.convolve", "scipy"]) == found
+
+
+def test_an_unknown_format_is_said_before_anything_is_marked(capsys, tmp_path):
+    status, _, error = grade_call(capsys, tmp_path, tmp_path / "out", "--format", "canvas,moodle")
+    assert status == 2 and not (tmp_path / "out").exists()
+    assert "no format 'moodle': there is canvas, classroom, gradescope, jplag, junit" in error
+
+
+def test_formats_are_written_by_the_command_and_what_is_left_out_is_said(capsys, tmp_path):
+    folder, out = tmp_path / "in", tmp_path / "out"
+    folder.mkdir()
+    (folder / "ada_1_2_hw01.ipynb").write_text("no", encoding="utf-8")
+    (folder / "ben.ipynb").write_text("no", encoding="utf-8")
+    _, said, _ = grade_call(capsys, folder, out, "--format", "canvas,junit")
+    assert "canvas.csv leaves out ben.ipynb: its name has no Canvas user id" in said
+    assert (out / "canvas.csv").read_text(encoding="utf-8").splitlines()[-1] == "ada,1,,,,0"
+    assert (out / "junit.xml").exists() and not (out / "jplag").exists()

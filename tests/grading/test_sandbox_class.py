@@ -84,6 +84,7 @@ def test_nothing_was_written_outside(marked):
         "feedback",
         "grades.csv",
         "marked",
+        "overview.html",
         "results.jsonl",
     ]
     assert not os.path.lexists("/submission.ipynb")

@@ -1,6 +1,8 @@
 """Only the text of answer cells moves from a submission into a fresh master."""
 
+import gzip
 import json
+import zipfile
 
 import nbformat
 import pytest
@@ -174,3 +176,23 @@ def test_a_huge_file_is_refused_unread(tmp_path, monkeypatch):
     monkeypatch.setattr("pathlib.Path.read_text", None)
     with pytest.raises(Refused, match="too large: 25 MB, at most 25 MB are read"):
         transplant.read(path)
+
+
+def test_an_archive_is_refused_before_anything_in_it_is_looked_at(tmp_path, monkeypatch):
+    path = tmp_path / "bomb.ipynb"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("hw01.ipynb", b" " * 20_000_000)
+    assert path.stat().st_size < 100_000
+    monkeypatch.setattr("pathlib.Path.read_text", None)
+    with pytest.raises(Refused, match="an archive, not a notebook: hand in the .ipynb file itself"):
+        transplant.read(path)
+    path.write_bytes(gzip.compress(b" " * 1000))
+    with pytest.raises(Refused, match="an archive, not a notebook"):
+        transplant.read(path)
+
+
+def test_half_a_character_in_an_answer_becomes_a_question_mark(master, student, tmp_path):
+    cell_of(student, "relu").source = "relu = 1  # \ud800"
+    path = tmp_path / "a.ipynb"
+    path.write_text(json.dumps(student), encoding="utf-8")
+    assert moved_answer(transplant.transplant(master, transplant.read(path))) == "relu = 1  # ?"
