@@ -80,8 +80,8 @@ def example_weights(layer):
     """Small numbers for a dense matrix; its first row begins where the shared one will stand."""
     # Another seed would do as well: small numbers of both signs.
     numbers = np.random.default_rng(7).integers(-3, 4, layer.reads.shape)
-    numbers[0] = np.where(layer.reads[0], layer.shared()[0], numbers[0])
-    return numbers
+    first = np.where(layer.reads[0], layer.shared()[0], numbers[0])
+    return np.concatenate([first[None], numbers[1:]])
 
 
 def lines(layer, kind, options, outputs):

@@ -134,3 +134,9 @@ def test_a_window_wholly_on_the_padding_makes_a_row_of_zeros():
 def test_what_does_not_fit_is_refused_with_the_remedy(arguments, options, words):
     with pytest.raises(ValueError, match=words):
         scenes.matrix_view(*arguments, **options)
+
+
+def test_the_first_row_of_a_dense_matrix_begins_with_the_filter_whatever_its_numbers():
+    kernel = np.array([[0.5, -1.5], [np.nan, 2.0]])
+    dense = scenes.matrix_view(np.ones((3, 3)), kernel, kind="dense").grid("matrix").values
+    np.testing.assert_array_equal(dense[0, [0, 1, 3, 4]], kernel.ravel())

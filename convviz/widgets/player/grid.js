@@ -34,6 +34,8 @@ export class GridView {
     const [rows, columns] = grid.shape;
     this.node.className = `cv-grid cv-role-${grid.role} cv-of-${grid.display}${grid.blocks ? " cv-blocks" : ""}`;
     const [high, wide] = grid.blocks ?? grid.shape;
+    // Said once for the grid: to find it out, the browser would measure the text of every cell.
+    this.body.style.width = `calc(${columns} * var(--cv-cell))`;
     this.body.style.setProperty("--cv-block", `calc(${wide} * var(--cv-cell)) calc(${high} * var(--cv-cell))`);
     label(this.label, grid.name, grid.note);
     this.body.setAttribute("aria-label", `${grid.name}, ${grid.note}`);
