@@ -101,12 +101,13 @@ def _compile(job):
     return f"{name}, {dtype}"
 
 
-def _convolution(x_shape, w_shape):
+def _convolution(x_shape, w_shape, groups=1):
     def call(ones):
         from convviz import ops
 
         x, w = ones(*x_shape), ones(*w_shape)
-        ops.conv2d_backward(ops.conv2d(x, w, padding=1), x, w, padding=1)
+        options = {"padding": 1, "groups": groups}
+        ops.conv2d_backward(ops.conv2d(x, w, **options), x, w, **options)
 
     return call
 
@@ -252,6 +253,7 @@ _CALLS = {
     "threads that wait": (_waiting, "float64"),
     "rarer chains": (_rarer_chains, ""),
     "3×3 convolution of many channels": (_convolution((16, 16, 16, 16), (16, 16, 3, 3)), ""),
+    "depthwise convolution": (_convolution((1, 16, 20, 20), (16, 1, 3, 3), groups=16), ""),
     "activations": (_activations, ""),
     "batch norm": (_norm, ""),
     "losses": (_losses, ""),

@@ -7,12 +7,12 @@ right)).
 """
 
 import math
-from functools import lru_cache, partial
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
 
-from convviz.ops import _costs, _padding, _tables, _threads, _winograd
+from convviz.ops import _costs, _depthwise, _padding, _tables, _threads, _winograd
 from convviz.ops._kernels import conv, filters, panels, positions, samples, target, tiles
 
 # sorting a weight into the order of the products, in products of vectors
@@ -29,6 +29,9 @@ def forward(x, w, b, spacing, around):
         return None
     bias = np.zeros(len(w), x.dtype) if b is None else np.ascontiguousarray(b)
     y = np.empty((len(x), len(w), *job.output), x.dtype)
+    if _depthwise.fits(x.shape, y.shape, w.shape[2:], spacing, around):
+        _depthwise.convolve(x, w, bias, y, around)
+        return y
     if job.winograd and _winograd.convolve(job.winograd, x, w, bias, y, False):
         return y
 
@@ -36,8 +39,10 @@ def forward(x, w, b, spacing, around):
         arrays = x, w[first:last], bias[first:last], y[:, first:last]
         return _convolving(job, *arrays, False, share)
 
-    job_of = partial(_forward_job, x.shape)
-    _run_parts(calls, _by_filters(job, len(w), lambda maps: job_of((maps, *w.shape[1:]), *options)))
+    def job_of(maps):
+        return _forward_job(x.shape, (maps, *w.shape[1:]), *options)
+
+    _run_parts(calls, _by_filters(job, len(w), job_of))
     return y
 
 
@@ -58,6 +63,10 @@ def backward_input(dy, w, size, spacing, around):
         dxp = np.zeros((len(dy), w.shape[1] * spacing[2], *_padded(size, around)), dy.dtype)
         conv.backward_input(dy, w, dxp, *spacing)
         return _padding.pad_backward(dxp, around, "zeros")
+    turned = _winograd.turned(spacing[1], around)
+    if _depthwise.fits(dy.shape, dx.shape, w.shape[2:], spacing, turned):
+        _depthwise.convolve(dy, w[:, :, ::-1, ::-1].copy(), bias, dx, turned)
+        return dx
 
     def calls(share, job, first, last):
         some = w if last - first == channels else np.ascontiguousarray(w[:, first:last])
@@ -78,6 +87,11 @@ def backward_weight(dy, x, kernel, spacing, around):
         return None
     dw = np.empty((dy.shape[1], x.shape[1] // spacing[2], *kernel), x.dtype)
     if job.winograd and _winograd.weights(job.winograd, dy, x, dw):
+        return dw
+    if _depthwise.fits(x.shape, dy.shape, kernel, spacing, around) and (
+        _depthwise.exact(dy) or _finite(x)
+    ):
+        _depthwise.weights(dy, x, dw, around)
         return dw
 
     def job_of(maps):
@@ -233,7 +247,8 @@ def _backward_job(dy_shape, w_shape, size, spacing, around, itemsize, threads=1)
 @lru_cache(maxsize=256)
 def _weight_job(x_shape, dy_shape, kernel, spacing, around, itemsize, threads=1):
     problem = _tables.forward(x_shape[2:], kernel, spacing, around)
-    depth, maps, lanes = x_shape[1] // spacing[2], dy_shape[1] // spacing[2], target.BYTES // itemsize
+    depth, maps = (shape[1] // spacing[2] for shape in (x_shape, dy_shape))
+    lanes = target.BYTES // itemsize
     q, taps = tiles.correlation_of(maps, depth * math.prod(kernel))
     options = (depth, maps, lambda *_: q, spacing[2], lanes)
     job = _choose(problem, x_shape[0], options, threads, exact=True)
@@ -249,7 +264,7 @@ def _weight_job(x_shape, dy_shape, kernel, spacing, around, itemsize, threads=1)
 
 
 def _or_winograd(job, shapes, kernel, *options, by_depth=False):
-    """The job with `_winograd`'s beside it, if that is cheaper; `options` from spacing to threads."""
+    """The job, with `_winograd`'s beside it if that is cheaper; `options` begin with spacing."""
     if job is None or not _winograd.fits(kernel, *options[:2]):
         return job
     other = _winograd.job(*shapes, *options, by_depth)

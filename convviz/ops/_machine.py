@@ -61,6 +61,13 @@ class Machine:
         self.state[machine_code.BATCH], self.state[machine_code.WIDE] = program.batch, program.wide
         self.state[machine_code.LANES] = target.BYTES // dtype.itemsize
 
+    @property
+    def nbytes(self):
+        """Bytes of the memory of a run, and of the program."""
+        program, size = self.program, self.dtype.itemsize
+        memory = (len(self.shares) * program.size + program.shared) * size
+        return memory + program.table.nbytes + (self.instead.nbytes if self.instead else 0)
+
     def run(self, x, parameters, labels, dy, update):
         """Return the `Result`; with `update`, (velocities, rates), change the parameters too."""
         program = self.program

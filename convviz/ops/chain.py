@@ -34,7 +34,7 @@ from convviz.ops import links as _links
 from convviz.ops._layout import ready
 from convviz.ops._nodes import nodes_of
 
-_KEPT = 12  # programs, each for one size of a batch
+_KEPT = 1 << 25  # bytes of programs, each for one size of a batch; the last one always is
 
 
 class Chain:
@@ -290,9 +290,12 @@ class Chain:
         with _startup.compiling():
             from convviz.ops import _machine
 
-        while len(self._machines) >= _KEPT:
-            self._machines.pop(next(iter(self._machines)), None)
         mode, batch, dtype, threads, input_too = key
         made = _machine.machine(self._nodes, batch, dtype, threads, mode, input_too)
+        held = made.nbytes
+        for old, machine in [*self._machines.items()][::-1]:  # the newest first
+            held += machine.nbytes
+            if held > _KEPT:
+                self._machines.pop(old, None)
         self._machines[key] = made
         return made

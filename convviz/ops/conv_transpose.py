@@ -182,9 +182,9 @@ def _forward(axes, x, w, b, options):
     _check.same_dtype(x=x, w=w, b=b)
     # output_padding may ask for entries that no filter reaches
     ends = map(sum, zip(plan.before, plan.output, strict=True))
-    whole = (len(x), plan.maps, *map(max, zip(plan.reach, ends, strict=True)))
-    pushed = _scan.backward_input(ready(planes(x)), ready(planes(w)), whole, plan.spacing)
-    y = ready(pushed[_window(plan, plan.output)])
+    around = _around(plan.before, plan.output, map(max, plan.reach, ends))
+    shape = len(x), plan.maps, *plan.output
+    y = _scan.backward_input(ready(planes(x)), ready(planes(w)), shape, plan.spacing, around)
     if b is not None:
         y += b.reshape(-1, *(1,) * len(plan.output))
     return lines(y, axes)
@@ -198,21 +198,23 @@ def _backward(axes, dy, x, w, options):
     _check.gradient_shape(dy, (len(x), plan.maps, *plan.output[-axes:]))
     _check.same_dtype(x=x, w=w, dy=dy)
     inputs, weights, dy = ready(planes(x)), ready(planes(w)), planes(dy)
-    around = _whole(dy, plan)
-    dx = _scan.forward(around, weights, None, plan.spacing)
-    dw = _scan.backward_weight(inputs, around, weights.shape, plan.spacing)
+    seen, around = _seen(dy, plan)
+    dx = _scan.forward(seen, weights, None, plan.spacing, around)
+    dw = _scan.backward_weight(inputs, seen, weights.shape, plan.spacing, around)
     return lines(dx, axes), lines(dw, axes), dy.sum(axis=(0, *range(2, dy.ndim)))
 
 
-def _window(plan, sizes):
-    return ..., *(slice(at, at + size) for at, size in zip(plan.before, sizes, strict=True))
+def _seen(dy, plan):
+    """`dy` without the entries that no filter reached, and what is missing around it."""
+    ends = [end - first for first, end in zip(plan.before, plan.reach, strict=True)]
+    if min(ends) < 1:
+        # the padding has cut off all that the filters wrote
+        return np.zeros((*dy.shape[:2], *plan.reach), dy.dtype), ()
+    seen = ready(dy[(..., *map(slice, ends))])
+    return seen, _around(plan.before, seen.shape[2:], plan.reach)
 
 
-def _whole(dy, plan):
-    """`dy` at its place among all that the filters wrote; what they did not write is left out."""
-    if plan.reach == plan.output and not any(plan.before):
-        return ready(dy)
-    around = np.zeros((*dy.shape[:2], *plan.reach), dtype=dy.dtype)
-    target = around[_window(plan, plan.output)]
-    target[...] = dy[(..., *map(slice, target.shape[2:]))]
-    return around
+def _around(before, sizes, whole):
+    """What is missing before and after `sizes` in all that the filters wrote."""
+    sides = zip(before, sizes, whole, strict=True)
+    return tuple((first, end - first - size) for first, size, end in sides)

@@ -101,6 +101,29 @@ def test_every_number_of_filters_finds_its_tiles(maps):
     assert tiles.block_of(maps, [36]) <= maps
 
 
+@settings(max_examples=30)
+@given(
+    dtype=st.sampled_from([np.float32, np.float64]),
+    shape=st.tuples(st.integers(1, 3), st.integers(1, 5), st.integers(3, 75), st.integers(3, 190)),
+    around=st.tuples(SIDES, SIDES),
+)
+def test_each_channel_alone_agrees_in_pieces_of_any_size(dtype, shape, around):
+    x, w = random(*shape, dtype=dtype), random(shape[1], 1, 3, 3, dtype=dtype, seed=1)
+    agree(x, w, random(len(w), dtype=dtype, seed=2), ((1, 1), (1, 1), len(w)), around)
+
+
+@pytest.mark.parametrize("size", [(12, 16), (9, 21)])
+@pytest.mark.parametrize("place", [(0, 0), (4, -1), (5, 5), (-1, 7)])
+def test_a_nan_reaches_no_other_channel(size, place):
+    for bad in (np.nan, np.inf):
+        x, w = random(2, 3, *size), random(3, 1, 3, 3, seed=1)
+        x[(1, 1, *place)] = bad
+        for around in (AROUND, ((0, 0), (0, 0))):
+            case = x, w, random(3), ((1, 1), (1, 1), 3), around
+            for found, expected in zip(by_tiles(*case), in_float64(*case), strict=True):
+                np.testing.assert_array_equal(np.isfinite(found), np.isfinite(expected))
+
+
 @pytest.mark.parametrize("place", ["corner", "end of a row", "inside"])
 @pytest.mark.parametrize("batch", [1, 3, 16, 17])
 def test_a_nan_reaches_exactly_what_it_reaches_in_plain_loops(place, batch):

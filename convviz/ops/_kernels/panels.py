@@ -25,7 +25,8 @@ def rows_of(p):
 
 
 @kernel(part=True, inline="always")
-def add_block(p, a, a_at, lda, depth, b, b_at, voff, v, koff, t, bias, bias_at, fresh, c, c_at, ooff):
+def add_block(p, a, a_at, lda, depth, b, b_at, voff, v, koff, t, bias, bias_at, fresh,
+              c, c_at, ooff):  # fmt: skip
     """See `simd.panel`."""
     if p == 3:
         _panel3(a, a_at, lda, depth, b, b_at, voff, v, koff, t, bias, bias_at, fresh,

@@ -11,8 +11,25 @@ planes, rows, columns).
 """
 
 from convviz.ops._kernels import kernel
-from convviz.ops._kernels.rearrange import copy
+from convviz.ops._kernels.lanes import lanes_of, load, store
 from convviz.ops._kernels.tiles import bounds, correlate, multiply
+
+
+@kernel(part=True)
+def copy_rows(x, at, x_pitch, y, to, y_pitch, rows, columns):
+    """Copy `columns` entries of each of the rows that begin `x_pitch` and `y_pitch` apart."""
+    lanes = lanes_of(x)
+    for r in range(rows):
+        here, there = at + r * x_pitch, to + r * y_pitch
+        if columns < lanes:
+            for c in range(columns):
+                y[there + c] = x[here + c]
+        else:
+            # a call of the system's copy would take longer than a short row
+            for c in range(0, columns - lanes, lanes):
+                store(y, there + c, load(x, here + c))
+            # the last vector overlaps the one before
+            store(y, there + columns - lanes, load(x, here + columns - lanes))
 
 
 @kernel(part=True)
@@ -21,20 +38,24 @@ def spread(x, at, shape, planes, tables, y):
     rows, columns = shape[2], shape[3]
     top, left, step_r, step_c, high, wide = tables.around
     for plane in range(planes):
-        for r in range(rows):
+        # one split image after another: no division for each row, or each entry
+        for part_r in range(step_r):
+            r = (part_r - top) % step_r
+            count = (rows - r + step_r - 1) // step_r
             source = at + (plane * rows + r) * columns
-            u, v = r + top, left
-            line = plane * tables.in_stride + u % step_r * step_c * high * wide + u // step_r * wide
+            line = plane * tables.in_stride + part_r * step_c * high * wide
+            line += (r + top) // step_r * wide
             if step_c == 1:
-                copy(x, source, y, line + v, columns)
-            else:
-                # one split image after another: no division for each entry
-                for part in range(step_c):
-                    first = (part - v) % step_c
-                    place = line + part * high * wide + (v + first) // step_c
+                copy_rows(x, source, step_r * columns, y, line + left, wide, count, columns)
+                continue
+            for part_c in range(step_c):
+                first = (part_c - left) % step_c
+                place = line + part_c * high * wide + (left + first) // step_c
+                for r in range(count):
+                    here, there = source + r * step_r * columns, place + r * wide
                     for c in range(first, columns, step_c):
-                        y[place] = x[source + c]
-                        place += 1
+                        y[there] = x[here + c]
+                        there += 1
 
 
 @kernel(part=True)
@@ -43,14 +64,14 @@ def collect(y, stride, planes, tables, piece, x, at, shape):
     row, column, rows, columns, _ = bounds(tables.pieces, piece)
     step_r, step_c, pitch = tables.steps
     for plane in range(planes):
+        first = at + (plane * shape[2] + row) * shape[3] + column
+        if step_c == 1:
+            copy_rows(y, plane * stride, pitch, x, first, step_r * shape[3], rows, columns)
+            continue
         for r in range(rows):
-            there = at + (plane * shape[2] + row + r * step_r) * shape[3] + column
-            here = plane * stride + r * pitch
-            if step_c == 1:
-                copy(y, here, x, there, columns)
-            else:
-                for c in range(columns):
-                    x[there + c * step_c] = y[here + c]
+            here, there = plane * stride + r * pitch, first + r * step_r * shape[3]
+            for c in range(columns):
+                x[there + c * step_c] = y[here + c]
 
 
 @kernel()
@@ -105,10 +126,8 @@ def weights(x, x_shape, dy, y_shape, total, tables, scratch, first, last):
             other, place, ldd = dy, to, y_size
             if not tables.direct:
                 for m in range(maps):
-                    for r in range(y_shape[2]):
-                        here = to + (m * y_shape[2] + r) * y_shape[3]
-                        there = m * tables.out_stride + r * pitch
-                        copy(dy, here, ds, there, y_shape[3])
+                    copy_rows(dy, to + m * y_size, y_shape[3], ds, m * tables.out_stride, pitch,
+                              y_shape[2], y_shape[3])  # fmt: skip
                 other, place, ldd = ds, 0, tables.out_stride
             correlate(
                 source, start, tables.voff, tables.koff, other, place, tables.ooff, ldd,

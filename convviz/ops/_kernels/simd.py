@@ -221,8 +221,8 @@ def dot(P, Q):
 def panel(P, Q):
     """Return an intrinsic for `P` vectors of neighbours, channels say, at `Q` places.
 
-    ``c[c_at + ooff[v + q] + i] = s + Σ_k a[a_at + k·lda + i] · b[b_at + voff[v + q] + koff[t + k]]``
-    for all `Q` values of q, i below `P` times the lanes, `depth` values of k. The sum starts from
+    ``c[c_at + ooff[v + q] + i] = s + Σ_k a[a_at + k·lda + i] · b[b_at + voff[v + q] +
+    koff[t + k]]`` for all `Q` values of q, i below `P` times the lanes, `depth` values of k. The sum starts from
     ``s = bias[bias_at + i]`` if `fresh`, else from what `c` holds.
     """
 
@@ -234,7 +234,8 @@ def panel(P, Q):
 
         def codegen(context, builder, sig, args):
             kinds = sig.args
-            a, a_at, lda, depth, b, b_at, voff, v, koff, t, bias, bias_at, fresh, c, c_at, ooff = args
+            a, a_at, lda, depth, b, b_at, voff, v, koff, t, bias, bias_at, fresh, *rest = args
+            c, c_at, ooff = rest
             emit = Emitter(context, builder, kinds[0])
             a, b = emit.pointer(kinds[0], a, a_at), emit.pointer(kinds[4], b, b_at)
             bias, c = emit.pointer(kinds[10], bias, bias_at), emit.pointer(kinds[13], c, c_at)

@@ -187,7 +187,8 @@ def _share(alone):
                 sent = builder.fdiv(emit.load(emit.memory, result), divisor)
                 with emit.loop(size) as e:
                     there = emit.entry(window, e)
-                    emit.store(builder.fadd(emit.load(emit.memory, there), sent), emit.memory, there)
+                    total = builder.fadd(emit.load(emit.memory, there), sent)
+                    emit.store(total, emit.memory, there)
             return context.get_dummy_value()
 
         return sig, codegen
