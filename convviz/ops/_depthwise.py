@@ -29,16 +29,17 @@ def exact(dy):
 
 
 def convolve(x, w, bias, y, around):
-    """Set `y`; `w` is turned where `x` is dy."""
+    """Set and return `y`; `w` is turned where `x` is dy."""
     arrays = x.reshape(-1), x.shape[2:], y.reshape(-1), y.shape[2:], w.reshape(-1), bias
     _threads.run([
         (depthwise.convolve, (*arrays, _corner(around), _scratch(x, 1, share), *part))
         for share, part in enumerate(_parts(y))
     ])  # fmt: skip
+    return y
 
 
 def weights(dy, x, dw, around):
-    """Set `dw`; unless dy is `exact`, `x` must be finite."""
+    """Set and return `dw`; unless dy is `exact`, `x` must be finite."""
     lanes, parts = target.BYTES // x.itemsize, _parts(dy)
     totals = np.zeros((len(parts), dw.size * lanes), x.dtype)
     arrays = x.reshape(-1), x.shape[2:], dy.reshape(-1), dy.shape[2:]
@@ -46,7 +47,9 @@ def weights(dy, x, dw, around):
         (depthwise.weights, (*arrays, total, _corner(around), _scratch(x, 2, share), *part))
         for share, (total, part) in enumerate(zip(totals, parts, strict=True))
     ])  # fmt: skip
-    _threads.added(totals).reshape(dw.size, lanes).sum(axis=1, out=dw.reshape(-1))
+    with np.errstate(invalid="ignore"):
+        _threads.added(totals).reshape(dw.size, lanes).sum(axis=1, out=dw.reshape(-1))
+    return dw
 
 
 def _corner(around):

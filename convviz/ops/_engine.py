@@ -30,8 +30,7 @@ def forward(x, w, b, spacing, around):
     bias = np.zeros(len(w), x.dtype) if b is None else np.ascontiguousarray(b)
     y = np.empty((len(x), len(w), *job.output), x.dtype)
     if _depthwise.fits(x.shape, y.shape, w.shape[2:], spacing, around):
-        _depthwise.convolve(x, w, bias, y, around)
-        return y
+        return _depthwise.convolve(x, w, bias, y, around)
     if job.winograd and _winograd.convolve(job.winograd, x, w, bias, y, False):
         return y
 
@@ -65,8 +64,7 @@ def backward_input(dy, w, size, spacing, around):
         return _padding.pad_backward(dxp, around, "zeros")
     turned = _winograd.turned(spacing[1], around)
     if _depthwise.fits(dy.shape, dx.shape, w.shape[2:], spacing, turned):
-        _depthwise.convolve(dy, w[:, :, ::-1, ::-1].copy(), bias, dx, turned)
-        return dx
+        return _depthwise.convolve(dy, w[:, :, ::-1, ::-1].copy(), bias, dx, turned)
 
     def calls(share, job, first, last):
         some = w if last - first == channels else np.ascontiguousarray(w[:, first:last])
@@ -88,11 +86,9 @@ def backward_weight(dy, x, kernel, spacing, around):
     dw = np.empty((dy.shape[1], x.shape[1] // spacing[2], *kernel), x.dtype)
     if job.winograd and _winograd.weights(job.winograd, dy, x, dw):
         return dw
-    if _depthwise.fits(x.shape, dy.shape, kernel, spacing, around) and (
-        _depthwise.exact(dy) or _finite(x)
-    ):
-        _depthwise.weights(dy, x, dw, around)
-        return dw
+    alone = _depthwise.fits(x.shape, dy.shape, kernel, spacing, around)
+    if alone and (_depthwise.exact(dy) or _finite(x)):
+        return _depthwise.weights(dy, x, dw, around)
 
     def job_of(maps):
         return _weight_job(x.shape, (1, maps, *dy.shape[2:]), *options)

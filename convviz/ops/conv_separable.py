@@ -139,6 +139,7 @@ def spatially_separable_conv2d_backward(
     groups = x.shape[1]
     middle = conv2d(x, down, **steps[0], groups=groups)
     d_middle, d_across, db = conv2d_backward(dy, middle, across, **steps[1], groups=groups)
+    del middle
     dx, d_down, _ = conv2d_backward(d_middle, x, down, **steps[0], groups=groups)
     return dx, d_down.reshape(vertical.shape), d_across.reshape(horizontal.shape), db
 
@@ -180,10 +181,12 @@ def flattened_conv2d(
     array([[[[110.]]]])
     """
     x, lateral = _lateral(x, lateral)
-    mixed = conv2d(x, lateral)
-    vertical, horizontal = _check_rows(mixed, vertical, horizontal, "C_out")
-    options = {"stride": stride, "padding": padding, "dilation": dilation}
-    return spatially_separable_conv2d(mixed, vertical, horizontal, b, **options)
+    steps, groups = _steps(stride, padding, dilation, "zeros"), len(lateral)
+    found = conv2d(x, lateral)
+    vertical, horizontal = _check_rows(found, vertical, horizontal, "C_out")
+    # one name for each in turn: no more than two of them are held
+    found = conv2d(found, vertical[:, None, :, None], **steps[0], groups=groups)
+    return conv2d(found, horizontal[:, None, None, :], b, **steps[1], groups=groups)
 
 
 def flattened_conv2d_backward(
