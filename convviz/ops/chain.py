@@ -283,8 +283,8 @@ class Chain:
         update = (np.zeros(self.size, dtype), np.zeros(4)) if updating else None
         labels = np.zeros(batch, np.int64) if mode == "loss" else None
         machine = self._machines.get(key) or self._new_machine(key)
-        dy = dy if mode == "backward" else None
-        machine.run(x, np.zeros(self.size, dtype), labels, dy, update)
+        parameters, dy = np.zeros(self.size, dtype), dy if mode == "backward" else None
+        machine.run(x, parameters, labels, dy, update)
 
     def _new_machine(self, key):
         with _startup.compiling():
@@ -297,5 +297,4 @@ class Chain:
             held += machine.nbytes
             if held > _KEPT:
                 self._machines.pop(old, None)
-        self._machines[key] = made
-        return made
+        return self._machines.setdefault(key, made)

@@ -222,8 +222,8 @@ def panel(P, Q):
     """Return an intrinsic for `P` vectors of neighbours, channels say, at `Q` places.
 
     ``c[c_at + ooff[v + q] + i] = s + Σ_k a[a_at + k·lda + i] · b[b_at + voff[v + q] +
-    koff[t + k]]`` for all `Q` values of q, i below `P` times the lanes, `depth` values of k. The sum starts from
-    ``s = bias[bias_at + i]`` if `fresh`, else from what `c` holds.
+    koff[t + k]]`` for all `Q` values of q, i below `P` times the lanes, `depth` values of k. The
+    sum starts from ``s = bias[bias_at + i]`` if `fresh`, else from what `c` holds.
     """
 
     @intrinsic
