@@ -8,6 +8,8 @@ a worker that sleeps, or has been put aside by the system, costs nothing but its
 """
 
 import contextlib
+import ctypes
+import os
 import threading
 import time
 
@@ -22,6 +24,8 @@ _AWAKE, _PATIENT = 1e-3, 2e-3
 _NAP = 1e-4
 # slots of a record
 _SLOTS = 256
+# which processor this is, where threads can be told to leave it: on Linux
+_here = hasattr(os, "sched_setaffinity") and getattr(ctypes.CDLL(None), "sched_getcpu", None)
 
 
 class Crew:
@@ -35,6 +39,8 @@ class Crew:
         spare = size <= processors
         turn = _time_of_a_turn() if spare else 1
         self._awake, self._patient = int(_AWAKE / turn) * spare, int(_PATIENT / turn) * spare
+        # processors to run on, as soon as a worker is awake on one of its own
+        self._anywhere = None
         self._beds = [threading.Lock() for _ in range(size)]
         for bed in self._beds:
             bed.acquire()
@@ -51,6 +57,8 @@ class Crew:
             if self._closed:
                 return
             self._beds[worker].acquire()
+            if self._anywhere:
+                _let_run(0, self._anywhere)
 
     def run(self, calls):
         """Return ``[loop(*args) for loop, args in calls]``, each from another thread if possible.
@@ -73,7 +81,7 @@ class Crew:
             if _doors.post(*memory):
                 for worker in range(1, count):
                     if self.doors[worker * _doors.DOOR + _doors.BEFORE] == _doors.ASLEEP:
-                        self._beds[worker].release()
+                        self._wake(worker)
             done = _doors.finish(*memory, self._patient)
         finally:
             if not done:
@@ -83,6 +91,15 @@ class Crew:
             loop(*args) if records.failed(number) else records.result(number, code)
             for number, (code, (loop, args)) in enumerate(zip(codes, calls, strict=True))
         ]
+
+    def _wake(self, worker):
+        """Let a worker go on: not on this processor, where Linux may put it and leave it."""
+        if _here:
+            self._anywhere = os.sched_getaffinity(0)
+            elsewhere = self._anywhere - {_here()}
+            if elsewhere:
+                _let_run(self._threads[worker - 1].native_id, elsewhere)
+        self._beds[worker].release()
 
     def _settle(self, count):
         """Wait until no worker is at what belongs to the caller, whatever else happens."""
@@ -106,6 +123,12 @@ class Crew:
                     self._beds[worker].release()
         for thread in self._threads:
             thread.join()
+
+
+def _let_run(thread, processors):
+    # a system may forbid it, and a processor be gone
+    with contextlib.suppress(OSError):
+        os.sched_setaffinity(thread, processors)
 
 
 def _time_of_a_turn():

@@ -8,6 +8,10 @@ from convviz.ops._layout import ready
 _loops = _startup.loops("elementwise")
 # entries from which on a compiled loop is faster than NumPy's passes over the memory
 LARGE = 1 << 14
+# loops that take no longer than a copy; the powers and logarithms of the others do
+_PLAIN = {"relu", "relu_backward", "leaky", "sigmoid_backward", "tanh_backward", "squared_error"}
+_PLAIN |= {"squared_error_backward"}
+_POWERS = 6
 
 
 def each(loop, *arrays, options=()):
@@ -16,7 +20,7 @@ def each(loop, *arrays, options=()):
     flat, call = [ready(array).reshape(-1) for array in (*arrays, made)], getattr(_loops, loop)
     _threads.run([
         (call, (*(array[first:last] for array in flat), *options))
-        for first, last in _threads.parts(made.size, made.size)
+        for first, last in _parts(loop, made.size)
     ])  # fmt: skip
     return made
 
@@ -29,10 +33,14 @@ def total(loop, *arrays):
     numpy.float64
     """
     flat, call = [ready(array).reshape(-1) for array in arrays], getattr(_loops, loop)
-    parts = _threads.parts(flat[0].size, flat[0].size)
+    parts = _parts(loop, flat[0].size)
     sums = np.zeros((len(parts), 1))
     _threads.run([
         (call, (*(array[first:last] for array in flat), found))
         for (first, last), found in zip(parts, sums, strict=True)
     ])  # fmt: skip
     return np.float64(sum(sums[:, 0]))
+
+
+def _parts(loop, size):
+    return _threads.parts(size, size, 1 if loop in _PLAIN else _POWERS)

@@ -1,5 +1,7 @@
 """A program with the memory it runs in: what a chain calls."""
 
+from typing import NamedTuple
+
 import numpy as np
 
 from convviz.ops import _single, _startup, _threads
@@ -32,6 +34,14 @@ def _time(wide, batch, lanes, threads):
     # one vector leaves the tiles of linear layers half empty; one sample fills no vector of them
     each = 2 if wide > lanes else 1.15 if wide == lanes else 0.3
     return -(-blocks // threads) * each
+
+
+class _Memory(NamedTuple):
+    """That of each thread, all of these in one line, and what they share."""
+
+    each: list
+    whole: np.ndarray
+    shared: np.ndarray
 
 
 class Machine:
@@ -97,7 +107,7 @@ class Machine:
 
     def _alone(self, memory, inputs, labels, ends, ending):
         program, state, sums = self.program, self.state.copy(), np.zeros(1)
-        arrays = memory[0][0], *inputs, memory[1], program.table
+        arrays = memory.each[0], *inputs, memory.shared, program.table
         machine_code.run_alone(
             (self.code, ending), (program.rows, program.pair_rows), arrays, ends, labels, state,
             sums, program.totals, self.parts[0][2], self.careful is not None,
@@ -105,31 +115,33 @@ class Machine:
         return float(sums[0]), int(state[machine_code.WRONG]), state[machine_code.INFINITE]
 
     def _together(self, memory, inputs, labels, ends, ending):
-        program, (memories, shared) = self.program, memory
-        count = len(memories)
-        states, sums = np.tile(self.state, (count, 1)), np.zeros((count, 1))
+        program, count = self.program, len(self.parts)
+        states = [self.state.copy() for _ in self.parts]
+        sums = np.zeros((count, 1))
 
         def blocks(thread, first, last):
-            arrays = memories[thread], *inputs, shared, program.table
+            arrays = memory.each[thread], *inputs, memory.shared, program.table
             return machine_code.run_blocks, (self.code, program.rows, arrays, labels,
                                              states[thread], sums[thread], program.totals,
                                              first, last)  # fmt: skip
 
         _threads.run([blocks(*part) for part in self.parts])
-        wrong = next((int(label) for label in states[:, machine_code.WRONG] if label), 0)
-        infinite = states[:, machine_code.INFINITE].any()
+        found = [state.tolist() for state in states]
+        wrong = next((state[machine_code.WRONG] for state in found if state[machine_code.WRONG]), 0)
+        infinite = any(state[machine_code.INFINITE] for state in found)
         if not wrong and not (self.careful and infinite) and program.pairs:
             state = self.state.copy()
-            state[machine_code.THREADS], state[machine_code.SIZE] = memories.shape
-            whole = memories.reshape(-1), *ends[:2], shared, program.table
+            state[machine_code.THREADS] = count
+            state[machine_code.SIZE] = len(memory.each[0])
+            arrays = memory.whole, *ends[:2], memory.shared, program.table
 
             def finish(thread):
-                arrays = memories[thread], inputs[0], *whole
-                return machine_code.run_pairs, (ending, program.pair_rows, arrays, labels, state,
+                instead = memory.each[thread], inputs[0], *arrays
+                return machine_code.run_pairs, (ending, program.pair_rows, instead, labels, state,
                                                 ends[2], thread, count)  # fmt: skip
 
             _threads.run([finish(thread) for thread in range(count)])
-        return float(sum(sums[:, 0])), wrong, infinite
+        return sum(sums[:, 0].tolist()), wrong, infinite
 
     def _new_memory(self):
         program = self.program
@@ -141,7 +153,7 @@ class Machine:
         memories = whole[: len(self.shares) * size].reshape(-1, size)
         for place, value in program.constants:
             memories[:, place] = value
-        return memories, whole[memories.size :]
+        return _Memory(list(memories), memories.reshape(-1), whole[memories.size :])
 
 
 def _finite(output):

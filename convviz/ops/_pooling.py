@@ -8,6 +8,8 @@ from convviz.ops import _check, _pool_plan, _startup, _threads
 from convviz.ops._layout import ready
 
 _loops = _startup.loops("pool")
+# how much longer than a copy a window takes for each number in it, at least
+_COPIES = 4
 
 
 def max_forward(axes, x, options, return_indices):
@@ -92,7 +94,8 @@ def volumes(plan, x, *made):
 
 def over(loop, arrays, *options):
     """Run a loop over the first axis of all `arrays`, in several threads where that pays."""
-    parts = _threads.parts(len(arrays[0]), max(array.size for array in arrays))
+    largest = max(array.size for array in arrays)
+    parts = _threads.parts(len(arrays[0]), largest, _COPIES)
     _threads.run([
         (loop, (*(array[first:last] for array in arrays), *options)) for first, last in parts
     ])  # fmt: skip

@@ -1,7 +1,7 @@
 """How many threads the operations use, and how work is cut into that many shares.
 
-Shares are calls of compiled loops, which a `_crew` does: no OpenMP, nothing to set up, safe when two
-threads call at once, and after a fork. How work is cut depends on its size and on
+Shares are calls of compiled loops, which a `_crew` does: no OpenMP, nothing to set up, safe when
+two threads call at once, and after a fork. How work is cut depends on its size and on
 `get_num_threads` only, never on who is free: the same input gives the same result.
 """
 
@@ -15,8 +15,8 @@ from convviz.ops import _startup
 
 # multiply-adds that are worth another thread
 _SHARE = 500_000
-# numbers gone through that are worth it
-_ENTRIES = 1 << 15
+# numbers that are worth it, where each takes no longer than to be copied
+_ENTRIES = 1 << 18
 # bytes in a cache line
 _LINE = 64
 _local = threading.local()
@@ -134,11 +134,13 @@ def added(totals):
         return totals.sum(axis=0) if len(totals) > 1 else totals[0]
 
 
-def parts(count, entries):
-    """Shares (first, last) of `range(count)`, as many as pay where there are so many numbers."""
-    if entries < _ENTRIES:
-        return [(0, count)]
-    return shares(count, min(get_num_threads(), entries // (_ENTRIES >> 1)))
+def parts(count, entries, times=1):
+    """Shares (first, last) of `range(count)`, as many as pay where there are so many numbers.
+
+    `times` is how much longer than a copy the work on a number takes, roughly.
+    """
+    wanted = entries * times // (_ENTRIES >> 1)
+    return shares(count, min(get_num_threads(), wanted)) if wanted > 1 else [(0, count)]
 
 
 def _crew_of(size):

@@ -25,6 +25,7 @@ all run the second; what the second part reads of a block is kept in the memory 
 as the inputs of linear layers are.
 """
 
+import math
 from functools import partial
 
 import numpy as np
@@ -116,7 +117,7 @@ class Chain:
         _chained.one_line("flat", _check.floats("flat", flat), self.size)
         found, at = [], 0
         for shape in self.parameter_shapes:
-            count = int(np.prod(shape))
+            count = math.prod(shape)
             found.append(flat[at : at + count].reshape(shape))
             at += count
         return found

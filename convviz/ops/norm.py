@@ -9,6 +9,8 @@ from convviz.ops import _check, _startup, _threads
 from convviz.ops._layout import ready
 
 _loops = _startup.loops("norm")
+# how much longer than a copy a pass over the numbers takes
+_COPIES = 2
 
 
 class BatchStatistics(NamedTuple):
@@ -229,7 +231,7 @@ def _scaled(x, mean, slope, weight, bias):
 
 def _shared(loop, x, *arrays):
     """Run a loop over the channels of `x`, in several threads where that pays."""
-    parts = _threads.parts(x.shape[1], x.size)
+    parts = _threads.parts(x.shape[1], x.size, _COPIES)
     _threads.run([(loop, (x, *arrays, first, last)) for first, last in parts])
 
 

@@ -13,6 +13,8 @@ from convviz.ops.activation import pair
 _loops = _startup.loops("softmax")
 # what the loop makes: probabilities, their logarithms, or only what is needed for those
 _SOFTMAX, _LOG_SOFTMAX, _LOG_SUM = 0, 1, 2
+# what a power costs, in copies of a number
+_POWERS = 6
 
 
 def softmax(x, dim=-1):
@@ -145,7 +147,7 @@ def _forward(what, x, dim, share=1):
     y = np.empty(flat.shape if what != _LOG_SUM else (len(flat), 0, 0), x.dtype)
     _threads.run([
         (_loops.forward, (flat[first:last], y[first:last], *rows[:, first:last], what))
-        for first, last in _threads.parts(len(flat), flat.size)
+        for first, last in _threads.parts(len(flat), flat.size, _POWERS)
     ])  # fmt: skip
     return y.reshape(x.shape) if y.size else None, rows[1], rows[2]
 
@@ -155,7 +157,7 @@ def _backward(what, dy, y, dim):
     arrays = [_classes(ready(array), dim) for array in (dy, y, dx)]
     _threads.run([
         (_loops.backward, (*(array[first:last] for array in arrays), what))
-        for first, last in _threads.parts(len(arrays[0]), y.size)
+        for first, last in _threads.parts(len(arrays[0]), y.size, _POWERS)
     ])  # fmt: skip
     return dx
 

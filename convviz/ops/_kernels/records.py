@@ -35,7 +35,7 @@ _adapt = ctypes.PYFUNCTYPE(ctypes.c_int, ctypes.py_object, ctypes.c_void_p)(
 
 
 class Records:
-    """Memory for some records of `size` slots each, and the forms of those that are written."""
+    """Memory for some records of `size` slots each, and the code for those that are written."""
 
     def __init__(self, count, size):
         self.size = size
@@ -44,19 +44,17 @@ class Records:
         plain = memoryview(self._slots).cast("B")
         # the same memory, for whole numbers and for numbers of 4 and 8 bytes
         self._words, self._halves, self._wide = map(plain.cast, "qfd")
-        self._forms, self._kept = {}, {}
+        self._codes, self._kept = {}, {}
 
     def write(self, number, loop, args):
         """Write ``loop(*args)`` down; `args` must live until it has been called."""
-        key = loop, *map(self._kind, args)
-        code = self._forms.get(key)
+        key = loop, self._kinds(args)
+        code = self._codes.get(key)
         if code is None:
-            code = self._forms[key] = _Code(loop, args, self.size)
+            code = self._codes[key] = _Code(loop, args, self.size)
         at = number * self.size
         self._words[at + CODE] = code.address
-        at += _BEFORE
-        for value in args:
-            at = self._put(value, at)
+        self._put(args, at + _BEFORE)
         return code
 
     def failed(self, number):
@@ -70,29 +68,38 @@ class Records:
         at = number * self.size + _RESULT
         return self._halves[2 * at] if code.returns == types.float32 else self._wide[at]
 
-    def _kind(self, value):
-        """What decides, beside the loop, how an argument is passed."""
-        if isinstance(value, np.ndarray):
-            return value.dtype.char, value.ndim, value.flags.num & ~_OWNED
-        if not isinstance(value, tuple):
-            return type(value)
-        kept = self._kept.get(id(value))
-        return kept[1] if kept else tuple(map(self._kind, value))
+    def _kinds(self, values):
+        """What decides, beside the loop, how the values are passed."""
+        found = []
+        for value in values:
+            kind = type(value)
+            if kind is np.ndarray:
+                kind = value.dtype.char, value.ndim, value.flags.num & ~_OWNED
+            elif issubclass(kind, tuple):
+                kept = self._kept.get(id(value))
+                kind = kept[1] if kept else self._kinds(value)
+            found.append(kind)
+        return tuple(found)
 
-    def _put(self, value, at):
-        """Write a value at a slot, and return the next one."""
-        if isinstance(value, np.ndarray):
-            _adapt(value, self.address + at * _BYTES)
-            return at + _ARRAY + 2 * value.ndim
-        if isinstance(value, tuple):
-            return self._put_tuple(value, at)
-        if isinstance(value, np.float32):
-            self._halves[2 * at] = value
-        elif isinstance(value, float):
-            self._wide[at] = value
-        else:
-            self._words[at] = value
-        return at + 1
+    def _put(self, values, at):
+        """Write values down from a slot on, and return the next one."""
+        for value in values:
+            kind = type(value)
+            if kind is np.ndarray:
+                _adapt(value, self.address + at * _BYTES)
+                at += _ARRAY + 2 * value.ndim
+                continue
+            if issubclass(kind, tuple):
+                at = self._put_tuple(value, at)
+                continue
+            if kind is np.float32:
+                self._halves[2 * at] = value
+            elif issubclass(kind, float):
+                self._wide[at] = value
+            else:
+                self._words[at] = value
+            at += 1
+        return at
 
     def _put_tuple(self, value, at):
         kept = self._kept.get(id(value))
@@ -100,15 +107,13 @@ class Records:
             end = at + len(kept[2])
             self._words[at:end] = kept[2]
             return end
-        end = at
-        for entry in value:
-            end = self._put(entry, end)
+        end = self._put(value, at)
         if hasattr(value, "_fields"):
             if len(self._kept) == _KEPT:
                 self._kept.clear()
             # with the tuple itself, so that no other gets its id
             words = memoryview(bytes(self._words[at:end])).cast("q")
-            self._kept[id(value)] = value, self._kind(value), words
+            self._kept[id(value)] = value, self._kinds(value), words
         return end
 
 
