@@ -117,9 +117,8 @@ class Chain:
         _chained.one_line("flat", _check.floats("flat", flat), self.size)
         found, at = [], 0
         for shape in self.parameter_shapes:
-            count = math.prod(shape)
-            found.append(flat[at : at + count].reshape(shape))
-            at += count
+            found.append(flat[at : at + math.prod(shape)].reshape(shape))
+            at += found[-1].size
         return found
 
     def forward(self, x, parameters):
