@@ -12,6 +12,8 @@ import pytest
 HERE = Path(__file__).parents[2] / "notebooks"
 NOTEBOOKS = [*HERE.glob("*.ipynb"), *HERE.glob("lectures/*.ipynb"), *HERE.glob("homework/source/*")]
 NOTEBOOKS = sorted(path for path in NOTEBOOKS if path.suffix == ".ipynb")
+# where nothing is kept yet, the first test compiles it all
+pytestmark = pytest.mark.timeout(1200)
 
 # which kernels have been called from Python, or by a chain, and with what kinds of arguments
 REPORT = """
