@@ -25,9 +25,9 @@ TEXTS = {
         "full i 5, k 3: padding (2, 2), output 7",
         "same i 5, k 4: padding (1, 2), output 5",
         # S⌈N/S⌉ − N + K − 1 cells in all make ⌈N/S⌉ outputs; the bottom has its own number.
-        "N 6, S 2, K 3: the rule pads 2, convviz pads 1, outputs 3",
-        "N 7, S 2, K 3: the rule pads 3, convviz pads 2, outputs 4",
-        "N 8, S 2, K 3: the rule pads 2, convviz pads 1, outputs 4",
+        "i 6, s 2, k 3: the rule pads 2, convviz pads 1, outputs 3",
+        "i 7, s 2, k 3: the rule pads 3, convviz pads 2, outputs 4",
+        "i 8, s 2, k 3: the rule pads 2, convviz pads 1, outputs 4",
         "top 2, bottom 2: output (7, 7)",
         "top 2, bottom 1: output (6, 7)",
     ],
@@ -64,12 +64,12 @@ TEXTS = {
         "Arithmetic: 3×3, kernel 3×3, stride 2, padding 1, transposed → 5×5",
     ],
     "ARITH-8": [
-        "32×32×3, F 5, S 1, P 0: 28×28×6, 456 parameters, 352,800 multiply-adds",
+        "32×32×3, k 5, s 1, p 0: 28×28×6, 456 parameters, 352,800 multiply-adds",
     ],
     "ARITH-9": [
-        "F 3, S 1, P 1: 32×32×16, 448 parameters",
-        "F 5, S 1, P 2: 32×32×16, 1,216 parameters",
-        "F 5, S 2, P same: 16×16×16, 1,216 parameters",
-        "F 1, S 1, P 0: 32×32×16, 64 parameters",
+        "k 3, s 1, p 1: 32×32×16, 448 parameters",
+        "k 5, s 1, p 2: 32×32×16, 1,216 parameters",
+        "k 5, s 2, p same: 16×16×16, 1,216 parameters",
+        "k 1, s 1, p 0: 32×32×16, 64 parameters",
     ],
 }
