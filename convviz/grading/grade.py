@@ -14,6 +14,7 @@ import time
 from pathlib import Path
 
 from convviz.grading import expected, release, score, transplant
+from convviz.grading.job import Job
 from convviz.grading.sandbox import PROMISES
 
 # What pytest itself may take beyond the submission's own deadline before it is killed.
@@ -130,19 +131,19 @@ def _run(course, content):
         copy.write_bytes(content)
         events = run / "events.jsonl"
         source = course.homework.path.resolve()
-        job = {
-            "homework": str(source),
-            "submission": str(copy),
-            "events": str(events),
-            "work": str(work),
-            "secret": expected.submission_secret(course.key, content).hex(),
-            "sandbox": course.sandbox,
-            "hidden": [str(source.parent), str(run), *map(str, course.hidden)],
-            "deadline": course.limits.deadline or course.homework.deadline,
-            "cell_seconds": course.limits.cell_seconds,
-        }
-        (run / "job.json").write_text(json.dumps(job), encoding="utf-8")
-        problem = _pytest(run, job["deadline"] + _SPARE_SECONDS)
+        job = Job(
+            homework=str(source),
+            submission=str(copy),
+            events=str(events),
+            work=str(work),
+            secret=expected.submission_secret(course.key, content).hex(),
+            sandbox=course.sandbox,
+            hidden=[str(source.parent), str(run), *map(str, course.hidden)],
+            deadline=course.limits.deadline or course.homework.deadline,
+            cell_seconds=course.limits.cell_seconds,
+        )
+        job.write(run / "job.json")
+        problem = _pytest(run, job.deadline + _SPARE_SECONDS)
         written = _read(events)
         if not any(event["event"] in ("refused", "failed", "end") for event in written):
             written.append({"event": "failed", "reason": problem})
@@ -156,10 +157,11 @@ def _pytest(run, seconds):
     """Run pytest on the submission; return how it ended, to be told if it ended too early."""
     env = {key: value for key, value in os.environ.items() if not key.startswith("PYTEST_")}
     env["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
+    command = [sys.executable, "-P", "-m", "convviz.grading.session", str(run)]
     log = run / "log.txt"
     with log.open("wb") as stream:
         process = subprocess.Popen(
-            _command(run), cwd=run, env=env, stdin=subprocess.DEVNULL, stdout=stream, stderr=stream
+            command, cwd=run, env=env, stdin=subprocess.DEVNULL, stdout=stream, stderr=stream
         )
         try:
             status = process.wait(timeout=seconds)
@@ -171,17 +173,6 @@ def _pytest(run, seconds):
             _kill_kernels(_read(run / "events.jsonl"))
     lines = log.read_text(encoding="utf-8", errors="replace").strip().splitlines()
     return " / ".join([f"pytest ended early, with status {status}", *lines[-3:]])[:400]
-
-
-def _command(run):
-    """Pytest with our plugin and nbval and nothing else, whatever is set up on this machine."""
-    (run / "pytest.ini").write_text("[pytest]\n", encoding="utf-8")
-    command = [sys.executable, "-P", "-m", "pytest", "-c", str(run / "pytest.ini")]
-    for plugin in ("convviz.grading._startup", "nbval.plugin", "convviz.grading.plugin"):
-        command += ["-p", plugin]
-    command += ["-p", "no:cacheprovider", "--color=no", "--tb=short", "-q"]
-    command += ["--nbval", "--nbval-current-env", "--convviz-job", str(run / "job.json")]
-    return [*command, str(run / "submission.ipynb")]
 
 
 def _kill_kernels(events):

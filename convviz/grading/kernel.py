@@ -2,19 +2,16 @@
 
 import collections
 import contextlib
-import os
-import signal
-import subprocess
 import time
 from queue import Empty
 
 from ipykernel.kernelspec import get_kernel_dict
 from jupyter_client import KernelManager
 from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
-from nbval.kernel import CURRENT_ENV_KERNEL_NAME, RunningKernel, start_new_kernel
+from nbval.kernel import RunningKernel
 
 from convviz.grading import messages
-from convviz.grading.sandbox import NONE, provisioner, watch
+from convviz.grading.sandbox import provisioner, watch
 
 # How long a kernel has to come to rest after an interrupt before it is killed.
 GRACE_SECONDS = 2.0
@@ -38,15 +35,16 @@ class GradingKernel(RunningKernel):
     ----------
     box : sandbox.Box
         Where it runs.
+    started : subprocess.Popen, optional
+        Its process, when `sandbox.start` was called already.
     """
 
-    def __init__(self, box):
+    def __init__(self, box, started=None):
         self._pending = collections.deque()
         self._interrupt_at = self._kill_at = self._look_at = float("inf")
         self._bytes = 0
         self._box = box
-        box.prepare()
-        self.km, self.kc = _open(box) if box.level == NONE else _sandboxed(box)
+        self.km, self.kc = _opened(box, started)
         self._ensure_iopub_up()
 
     def begin(self, seconds):
@@ -85,16 +83,8 @@ class GradingKernel(RunningKernel):
         """Kill the kernel and what it started in its process group; safe from any thread."""
         provisioner = getattr(getattr(self, "km", None), "provisioner", None)
         process = getattr(provisioner, "process", None)
-        if process is None:
-            return
-        if self._box.level != NONE:
+        if process is not None:
             provisioner.end()
-            return
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            if getattr(provisioner, "pgid", None) and hasattr(os, "killpg"):
-                os.killpg(provisioner.pgid, signal.SIGKILL)
-            else:
-                process.kill()
 
     def kill(self):
         """Kill the kernel and forget its channels."""
@@ -139,25 +129,10 @@ class GradingKernel(RunningKernel):
                 raise Stopped(excess)
 
 
-def _open(box):
-    """Start a kernel without a sandbox."""
-    return start_new_kernel(
-        kernel_name=CURRENT_ENV_KERNEL_NAME,
-        cwd=str(box.folder / "home"),
-        env=box.environment(),
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-
-
-def _sandboxed(box):
-    """Start a kernel in its box."""
-    manager = KernelManager(
-        kernel_spec_manager=_OneKernel(box),
-        transport="ipc",
-        connection_file=str(box.sockets / "kernel.json"),
-    )
-    manager.start_kernel(stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+def _opened(box, started):
+    """Start a kernel in its box, and wait until it answers."""
+    manager = KernelManager(kernel_spec_manager=_OneKernel(box, started))
+    manager.start_kernel()
     client = manager.client()
     client.start_channels()
     try:
@@ -172,13 +147,13 @@ def _sandboxed(box):
 class _OneKernel(KernelSpecManager):
     """Knows one kernel: this Python's, in a box. What a submission asks for is not looked at."""
 
-    def __init__(self, box):
+    def __init__(self, box, started):
         super().__init__()
-        self._box = box
+        self._config = {"box": box, "started": started}
 
     def get_kernel_spec(self, kernel_name):
         """The same, whatever the name."""
-        by = {"provisioner_name": provisioner.NAME, "config": {"box": self._box}}
+        by = {"provisioner_name": provisioner.NAME, "config": self._config}
         # a signal would end bubblewrap; a message makes the kernel interrupt itself
         changes = {"metadata": {"kernel_provisioner": by}, "interrupt_mode": "message"}
         return KernelSpec(**get_kernel_dict() | changes)

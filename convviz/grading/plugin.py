@@ -1,69 +1,59 @@
 """The pytest plugin that marks one submission: nbval runs the cells, comparing happens here.
 
-Loaded with ``-p convviz.grading.plugin`` and given a job by ``--convviz-job``. It replaces nbval's
-collector for the submission, so each cell runs once. What each cell came to is written at once, as
-a line of JSON: whatever happens to this process, what was marked stays marked.
+Made by `session`. It replaces nbval's collector for the submission, so each cell runs once. What each
+cell came to is written at once, as a line of JSON: whatever happens to this process, what was marked
+stays marked.
 """
 
 import dataclasses
 import json
-import tempfile
 import threading
-from pathlib import Path
 
 import pytest
 from nbval.plugin import IPyNbCell, IPyNbFile, NbCellError
 
-from convviz.grading import compare, expected, homework, outputs, transplant, wire
+from convviz.grading import compare, expected, homework, outputs, session, transplant, wire
 from convviz.grading.kernel import GradingKernel, Stopped
-from convviz.grading.sandbox import Box
+from convviz.grading.sandbox import watch
 
-_JOB = pytest.StashKey()
+_MARKING = pytest.StashKey()
 _OUT_OF_TIME = "no time left for this submission"
-
-
-@dataclasses.dataclass(frozen=True)
-class Job:
-    """What to mark and how: written by `grade`, read once and removed before anything runs."""
-
-    homework: str
-    submission: str
-    events: str
-    work: str
-    secret: str
-    sandbox: str
-    hidden: list
-    deadline: float
-    cell_seconds: float | None
 
 
 class CellFailed(Exception):
     """A cell did not come to what it should; the text is fit for the feedback."""
 
 
-def pytest_addoption(parser):
-    """Add ``--convviz-job``."""
-    parser.getgroup("convviz").addoption("--convviz-job", help="file that describes what to mark")
+class Marking:
+    """The plugin: `job`, and the first kernel's box and process, which were started before."""
 
+    def __init__(self, job, box, process):
+        self.job, self._first = job, (box, process)
 
-def pytest_configure(config):
-    """Read the job."""
-    if config.option.convviz_job:
-        path = Path(config.option.convviz_job)
-        config.stash[_JOB] = Job(**json.loads(path.read_text(encoding="utf-8")))
-        path.unlink()
+    def kernel(self):
+        """Start a kernel, or take the one that was started first."""
+        box, process = self._first or (session.new_box(self.job), None)
+        self._first = None
+        return GradingKernel(box, process)
 
+    def pytest_configure(self, config):
+        """Let what is collected find this."""
+        config.stash[_MARKING] = self
 
-@pytest.hookimpl(wrapper=True)
-def pytest_collect_file(file_path, parent):
-    """Put our collector in the place of nbval's (a second collector would run each cell twice)."""
-    found = yield
-    if _JOB not in parent.config.stash:
-        return found
-    return [
-        SubmissionFile.from_parent(parent, path=file_path) if type(node) is IPyNbFile else node
-        for node in found
-    ]
+    def pytest_unconfigure(self):
+        """End a kernel that nobody asked for: the submission was refused."""
+        if self._first:
+            watch.kill(self._first[1].pid)
+            self._first[1].wait()
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_collect_file(self, file_path, parent):
+        """Put our collector in the place of nbval's (a second one would run each cell twice)."""
+        found = yield
+        return [
+            SubmissionFile.from_parent(parent, path=file_path) if type(node) is IPyNbFile else node
+            for node in found
+        ]
 
 
 class SubmissionFile(IPyNbFile):
@@ -71,7 +61,8 @@ class SubmissionFile(IPyNbFile):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.job = self.config.stash[_JOB]
+        self._marking = self.config.stash[_MARKING]
+        self.job = self._marking.job
         self.stopped = {}  # qid → why; its cells are not run again
         self.dead_end = ""  # why no cell can run any more
         self._done = []  # setup and answer cells, to be run again in a fresh kernel
@@ -166,10 +157,8 @@ class SubmissionFile(IPyNbFile):
             stream.write(json.dumps(event) + "\n")
 
     def _start(self):
-        # a folder for each: one kernel's files must not meet the next
-        folder = Path(tempfile.mkdtemp(dir=self.job.work))
         try:
-            self.kernel = GradingKernel(Box(self.job.sandbox, folder, tuple(self.job.hidden)))
+            self.kernel = self._marking.kernel()
         except Exception as error:  # jupyter raises many kinds
             self.dead_end = f"no kernel could be started: {type(error).__name__}: {error}"
             self.write({"event": "failed", "reason": self.dead_end})

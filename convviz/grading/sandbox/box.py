@@ -11,7 +11,7 @@ import sysconfig
 from pathlib import Path
 
 import convviz
-from convviz.grading.sandbox import levels
+from convviz.grading.sandbox import enter, levels
 from convviz.grading.sandbox.limits import MEGABYTE, Limits
 
 HOME = "/home/student"
@@ -65,13 +65,20 @@ class Box:
         """Make the folders, and give them to who uses them."""
         for path in (self.sockets, self.folder / "home"):
             path.mkdir(exist_ok=True)
+        for path in (self.folder, *self.folder.rglob("*")):
+            self.give(path)
+
+    def give(self, path):
+        """Make a file or folder belong to who is inside."""
         if self.uid is not None and self.level != levels.NONE:
-            for path in (self.folder, *self.folder.rglob("*")):
-                os.chown(path, self.uid, self.uid)
+            os.chown(path, self.uid, self.uid)
 
     def command(self, command):
         """The command that runs `command`, a list of str, in this box."""
-        inner = [sys.executable, "-m", "convviz.grading.sandbox.enter", self._settings(), *command]
+        if self.level == levels.NONE:
+            return command
+        # by its path, and without the packages: it needs none, and starts three times as fast
+        inner = [sys.executable, "-E", "-s", "-S", enter.__file__, self._settings(), *command]
         return [*self._bubblewrap(), *inner] if self.level == levels.BUBBLEWRAP else inner
 
     def environment(self):

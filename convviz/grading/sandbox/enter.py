@@ -1,11 +1,11 @@
 """First thing that runs in a box: give up rights, set limits, and become the command.
 
-``python -m convviz.grading.sandbox.enter SETTINGS COMMAND…``; the settings are JSON, made by `box`.
+``python enter.py SETTINGS COMMAND…``; the settings are JSON, made by `box`. What it imports lies
+beside it or in the standard library.
 """
 
 import json
 import os
-import resource
 import sys
 
 
@@ -18,7 +18,7 @@ def main(arguments):
         os.setgid(settings["uid"])
         os.setuid(settings["uid"])
     if settings["landlock"]:
-        from convviz.grading.sandbox import landlock
+        import landlock
 
         landlock.restrict(settings["readable"], settings["writable"])
     os.umask(0o077)
@@ -27,6 +27,8 @@ def main(arguments):
 
 def _limit(limits):
     """Hard limits: nothing inside can raise them again."""
+    import resource  # there is none on Windows
+
     amounts = {
         resource.RLIMIT_AS: limits["memory"],
         resource.RLIMIT_NPROC: limits["processes"],

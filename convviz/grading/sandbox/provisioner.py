@@ -1,42 +1,47 @@
-"""Starts Jupyter kernels in a box; Jupyter finds it as the provisioner ``convviz-sandbox``."""
-
-import os
+"""Hands Jupyter a kernel in a box; Jupyter finds it as the provisioner ``convviz-sandbox``."""
 
 import psutil
-from jupyter_client.provisioning import LocalProvisioner
+from jupyter_client.provisioning import KernelProvisionerBase, LocalProvisioner
 from traitlets import Any
 
-from convviz.grading.sandbox import landlock, levels, watch
+from convviz.grading.sandbox import landlock, levels, start, watch
 
 NAME = "convviz-sandbox"
 
 
 class SandboxProvisioner(LocalProvisioner):
-    """A local kernel in a `Box`, talked to through sockets in the box's folder.
+    """A local kernel in a `Box`, talked to as the connection file in the box's folder says.
 
     Attributes
     ----------
     box : Box
-        Prepared, and used for this kernel only.
+        Used for this kernel only.
+    started : subprocess.Popen or None
+        The kernel's process, where `start.start` was called already.
     """
 
     box = Any()
+    started = Any(None, allow_none=True)
     _others = frozenset()
 
     async def pre_launch(self, **kwargs):
-        """Write the connection file and wrap the command."""
-        kwargs = await super().pre_launch(**kwargs)
-        if self.box.uid is not None:
-            os.chown(self.parent.connection_file, self.box.uid, self.box.uid)
-        kwargs["cmd"] = self.box.command(kwargs["cmd"])
-        return kwargs | {"env": self.box.environment(), "cwd": str(self.box.folder / "home")}
-
-    async def launch_kernel(self, cmd, **kwargs):
-        """Start it; note what else this process had started, which is not the kernel's."""
+        """Start the process, if it is not there yet, and read how to talk to it."""
         if self.box.level == levels.LANDLOCK:
             landlock.adopt()
-        self._others = {process.pid for process in psutil.Process().children()}
-        return await super().launch_kernel(cmd, **kwargs)
+        self.process = self.started or start.start(self.box)
+        # what else this process had started is not the kernel's
+        others = {process.pid for process in psutil.Process().children()}
+        self._others = others - {self.process.pid}
+        self.parent.load_connection_file(str(start.connection_file(self.box)))
+        self.connection_info = self.parent.get_connection_info()
+        # the local provisioner's own way would write the file anew, while the kernel reads it
+        return await KernelProvisionerBase.pre_launch(self, cmd=[], **kwargs)
+
+    async def launch_kernel(self, cmd, **kwargs):
+        """Say whose process it is; it runs already."""
+        self.pid = self.pgid = self.process.pid
+        self.cwd = self.box.home
+        return self.connection_info
 
     async def kill(self, restart=False):
         """Kill the kernel and whatever it has left running."""
