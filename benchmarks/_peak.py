@@ -33,7 +33,7 @@ def _multiply_adds(typingctx, x, count):
     return sig, codegen
 
 
-@kernel()
+@kernel(part=False)
 def _loop(x, count):
     _multiply_adds(x, count)
 
