@@ -3,7 +3,6 @@
 from typing import NamedTuple
 
 import numpy as np
-import numpy.ma  # noqa: F401  Numba asks for it at the first call: a fork must not fall into that
 
 from convviz.ops import _single, _startup, _threads
 from convviz.ops._chained import Result

@@ -7,6 +7,7 @@ import platform
 from pathlib import Path
 
 import numba
+import numpy.ma  # noqa: F401  Numba asks for it at the first call: a fork must not fall into that
 from numba.core import config, event
 from numba.core.caching import IndexDataCacheFile
 from numba.core.compiler_lock import global_compiler_lock
@@ -108,6 +109,18 @@ def kernel(*, part=None, level=3, **options):
         return compiled
 
     return compile_lazily
+
+
+def machine_code(found):
+    """Address of a compiled kernel's code, to be called in Numba's own convention.
+
+    Parameters
+    ----------
+    found : numba.core.compiler.CompileResult
+        One of the kernel's ``overloads``.
+    """
+    code, function = getattr(found, "library"), found.fndesc.llvm_func_name
+    return code.get_pointer_to_function(function)
 
 
 def place():

@@ -22,7 +22,7 @@ import numpy as np
 from numba import carray, from_dtype, types
 from numba.extending import intrinsic
 
-from convviz.ops._kernels import kernel
+from convviz.ops._kernels import kernel, machine_code
 from convviz.ops._kernels.vectors import sum_blocks
 
 #: places in `state`: samples in all; lanes of memory, of a vector; which block; its first sample;
@@ -50,9 +50,7 @@ class Instruction:
             if dtype not in self.compiled:
                 kinds = _kinds(from_dtype(dtype))
                 self.code.compile(kinds)
-                made = self.code.overloads[kinds]
-                name = made.fndesc.llvm_func_name
-                self.compiled[dtype] = made.library.get_pointer_to_function(name)
+                self.compiled[dtype] = machine_code(self.code.overloads[kinds])
         return self.compiled[dtype]
 
 

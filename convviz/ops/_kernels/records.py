@@ -14,6 +14,7 @@ from numba import _helperlib, typeof, types
 from numba.core.compiler_lock import global_compiler_lock
 from numba.core.registry import cpu_target
 
+from convviz.ops._kernels import machine_code
 from convviz.ops._kernels.doors import CODE, STATUS
 
 # slots before the arguments: those of `doors`, and the loop's result
@@ -151,10 +152,9 @@ def _compiled(found, kinds, most):
         return word if kind.width == _WORD.width else builder.trunc(word, kind)
 
     leaves = [read(*leaf) for leaf in enumerate(packer.argument_types)]
-    address = found.library.get_pointer_to_function(found.fndesc.llvm_func_name)
     native = context.call_conv.get_function_type(found.signature.return_type, kinds)
     status, result = context.call_conv.call_function(
-        builder, builder.inttoptr(_WORD(address), native.as_pointer()),
+        builder, builder.inttoptr(_WORD(machine_code(found)), native.as_pointer()),
         found.signature.return_type, kinds, packer.from_arguments(builder, leaves),
     )  # fmt: skip
     if found.signature.return_type in (types.float32, types.float64):
