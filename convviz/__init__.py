@@ -19,6 +19,7 @@ __getattr__, __dir__, __all__ = _lazy.attach(
         "figures",
         "geometry",
         "models",
+        "nn",
         "ops",
         "reference",
         "scenes",

@@ -10,12 +10,17 @@ from convviz.ops._layout import ready
 
 
 class Result(NamedTuple):
-    """What a run has found; `wrong` is a label that is no class, or None."""
+    """What a run has found.
+
+    `wrong` is a label that is no class, or None; `correct` counts samples whose label has the
+    highest score.
+    """
 
     loss: float
     gradients: np.ndarray
     output: np.ndarray
     wrong: int | None
+    correct: int = 0
 
 
 def one_line(name, array, size):
@@ -37,6 +42,21 @@ def flat(name, value, x, shapes, size):
     _check.same_dtype(**{"x": x, name: value})
     one_line(name, value, size)
     return ready(value)
+
+
+def changeable(flat, **arrays):
+    """What is changed in place must be flat as it is, and in memory of its own."""
+    for made, (name, array) in zip(flat, arrays.items(), strict=True):
+        if made is not array:
+            raise ValueError(
+                f"{name} must be one contiguous array of {made.size} numbers that can be "
+                "changed in place: join a list of arrays by np.concatenate, and use views"
+            )
+    if np.may_share_memory(*flat):
+        raise ValueError(
+            "parameters and velocities must be two arrays, got the same memory: "
+            "begin with np.zeros_like(parameters) as velocities"
+        )
 
 
 def _joined(name, value, x, shapes):

@@ -31,17 +31,18 @@ def run(chain, x, parameters, labels, dy, update, input_too):
         outputs, ways_back = _forward(chain, x, weights)
         if labels is None and dy is None:
             return Result(0.0, None, outputs, None)
-        loss = 0.0
+        loss, correct = 0.0, 0
         if dy is None:
             wrong = labels[(labels < 0) | (labels >= outputs.shape[1])]
             if len(wrong):
                 return Result(loss, None, None, int(wrong[0]))
             loss, dy = _cross_entropy(outputs, labels)
+            correct = int((outputs.argmax(axis=1) == labels).sum())
         gradients = np.empty_like(parameters)
         dx = _backward(ways_back, dy, chain.views(gradients))
         if update:
             _descend(parameters, gradients, *update)
-        return Result(loss, gradients, dx if input_too else None, None)
+        return Result(loss, gradients, dx if input_too else None, None, correct)
 
 
 def _forward(chain, x, weights):

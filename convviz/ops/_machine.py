@@ -94,7 +94,7 @@ class Machine:
         ends = velocities, x if gradients is _NONE else gradients, rates
         labels = _NO_LABELS if labels is None else labels
         run = self._alone if len(self.parts) == 1 else self._together
-        loss, wrong, infinite = run(memory, inputs, labels, ends, self.endings[bool(update)])
+        (loss, correct), wrong, infinite = run(memory, inputs, labels, ends, self.endings[bool(update)])
         self.free.append(memory)
         if wrong:
             # 0 is none: numbers below it and above are told apart
@@ -103,21 +103,21 @@ class Machine:
             if self.instead is None:
                 self.instead = Machine(self.careful().program(), self.threads, self.dtype)
             return self.instead.run(x, parameters, labels, dy, update)
-        return Result(loss / program.batch, gradients, output, None)
+        return Result(loss / program.batch, gradients, output, None, int(correct))
 
     def _alone(self, memory, inputs, labels, ends, ending):
-        program, state, sums = self.program, self.state.copy(), np.zeros(1)
+        program, state, sums = self.program, self.state.copy(), np.zeros(2)
         arrays = memory.each[0], *inputs, memory.shared, program.table
         machine_code.run_alone(
             (self.code, ending), (program.rows, program.pair_rows), arrays, ends, labels, state,
             sums, program.totals, self.parts[0][2], self.careful is not None,
         )  # fmt: skip
-        return float(sums[0]), int(state[machine_code.WRONG]), state[machine_code.INFINITE]
+        return sums.tolist(), int(state[machine_code.WRONG]), state[machine_code.INFINITE]
 
     def _together(self, memory, inputs, labels, ends, ending):
         program, count = self.program, len(self.parts)
         states = [self.state.copy() for _ in self.parts]
-        sums = np.zeros((count, 1))
+        sums = np.zeros((count, 2))
 
         def blocks(thread, first, last):
             arrays = memory.each[thread], *inputs, memory.shared, program.table
@@ -141,7 +141,7 @@ class Machine:
                                                 ends[2], thread, count)  # fmt: skip
 
             _threads.run([finish(thread) for thread in range(count)])
-        return sum(sums[:, 0].tolist()), wrong, infinite
+        return [sum(column) for column in sums.T.tolist()], wrong, infinite
 
     def _new_memory(self):
         program = self.program

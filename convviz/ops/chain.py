@@ -141,7 +141,8 @@ class Chain:
             return np.empty((0, *self.shapes[-1]), x.dtype)
         return self._run("forward", x, flat).output.reshape(len(x), *self.shapes[-1])
 
-    def loss_and_gradients(self, x, labels, parameters, *, input_gradient=False):
+    def loss_and_gradients(self, x, labels, parameters, *, input_gradient=False,
+                           count_correct=False):  # fmt: skip
         """Return the mean cross-entropy of the scores that come out, and its derivatives.
 
         Parameters
@@ -152,6 +153,8 @@ class Chain:
         parameters : array (size,), or list of arrays
         input_gradient : bool
             Whether the derivatives of `x` are wanted too.
+        count_correct : bool
+            Whether to tell, too, how many samples have their highest score at their label.
 
         Returns
         -------
@@ -160,6 +163,8 @@ class Chain:
             In the order of `parameter_shapes`; views of one flat array, their common `base`.
         dx : array
             The derivatives of `x`, where they are asked for.
+        correct : int
+            Where it is asked for.
 
         Raises
         ------
@@ -171,10 +176,9 @@ class Chain:
         labels = _chained.labels(labels, x, self.shapes[-1])
         input_too = _check.flag("input_gradient", input_gradient)
         found = self._run("loss", x, flat, labels=labels, input_too=input_too)
-        gradients = self.views(found.gradients)
-        if not input_too:
-            return found.loss, gradients
-        return found.loss, gradients, found.output.reshape(x.shape)
+        answer = [found.loss, self.views(found.gradients)]
+        answer += [found.output.reshape(x.shape)] if input_too else []
+        return (*answer, found.correct) if count_correct else tuple(answer)
 
     def backward(self, dy, x, parameters):
         """Return the derivatives of `x` and of the parameters, as the backward passes of `ops` do.
@@ -199,7 +203,7 @@ class Chain:
         return found.output.reshape(x.shape), self.views(found.gradients)
 
     def train_step(self, x, labels, parameters, velocities, *, rate, momentum=0.0,
-                   weight_decay=0.0, nesterov=False):  # fmt: skip
+                   weight_decay=0.0, nesterov=False, count_correct=False):  # fmt: skip
         """Take one step of gradient descent: `parameters` and `velocities` are changed.
 
         ``velocity = momentum·velocity + gradient + weight_decay·parameter``, then ``parameter -=
@@ -215,11 +219,15 @@ class Chain:
         rate, momentum, weight_decay : float
             0 or more.
         nesterov : bool
+        count_correct : bool
+            Whether to tell, too, how many samples had their highest score at their label.
 
         Returns
         -------
-        float
-            The loss before the step.
+        loss : float
+            Before the step.
+        correct : int
+            Where it is asked for.
 
         Raises
         ------
@@ -228,21 +236,11 @@ class Chain:
         """
         x = self._input(x)
         labels = _chained.labels(labels, x, self.shapes[-1])
-        for name, array in (("parameters", parameters), ("velocities", velocities)):
-            flat = self._flat(name, array, x)
-            if flat is not array:
-                raise ValueError(
-                    f"{name} must be one contiguous array of {self.size} numbers that can be "
-                    "changed in place: join a list of arrays by np.concatenate, and use views"
-                )
-        if np.may_share_memory(parameters, velocities):
-            raise ValueError(
-                "parameters and velocities must be two arrays, got the same memory: "
-                "begin with np.zeros_like(parameters) as velocities"
-            )
+        flat = self._flat("parameters", parameters, x), self._flat("velocities", velocities, x)
+        _chained.changeable(flat, parameters=parameters, velocities=velocities)
         rates = _chained.rates(rate, momentum, weight_decay, nesterov)
         found = self._run("loss", x, parameters, labels=labels, update=(velocities, rates))
-        return found.loss
+        return (found.loss, found.correct) if count_correct else found.loss
 
     def _input(self, x, least=1):
         x = _check.floats("x", x)

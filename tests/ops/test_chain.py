@@ -252,3 +252,20 @@ def test_what_a_call_returns_is_not_overwritten_by_the_next():
     call(x + 1)
     for array, kept in zip(found, before, strict=True):
         np.testing.assert_array_equal(array, kept)
+
+
+@pytest.mark.parametrize("batch", [1, 5, 40])
+@pytest.mark.parametrize("early", [True, False])
+def test_right_answers_are_counted_and_of_equal_scores_the_first_counts(batch, early, monkeypatch):
+    monkeypatch.setattr(ops.chain._startup, "early", lambda work: early)
+    chain, x, labels, parameters = case("LeNet-5", batch)
+    scores = chain.forward(x, parameters)
+    *_, correct = chain.loss_and_gradients(x, labels, parameters, count_correct=True)
+    assert correct == (scores.argmax(axis=1) == labels).sum()
+    flat = np.concatenate([np.ravel(array) for array in parameters])
+    velocities, none = np.zeros_like(flat), np.zeros_like(flat)
+    _, found = chain.train_step(x, labels, flat, velocities, rate=0, count_correct=True)
+    assert found == correct
+    # all scores are 0
+    _, found = chain.train_step(x, labels % 2, none, velocities, rate=0, count_correct=True)
+    assert found == (labels % 2 == 0).sum()

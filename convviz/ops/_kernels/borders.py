@@ -110,10 +110,13 @@ def zero(memory, parameters, x, dy, out, shared, table, row, labels, state, sums
 
 @instruction(error_model="numpy")
 def cross_entropy(memory, parameters, x, dy, out, shared, table, row, labels, state, sums):
-    """The derivatives of the mean cross-entropy of scores; its sum over samples is added up."""
+    """The derivatives of the mean cross-entropy of scores; its sum over samples is added up.
+
+    So is how many samples have their highest score, the first of several, where their label is.
+    """
     memory, row, labels, state = flat(memory), flat(row), flat(labels), flat(state)
     scores, gradient, classes, wide = row[0], row[1], row[2], state[WIDE]
-    loss, share = 0.0, memory.dtype.type(1.0 / state[BATCH])
+    loss, correct, share = 0.0, 0, memory.dtype.type(1.0 / state[BATCH])
     for lane in range(wide):
         counts = state[START] <= lane < state[END]
         label = labels[state[SAMPLE] + lane] if counts else 0
@@ -121,10 +124,11 @@ def cross_entropy(memory, parameters, x, dy, out, shared, table, row, labels, st
             if state[WRONG] == 0:
                 state[WRONG] = label + 1 if label > 0 else label - 1
             return
-        highest, total = memory[scores + lane], memory.dtype.type(0)
+        highest, total, first = memory[scores + lane], memory.dtype.type(0), 0
         for c in range(1, classes):
             value = memory[scores + c * wide + lane]
-            highest = value if (value > highest) | (value != value) else highest
+            higher = (value > highest) | ((value != value) & (highest == highest))
+            highest, first = (value, c) if higher else (highest, first)
         for c in range(classes):
             power = math.exp(memory[scores + c * wide + lane] - highest)
             memory[gradient + c * wide + lane] = power
@@ -135,4 +139,6 @@ def cross_entropy(memory, parameters, x, dy, out, shared, table, row, labels, st
         if counts:
             memory[gradient + label * wide + lane] -= share
             loss += math.log(total) - (memory[scores + label * wide + lane] - highest)
+            correct += first == label
     flat(sums)[0] += loss
+    flat(sums)[1] += correct

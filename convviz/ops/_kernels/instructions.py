@@ -11,7 +11,7 @@ that it uses, and a new one compiles nothing again. All take the same arguments:
     row         the integers of this instruction, its arguments: row[0] is the first
     labels      the right classes
     state       integers that all instructions of a run may need, see `BATCH` and so on
-    sums        float64: the loss so far, or the rates of an optimiser
+    sums        float64: the loss and the right answers so far, or the rates of an optimiser
 
 They are pointers; `flat` makes an array of one. Nothing is checked.
 """

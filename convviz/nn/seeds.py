@@ -1,0 +1,38 @@
+"""Where the first numbers of parameters, and what dropout drops, come from."""
+
+import threading
+
+import numpy as np
+
+_lock = threading.Lock()
+_source = np.random.SeedSequence(0)
+
+
+def manual_seed(seed):
+    """Begin anew: networks made after it begin with the same numbers each time.
+
+    Parameters
+    ----------
+    seed : int
+        0 or more. A process begins with 0.
+
+    Examples
+    --------
+    >>> from convviz import nn
+    >>> nn.manual_seed(1)
+    >>> first = nn.Linear(2, 1).weight.data
+    >>> nn.manual_seed(1)
+    >>> (nn.Linear(2, 1).weight.data == first).all()
+    np.True_
+    """
+    global _source
+    if isinstance(seed, bool) or not isinstance(seed, (int, np.integer)) or seed < 0:
+        raise ValueError(f"seed must be a whole number, 0 or more, got {seed!r}: use 0")
+    with _lock:
+        _source = np.random.SeedSequence(int(seed))
+
+
+def next_seed():
+    """Return a seed that no other call since `manual_seed` has got."""
+    with _lock:
+        return _source.spawn(1)[0]
