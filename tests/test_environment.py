@@ -36,3 +36,8 @@ def test_pip_adds_the_package_itself_and_the_tests(environment):
 
 def test_nothing_comes_from_a_channel_with_terms_of_its_own(environment):
     assert environment["channels"] == ["conda-forge"]
+
+
+def test_what_the_tests_try_of_the_extras_is_what_the_extras_install(project):
+    extras = project["optional-dependencies"]
+    assert set(extras["dask"]) <= set(extras["test"])

@@ -11,7 +11,7 @@ _DESCRIPTION = "Lectures, homework and marking on convolutional neural networks.
 _COMMANDS = {
     "lab": "lab",
     "check": "marking",
-    "grade": "marking",
+    "grade": "grade",
     "release": "marking",
     "refresh": "refresh",
     "warm": "warm",

@@ -3,22 +3,10 @@
 import concurrent.futures
 import contextlib
 import dataclasses
-import json
-import os
-import shutil
-import signal
-import subprocess
-import sys
-import tempfile
 import time
-from pathlib import Path
 
-from convviz.grading import expected, release, score, transplant
-from convviz.grading.job import Job
+from convviz.grading import expected, release, running, score, servers, transplant
 from convviz.grading.sandbox import PROMISES
-
-# What pytest itself may take beyond the submission's own deadline before it is killed.
-_SPARE_SECONDS = 30.0
 
 
 @dataclasses.dataclass(frozen=True)
@@ -72,16 +60,21 @@ def mark_all(course, submissions, *, jobs=1, done=None, store=None):
     """
 
     def one(submission):
-        record = mark(course, submission, store=store)
+        record = mark(course, submission, store=store, by=by)
         if done:
             done(record)
         return record
 
-    with concurrent.futures.ThreadPoolExecutor(max_workers=jobs) as pool:
+    # one alone is marked sooner by a process that starts its kernel before its own imports
+    by = servers.Servers() if servers.here() and len(submissions) > 1 else None
+    with (
+        concurrent.futures.ThreadPoolExecutor(max_workers=jobs) as pool,
+        by or contextlib.nullcontext(),  # after Ctrl-C, ends the markings that `pool` waits for
+    ):
         return list(pool.map(one, submissions))
 
 
-def mark(course, submission, *, store=None):
+def mark(course, submission, *, store=None, by=None):
     """Mark one submission in a process of its own; never raises because of what is in it.
 
     Parameters
@@ -89,27 +82,67 @@ def mark(course, submission, *, store=None):
     course : Course
     submission : Submission
     store : store.Store, optional
+    by : servers.Servers, optional
+        As for `running.events`.
 
     Returns
     -------
     dict
         As `score.result` makes it, and ``seconds``.
     """
+    record, content = known(course, submission, store=store)
+    if record is None:
+        start = time.monotonic()
+        events = running.events(order(course, content), course.homework.path, by)
+        seconds = time.monotonic() - start
+        record = marked(course, submission, content, events, seconds=seconds, store=store)
+    return record
+
+
+def known(course, submission, *, store=None):
+    """What can be said of a submission without running it.
+
+    Returns
+    -------
+    dict or None
+        The result, when the file cannot be opened or `store` holds one.
+    bytes
+        What was handed in.
+    """
     try:
         if submission.problem:
             raise transplant.Refused(submission.problem)
         content = submission.path.read_bytes()
     except transplant.Refused as reason:
-        return _refused(course, submission, str(reason))
+        return _refused(course, submission, str(reason)), b""
     except OSError as error:
-        return _refused(course, submission, f"cannot be read: {error.strerror or error}")
-    record = store.find(submission, content) if store else None
-    if record is None:
-        start = time.monotonic()
-        record = _record(course, submission, release.digest(content), _run(course, content))
-        record["seconds"] = round(time.monotonic() - start, 2)
-        if store:
-            store.keep(submission, content, record)
+        return _refused(course, submission, f"cannot be read: {error.strerror or error}"), b""
+    return store.find(submission, content) if store else None, content
+
+
+def order(course, content):
+    """Make the order for a submission.
+
+    Returns
+    -------
+    running.Order
+    """
+    return running.Order(
+        content=content,
+        secret=expected.submission_secret(course.key, content).hex(),
+        sandbox=course.sandbox,
+        deadline=course.limits.deadline or course.homework.deadline,
+        cell_seconds=course.limits.cell_seconds,
+        hidden=tuple(map(str, course.hidden)),
+    )
+
+
+def marked(course, submission, content, events, *, seconds, store=None):
+    """Make the result of what `running.events` returned, and keep it."""
+    record = _record(course, submission, release.digest(content), events)
+    record["seconds"] = round(seconds, 2)
+    if store:
+        store.keep(submission, content, record)
     return record
 
 
@@ -121,75 +154,3 @@ def _record(course, submission, digest, events):
     about = {"student": submission.student, "file": submission.file, "sha256": digest}
     record = score.result(course.homework, about, events, PROMISES[course.sandbox])
     return record | {"seconds": 0.0}
-
-
-def _run(course, content):
-    """Run pytest on a copy; return the events it wrote."""
-    run, work = (Path(tempfile.mkdtemp(prefix="convviz-")) for _ in range(2))
-    try:
-        copy = run / "submission.ipynb"
-        copy.write_bytes(content)
-        events = run / "events.jsonl"
-        source = course.homework.path.resolve()
-        job = Job(
-            homework=str(source),
-            submission=str(copy),
-            events=str(events),
-            work=str(work),
-            secret=expected.submission_secret(course.key, content).hex(),
-            sandbox=course.sandbox,
-            hidden=[str(source.parent), str(run), *map(str, course.hidden)],
-            deadline=course.limits.deadline or course.homework.deadline,
-            cell_seconds=course.limits.cell_seconds,
-        )
-        job.write(run / "job.json")
-        problem = _pytest(run, job.deadline + _SPARE_SECONDS)
-        written = _read(events)
-        if not any(event["event"] in ("refused", "failed", "end") for event in written):
-            written.append({"event": "failed", "reason": problem})
-        return written
-    finally:
-        for folder in (run, work):
-            shutil.rmtree(folder, ignore_errors=True)
-
-
-def _pytest(run, seconds):
-    """Run pytest on the submission; return how it ended, to be told if it ended too early."""
-    env = {key: value for key, value in os.environ.items() if not key.startswith("PYTEST_")}
-    env["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
-    command = [sys.executable, "-P", "-m", "convviz.grading.session", str(run)]
-    log = run / "log.txt"
-    with log.open("wb") as stream:
-        process = subprocess.Popen(
-            command, cwd=run, env=env, stdin=subprocess.DEVNULL, stdout=stream, stderr=stream
-        )
-        try:
-            status = process.wait(timeout=seconds)
-        except subprocess.TimeoutExpired:
-            return f"pytest did not end within {seconds:.0f} seconds"
-        finally:  # also after Ctrl-C in the terminal
-            process.kill()
-            process.wait()
-            _kill_kernels(_read(run / "events.jsonl"))
-    lines = log.read_text(encoding="utf-8", errors="replace").strip().splitlines()
-    return " / ".join([f"pytest ended early, with status {status}", *lines[-3:]])[:400]
-
-
-def _kill_kernels(events):
-    """Leave nothing behind in the process groups of the submission's kernels."""
-    for event in events:
-        if event["event"] == "kernel" and hasattr(os, "killpg"):
-            with contextlib.suppress(ProcessLookupError, PermissionError):
-                os.killpg(event["pid"], signal.SIGKILL)
-
-
-def _read(events):
-    """The events written so far; a last line cut short by a crash is left out."""
-    if not events.exists():
-        return []
-    found = []
-    for line in events.read_text(encoding="utf-8").splitlines():
-        with contextlib.suppress(json.JSONDecodeError):
-            found.append(json.loads(line))
-    # half a character, which JSON can hold and no file, is replaced
-    return json.loads(json.dumps(found, ensure_ascii=False).encode("utf-8", "replace"))

@@ -10,6 +10,7 @@ import hashlib
 import importlib.metadata
 import json
 import os
+import platform
 import sys
 from pathlib import Path
 
@@ -35,8 +36,7 @@ class Store:
             course.homework.path.read_bytes(),
             hashlib.sha256(course.key).digest(),  # the key itself is not to be found in a name
             json.dumps([course.sandbox, limits]).encode(),
-            _grader(),
-            _environment().encode(),
+            json.dumps(environment(), sort_keys=True).encode(),
         ]
 
     def name(self, submission, content):
@@ -66,18 +66,24 @@ class Store:
         draft.replace(path)
 
 
+def environment():
+    """What a result may depend on beside its course: the programs that mark, and what they use.
+
+    Returns
+    -------
+    dict of str to str
+        Of a name to a version; that of ``grader`` is a hash of the programs that mark.
+    """
+    about = {"grader": _grader(), "Python": platform.python_version(), "system": sys.platform}
+    return about | {name: importlib.metadata.version(name) for name in _PACKAGES}
+
+
 @functools.cache
 def _grader():
     """Hash of the programs that mark."""
     folders = [Path(module.__file__).parent for module in (grading, checks)]
     files = sorted(path for folder in folders for path in folder.rglob("*.py"))
-    return hashlib.sha256(b"".join(path.read_bytes() for path in files)).digest()
-
-
-def _environment():
-    """What else a result may depend on."""
-    versions = {name: importlib.metadata.version(name) for name in _PACKAGES}
-    return json.dumps([sys.version, sys.platform, versions], sort_keys=True)
+    return hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()[:12]
 
 
 def _digest(parts):

@@ -51,7 +51,7 @@ def test_another_text_student_key_sandbox_limit_or_source_is_marked_anew(
     ]
     for change in changes:
         assert store.Store(tmp_path, other(course, **change)).find(ada, b"text") is None
-    monkeypatch.setattr(store, "_grader", lambda: b"another version")
+    monkeypatch.setattr(store, "_grader", lambda: "another version")
     assert store.Store(tmp_path, course).find(ada, b"text") is None
 
 

@@ -6,7 +6,25 @@ looks at it from outside while it runs, and ``doctor`` tries whether it holds.
 """
 
 from convviz.grading.sandbox.box import Box
-from convviz.grading.sandbox.levels import BUBBLEWRAP, LANDLOCK, NONE, PROMISES, NoSandbox, choose
+from convviz.grading.sandbox.levels import (
+    BUBBLEWRAP,
+    LANDLOCK,
+    LEVELS,
+    NONE,
+    PROMISES,
+    NoSandbox,
+    choose,
+)
 from convviz.grading.sandbox.limits import Limits
 
-__all__ = ["BUBBLEWRAP", "LANDLOCK", "NONE", "PROMISES", "Box", "Limits", "NoSandbox", "choose"]
+__all__ = [
+    "BUBBLEWRAP",
+    "LANDLOCK",
+    "LEVELS",
+    "NONE",
+    "PROMISES",
+    "Box",
+    "Limits",
+    "NoSandbox",
+    "choose",
+]

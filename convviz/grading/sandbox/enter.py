@@ -20,6 +20,7 @@ def main(arguments):
     if settings["landlock"]:
         import landlock
 
+        landlock.end_with_parent()  # bubblewrap does so by itself
         landlock.restrict(settings["readable"], settings["writable"])
     os.umask(0o077)
     os.execv(command[0], command)

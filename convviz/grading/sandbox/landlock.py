@@ -6,10 +6,12 @@ library knows them. What a kernel is too old for is left out, and the doctor sho
 
 import ctypes
 import os
+import signal
 import struct
+import sys
 
 _CREATE, _ADD, _RESTRICT = 444, 445, 446
-_NO_NEW_PRIVILEGES, _SUBREAPER = 38, 36
+_NO_NEW_PRIVILEGES, _SUBREAPER, _PARENT_DEATH_SIGNAL = 38, 36, 1
 _BENEATH = 1
 # rights to files by the version that brought them: 13 of the first, then one each
 _FIRST, _REFER, _TRUNCATE, _DEVICE = (1 << 13) - 1, 1 << 13, 1 << 14, 1 << 15
@@ -61,9 +63,15 @@ def adopt():
     _set(_SUBREAPER)
 
 
-def _set(option):
+def end_with_parent():
+    """Have this process killed when the thread that started it ends, where Linux can do that."""
+    if sys.platform == "linux":
+        _set(_PARENT_DEATH_SIGNAL, signal.SIGKILL)
+
+
+def _set(option, value=1):
     libc = ctypes.CDLL(None, use_errno=True)
-    if libc.prctl(option, 1, 0, 0, 0):
+    if libc.prctl(option, int(value), 0, 0, 0):
         raise OSError(ctypes.get_errno(), f"prctl option {option} was refused")
 
 

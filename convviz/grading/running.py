@@ -1,0 +1,141 @@
+"""Run one submission in a process of its own, on this machine, whatever becomes of it."""
+
+import contextlib
+import dataclasses
+import json
+import os
+import shutil
+import signal
+import subprocess
+import tempfile
+from pathlib import Path
+
+import convviz
+from convviz.grading import servers
+from convviz.grading.job import Job
+
+# What pytest itself may take beyond the submission's own deadline before it is killed.
+_SPARE_SECONDS = 30.0
+# The solutions that come with an installed package, whatever homework is marked.
+_OWN_SOURCES = Path(convviz.__file__).parent / "_notebooks" / "homework" / "source"
+
+
+@dataclasses.dataclass(frozen=True)
+class Order:
+    """What it takes to mark a submission, wherever that is: no file of the grader's is in it.
+
+    Attributes
+    ----------
+    content : bytes
+        The submission.
+    secret : str
+        Makes the hidden inputs of this submission, and of no other.
+    sandbox : str
+        As `sandbox.choose` returns it.
+    deadline, cell_seconds : float
+        Seconds for the submission, and at most for a cell.
+    hidden : tuple of str
+        Folders nothing in a sandbox may see.
+    """
+
+    content: bytes
+    secret: str
+    sandbox: str
+    deadline: float
+    cell_seconds: float | None
+    hidden: tuple = ()
+
+
+def events(order, source, by=None):
+    """Mark a copy of a submission; never raises because of what is in it.
+
+    Parameters
+    ----------
+    order : Order
+    source : path
+        The homework's source notebook.
+    by : servers.Servers, optional
+        Left out, a process is started for this submission alone.
+
+    Returns
+    -------
+    list of dict
+        What each cell came to, as the plugin writes it; one of them says how it ended.
+    """
+    run, work = (Path(tempfile.mkdtemp(prefix="convviz-")) for _ in range(2))
+    try:
+        copy = run / "submission.ipynb"
+        copy.write_bytes(order.content)
+        path = run / "events.jsonl"
+        source = Path(source).resolve()
+        job = Job(
+            homework=str(source),
+            submission=str(copy),
+            events=str(path),
+            work=str(work),
+            secret=order.secret,
+            sandbox=order.sandbox,
+            hidden=[str(source.parent), str(run), str(_OWN_SOURCES), *order.hidden],
+            deadline=order.deadline,
+            cell_seconds=order.cell_seconds,
+        )
+        job.write(run / "job.json")
+        problem = _pytest(run, job.deadline + _SPARE_SECONDS, by)
+        written = _read(path)
+        if not any(event["event"] in ("refused", "failed", "end") for event in written):
+            written.append({"event": "failed", "reason": problem})
+        return written
+    finally:
+        for folder in (run, work):
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _pytest(run, seconds, by):
+    """Run pytest on the submission; return how it ended, to be told if it ended too early."""
+    try:
+        ended = by.run(run, seconds) if by else _alone(run, seconds)
+    finally:
+        _kill_kernels(_read(run / "events.jsonl"))
+    log = run / "log.txt"
+    said = log.read_text(encoding="utf-8", errors="replace") if log.exists() else ""
+    return " / ".join([ended, *said.strip().splitlines()[-3:]])[:400]
+
+
+def _alone(run, seconds):
+    with (run / "log.txt").open("wb") as stream:
+        process = subprocess.Popen(
+            servers.session_command(run),
+            cwd=run,
+            env=servers.session_environment(),
+            stdin=subprocess.DEVNULL,
+            stdout=stream,
+            stderr=stream,
+            start_new_session=True,  # Ctrl-C in the terminal is for us: half a marking is none
+        )
+        try:
+            return servers.EARLY.format(process.wait(timeout=seconds))
+        except subprocess.TimeoutExpired:
+            return servers.LATE.format(seconds)
+        finally:
+            process.kill()
+            process.wait()
+
+
+def _kill_kernels(events):
+    """Leave nothing behind in the process groups of the submission's kernels."""
+    for event in events:
+        if event["event"] == "kernel" and hasattr(os, "killpg"):
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.killpg(event["pid"], signal.SIGKILL)
+
+
+def _read(events):
+    """The events written so far; a last line cut short by a crash is left out."""
+    if not events.exists():
+        return []
+    found = []
+    for line in events.read_text(encoding="utf-8").splitlines():
+        with contextlib.suppress(json.JSONDecodeError):
+            found.append(json.loads(line))
+    # half a character, which JSON can hold and no file, is replaced
+    return json.loads(json.dumps(found, ensure_ascii=False).encode("utf-8", "replace"))
