@@ -1,5 +1,6 @@
 """How every lecture is built: the rules of docs/lectures.md that a machine can check."""
 
+import ast
 import json
 import re
 from pathlib import Path
@@ -8,7 +9,8 @@ from statistics import median
 import nbformat
 import pytest
 
-LECTURES = sorted((Path(__file__).parents[1] / "notebooks" / "lectures").glob("*.ipynb"))
+NOTEBOOKS = Path(__file__).parents[1] / "notebooks"
+LECTURES = sorted((NOTEBOOKS / "lectures").glob("*.ipynb"))
 LAST_SECTIONS = ["Summary", "Exercises", "Recall", "References"]
 MACHINE_PATH = re.compile(r"(?<![\w.])/(?:home|root|work|opt|tmp|usr|var|Users|mnt)/|[A-Z]:\\\\")
 
@@ -31,8 +33,25 @@ def predictions(lecture):
     return [cell for cell in code(lecture) if "widgets.Predict(" in cell.source]
 
 
-def lines(cell):
-    return [line for line in cell.source.splitlines() if line.strip()]
+def statements(cell):
+    return sum(isinstance(node, ast.stmt) for node in ast.walk(ast.parse(cell.source)))
+
+
+def words(text):
+    """How many words are read: headings, tables and formulas in lines of their own left out."""
+    text = re.sub(r"(?s:\$\$.*?\$\$)|^#+ .*$|^\|.*$|^\d+\. ", "", text, flags=re.MULTILINE)
+    text = re.sub(r"\$[^$]*\$", "formula", text)
+    return sum(bool(re.search(r"\w", word)) for word in text.split())
+
+
+def words_before_code(lecture):
+    """How many words stand before each code cell, since the one before: id → number."""
+    counts, count = {}, 0
+    for cell in lecture.cells:
+        count += words(cell.source) if cell.cell_type == "markdown" else 0
+        if cell.cell_type == "code":
+            counts[cell.id], count = count, 0
+    return counts
 
 
 def section(lecture, title):
@@ -69,10 +88,22 @@ def test_it_has_30_to_45_cells_of_which_at_most_20_are_code(lecture):
     assert len(code(lecture)) <= 20
 
 
-def test_code_cells_are_short(lecture):
+def test_code_cells_are_short_and_narrow(lecture):
     assert [cell.id for cell in code(lecture) if len(cell.source.splitlines()) > 20] == []
+    assert median(statements(cell) for cell in code(lecture)) <= 5
     shown = [cell for cell in code(lecture) if cell not in predictions(lecture)]
-    assert median(len(lines(cell)) for cell in shown) <= 4
+    # What is wider scrolls sideways in a window of 700 pixels.
+    assert [line for cell in shown for line in cell.source.splitlines() if len(line) > 75] == []
+
+
+def test_30_to_90_words_stand_before_each_code_cell(lecture):
+    counts = words_before_code(lecture)
+    assert {cell: count for cell, count in counts.items() if not 30 <= count <= 90} == {}
+
+
+def test_at_most_90_words_stand_before_each_code_cell_of_the_map():
+    counts = words_before_code(nbformat.read(NOTEBOOKS / "00_start_here.ipynb", as_version=4))
+    assert {cell: count for cell, count in counts.items() if count > 90} == {}
 
 
 def test_it_leaves_drawing_and_helpers_to_the_package(lecture):
@@ -91,6 +122,16 @@ def test_it_asks_for_at_least_four_predictions_and_folds_their_answers(lecture):
     open_ones = [cell.id for cell in predictions(lecture)
                  if not cell.metadata.get("jupyter", {}).get("source_hidden")]
     assert open_ones == []
+
+
+def test_from_lecture_3_on_every_section_has_a_view(path, lecture):
+    title, views = "", {}
+    for cell in lecture.cells:
+        for title in re.findall(r"^## (\d+\. .*)$", cell.source, re.MULTILINE):
+            views[title] = 0
+        if title and cell.cell_type == "code":
+            views[title] += len(re.findall(r"widgets\.(?!Predict)\w+\(", cell.source))
+    assert path.name < "03" or [title for title in views if not views[title]] == []
 
 
 def test_it_opens_with_a_title_and_a_question(lecture):

@@ -20,6 +20,27 @@ TABLES = {path.stem.upper(): runpy.run_path(path)["TEXTS"]
 ITEMS = {item: texts for table in TABLES.values() for item, texts in table.items()}
 
 
+# Items on which slides in circulation are wrong, and what the note about it names.
+ERRATA = [
+    ("CONV-1", "run together"),
+    ("CONV-3", "minus signs"),
+    ("CONV-5", "$2k+1$ taps"),
+    ("ARITH-1", "without the floor"),
+    ("ARITH-3", "$P_L$"),
+    ("VOL-1", "inner indices"),
+    ("FC-1", "$5\\cdot5\\cdot3=75$"),
+    ("POOL-1", "$11/4=2.75$"),
+    ("POOL-2", "last cell"),
+    ("POOL-3", "the value is 6.61"),
+    ("BACK-2", "it is $w_{1,0}=-1$"),
+    ("BACK-2", "$x-y'$ for $y-y'$"),
+    ("BACK-4", "8×8, not 7×7 or 4×4"),
+    ("BPOOL-2", "letter $j$ for two loops"),
+    ("VAR-2", "with stride 2 the formula says"),
+    ("VAR-2", "turned by 180°"),
+]
+
+
 def normal(text):
     """Words and numbers between single spaces: no brackets, no commas, one kind of minus."""
     text = text.replace("−", "-")
@@ -59,6 +80,16 @@ def test_a_lecture_covers_the_item_and_shows_its_numbers(item):
     missing = [text for text in ITEMS[item] if not any(wanted(text) in output for output in seen)]
     names = " and ".join(path.name for path in lectures)
     assert not missing, f"{item}: no stored output of {names} shows {missing}"
+
+
+@pytest.mark.parametrize(("item", "words"), ERRATA)
+def test_an_item_on_which_slides_are_wrong_has_its_erratum(item, words):
+    cells = [cell for path in LECTURES if item in covers(path)
+             for cell in json.loads(path.read_text("utf-8"))["cells"]]
+    notes = re.findall(r"^> \*Erratum\.\* .*$", "\n".join(
+        "".join(cell["source"]) for cell in cells if cell["cell_type"] == "markdown"
+    ), re.MULTILINE)
+    assert any(words in note for note in notes), notes
 
 
 @pytest.mark.parametrize("path", LECTURES, ids=lambda path: path.name)

@@ -26,8 +26,8 @@ from convviz.checks._gradients import check_numerical_gradient, check_relative_e
 from convviz.checks._line import check_correlate1d, check_relu
 from convviz.checks._plane import check_correlate2d
 from convviz.checks._pointwise import check_pointwise
-from convviz.checks._pooling import check_max_pool, check_mean_pool
-from convviz.checks._pooling_back import check_max_pool_backward, check_mean_pool_backward
+from convviz.checks._pooling import check_average_pool, check_max_pool
+from convviz.checks._pooling_back import check_average_pool_backward, check_max_pool_backward
 from convviz.checks._pooling_hand import check_on_paper, check_slopes
 from convviz.checks._pooling_volume import check_pool_volume
 from convviz.checks._result import Check
@@ -40,6 +40,8 @@ from convviz.checks._winners import check_winners
 __all__ = [
     "Check",
     "Comparison",
+    "check_average_pool",
+    "check_average_pool_backward",
     "check_conv_db",
     "check_conv_dw",
     "check_conv_dx",
@@ -60,8 +62,6 @@ __all__ = [
     "check_layer_to_dense",
     "check_max_pool",
     "check_max_pool_backward",
-    "check_mean_pool",
-    "check_mean_pool_backward",
     "check_network",
     "check_numerical_gradient",
     "check_on_paper",

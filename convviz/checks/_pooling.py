@@ -18,8 +18,8 @@ def max_pool(x, size, stride):
     return windows(x, size, stride).max(axis=(2, 3))
 
 
-def mean_pool(x, size, stride):
-    """The mean of every window."""
+def average_pool(x, size, stride):
+    """The average of every window."""
     return windows(x, size, stride).mean(axis=(2, 3))
 
 
@@ -82,7 +82,7 @@ _MAX_VARIANTS = [
         lambda x, size, stride: np.maximum(max_pool(x, size, stride), 0),
     ),
     Variant("is this the smallest entry?", lambda *a: windows(*a).min(axis=(2, 3))),
-    Variant("is this the mean?", mean_pool),
+    Variant("is this the average?", average_pool),
     Variant(
         "is this the largest absolute value? −5 is less than 1",
         lambda *a: np.abs(windows(*a)).max(axis=(2, 3)),
@@ -100,13 +100,13 @@ _MAX_VARIANTS = [
     *of_windows(max_pool),
 ]
 
-_MEAN_VARIANTS = [
+_AVERAGE_VARIANTS = [
     Variant(
         "is this the sum? Divide by the number of entries", lambda *a: windows(*a).sum(axis=(2, 3))
     ),
     Variant(
         "is it divided by the size? A window has size · size entries",
-        lambda x, size, stride: mean_pool(x, size, stride) * size,
+        lambda x, size, stride: average_pool(x, size, stride) * size,
     ),
     Variant(
         "is it divided by the size of the image? By that of the window",
@@ -115,9 +115,9 @@ _MEAN_VARIANTS = [
     Variant("is this the largest entry?", max_pool),
     Variant(
         "is the division // instead of /? It cuts the fractions off",
-        lambda *a: np.floor(mean_pool(*a)),
+        lambda *a: np.floor(average_pool(*a)),
     ),
-    *of_windows(mean_pool),
+    *of_windows(average_pool),
 ]
 
 # rows, columns, size, stride: side by side, overlapping, with gaps, not fitting
@@ -159,8 +159,8 @@ is the stride ignored? Windows start `stride` apart, not `size`
     return run("max_pool", function, cases(max_pool, more), _MAX_VARIANTS)
 
 
-def check_mean_pool(function):
-    """Check ``mean_pool(x, size, stride)`` of one plane.
+def check_average_pool(function):
+    """Check ``average_pool(x, size, stride)`` of one plane.
 
     Returns
     -------
@@ -169,10 +169,10 @@ def check_mean_pool(function):
     Examples
     --------
     >>> from convviz import reference
-    >>> check_mean_pool(lambda x, size, stride: reference.avg_pool2d(x, size, stride) * size)
-    ✗ mean_pool: 0 of 9 cases
+    >>> check_average_pool(lambda x, size, stride: reference.avg_pool2d(x, size, stride) * size)
+    ✗ average_pool: 0 of 9 cases
       4×4 image, windows 2×2, stride 2: row 0, column 0: expected 4, got 8: \
 is it divided by the size? A window has size · size entries
     """
     more = [(np.arange(30).reshape(5, 6), 2, 1)]
-    return run("mean_pool", function, cases(mean_pool, more), _MEAN_VARIANTS)
+    return run("average_pool", function, cases(average_pool, more), _AVERAGE_VARIANTS)

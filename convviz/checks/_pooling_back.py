@@ -37,7 +37,7 @@ _WINNER_VARIANTS = [
     ),
     Variant("is only the first derivative of a shared winner kept? Add them up", _first_kept),
     Variant(
-        "is the mean taken where windows share a winner? Add the derivatives up",
+        "is the average taken where windows share a winner? Add the derivatives up",
         lambda dy, places, shape: (
             _to_winners(dy, places, shape) / np.maximum(_counts(places, shape), 1)
         ),
@@ -194,8 +194,8 @@ _SHARED_VARIANTS = [
 ]
 
 
-def check_mean_pool_backward(function):
-    """Check ``mean_pool_backward(dy, shape, size, stride)``.
+def check_average_pool_backward(function):
+    """Check ``average_pool_backward(dy, shape, size, stride)``.
 
     Returns
     -------
@@ -204,8 +204,9 @@ def check_mean_pool_backward(function):
     Examples
     --------
     >>> import numpy as np
-    >>> check_mean_pool_backward(lambda dy, shape, size, stride: np.kron(dy, np.ones((size, size))))
-    ✗ mean_pool_backward: 0 of 7 cases
+    >>> repeated = lambda dy, shape, size, stride: np.kron(dy, np.ones((size, size)))
+    >>> check_average_pool_backward(repeated)
+    ✗ average_pool_backward: 0 of 7 cases
       4×4 image, windows 2×2, stride 2: row 0, column 0: expected 2, got 8: \
 does every entry get the whole derivative? It gets one of size · size equal parts
     """
@@ -222,4 +223,4 @@ does every entry get the whole derivative? It gets one of size · size equal par
         Case(words(*sizes), (dy, *sizes), _shared(dy, *sizes))
         for dy, *sizes in given
     ]
-    return run("mean_pool_backward", function, cases, _SHARED_VARIANTS)
+    return run("average_pool_backward", function, cases, _SHARED_VARIANTS)

@@ -6,7 +6,7 @@ from convviz.checks import _pooling
 from convviz.checks._hand import by_hand
 from convviz.checks._result import Check
 
-_POOLS = {"max": _pooling.max_pool, "mean": _pooling.mean_pool}
+_POOLS = {"max": _pooling.max_pool, "average": _pooling.average_pool}
 
 
 def check_on_paper(answer, image, settings):
@@ -18,7 +18,7 @@ def check_on_paper(answer, image, settings):
         A table for each setting; None is not answered yet.
     image : array-like
     settings : dict of str to (kind, size, stride)
-        The kind is ``"max"`` or ``"mean"``.
+        The kind is ``"max"`` or ``"average"``.
 
     Returns
     -------
@@ -67,18 +67,18 @@ def _of_window(kind, window, moved):
 
     `moved` is the window that would be there side by side, cut off at the border of the image.
     """
-    if kind == "mean":
+    if kind == "average":
         found = [
             (window.sum(), "is that the sum? Divide by the number of entries"),
             (window.sum() / len(window), "is that divided by the side? A window has more entries"),
-            (np.floor(window.mean()), "is that rounded down? Means may have fractions"),
+            (np.floor(window.mean()), "is that rounded down? Averages may have fractions"),
             (window.max(), "is that the largest entry?"),
         ]
     else:
         found = [
             (np.abs(window).max(), "is a minus sign lost?"),
             (window.min(), "is that the smallest entry?"),
-            (window.mean(), "is that the mean?"),
+            (window.mean(), "is that the average?"),
         ]
         if window.max() < 0:
             found.append((0, "0 is not in that window, and −1 is more than −2"))
@@ -126,11 +126,12 @@ def check_slopes(answer, windows):
 def _slope_hints(window, place, direction, slope):
     share = 1 / np.count_nonzero(window == window.max())
     text = "a slope is the change of the maximum, divided by the change of the entry with its sign"
+    both = "is that the average of both sides? Take this side alone"
     hints = [(-1, text)]
     if window[place] < window.max():
         return [*hints, (1, "the maximum is another entry, and that one stays where it is")]
     if slope == 0:
         text = "another entry is as large: what is the maximum when this one shrinks?"
-        return [*hints, (1, text), (share, "is that the mean of both sides? Take this side alone")]
-    hints.append((share, "is that the mean of both sides? Take this side alone"))
+        return [*hints, (1, text), (share, both)]
+    hints.append((share, both))
     return [*hints, (0, "this entry is the maximum: when it moves, the maximum moves with it")]

@@ -39,11 +39,11 @@ def conv2d(x, w, b=None, *, stride=1, padding=0, dilation=1):
     rows = output_size(x.shape[1], height, stride, dilation)
     columns = output_size(x.shape[2], width, stride, dilation)
     y = np.zeros((maps, rows, columns), np.result_type(x, w, b))
-    for m in range(maps):
+    for n in range(maps):
         for r in range(rows):
             for c in range(columns):
                 segment = x[window_at(r, c, (height, width), stride, dilation)]
-                y[m, r, c] = np.sum(w[m] * segment) + b[m]
+                y[n, r, c] = np.sum(w[n] * segment) + b[n]
     return y
 
 
@@ -82,13 +82,13 @@ def conv2d_backward(dy, x, w, *, stride=1, padding=0, dilation=1):
     check_shape(dy, (maps, rows, columns))
     dpadded = np.zeros(padded.shape, np.result_type(dy, w))
     dw, db = np.zeros(w.shape, np.result_type(dy, x)), np.zeros(maps, dy.dtype)
-    for m in range(maps):
+    for n in range(maps):
         for r in range(rows):
             for c in range(columns):
                 window = window_at(r, c, (height, width), stride, dilation)
-                dpadded[window] += dy[m, r, c] * w[m]
-                dw[m] += dy[m, r, c] * padded[window]
-                db[m] += dy[m, r, c]
+                dpadded[window] += dy[n, r, c] * w[n]
+                dw[n] += dy[n, r, c] * padded[window]
+                db[n] += dy[n, r, c]
     (top, _), (left, _) = pairs(padding, 2)
     return dpadded[:, top : top + x.shape[1], left : left + x.shape[2]], dw, db
 

@@ -50,7 +50,7 @@ def scan(x, layers, activation=relu):
         for r in range(rows):
             for c in range(columns):
                 segment = x[window_at(r, c, (height, width), stride=1)]
-                for k in range(maps):
-                    z[k, r, c] = np.sum(w[k] * segment) + b[k]
+                for n in range(maps):
+                    z[n, r, c] = np.sum(w[n] * segment) + b[n]
         x = activation(z)
     return x

@@ -33,8 +33,8 @@ def correlate1d(x, w, bias=0, stride=1, padding=0, dilation=1):
     y = np.zeros(output_size(len(x), len(w), stride, dilation), np.result_type(x, w, bias))
     for i in range(len(y)):
         total = bias
-        for k in range(len(w)):
-            total = total + w[k] * x[i * stride + k * dilation]
+        for j in range(len(w)):
+            total = total + w[j] * x[i * stride + j * dilation]
         y[i] = total
     return y
 

@@ -38,11 +38,11 @@ def conv_transpose2d(x, w, b=None, *, stride=1, padding=0):
     x, w, b = _layer(x, w, b)
     channels, maps, height, width = w.shape
     pushed = np.zeros(_pushed_shape(x, w, stride), np.result_type(x, w, b))
-    for c in range(channels):
+    for m in range(channels):
         for r in range(x.shape[1]):
-            for q in range(x.shape[2]):
-                window = window_at(r, q, (height, width), stride)
-                pushed[window] += x[c, r, q] * w[c]
+            for c in range(x.shape[2]):
+                window = window_at(r, c, (height, width), stride)
+                pushed[window] += x[m, r, c] * w[m]
     cut = _cut(pushed, padding)
     return pushed[cut] + b.reshape(maps, 1, 1)
 
@@ -74,12 +74,12 @@ def conv_transpose2d_backward(dy, x, w, *, stride=1, padding=0):
     check_shape(dy, dpushed[cut].shape)
     dpushed[cut] = dy
     dx, dw = np.zeros(x.shape, np.result_type(dy, w)), np.zeros(w.shape, np.result_type(dy, x))
-    for c in range(channels):
+    for m in range(channels):
         for r in range(x.shape[1]):
-            for q in range(x.shape[2]):
-                window = window_at(r, q, (height, width), stride)
-                dx[c, r, q] = np.sum(w[c] * dpushed[window])
-                dw[c] += x[c, r, q] * dpushed[window]
+            for c in range(x.shape[2]):
+                window = window_at(r, c, (height, width), stride)
+                dx[m, r, c] = np.sum(w[m] * dpushed[window])
+                dw[m] += x[m, r, c] * dpushed[window]
     return dx, dw, dy.sum(axis=(1, 2))
 
 

@@ -131,7 +131,7 @@ def _filter_strips(layer, weights):
             Grid(
                 strip_name(m), "filter", np.where(kinds == 0, np.hstack(planes), 0), note="",
                 kinds=kinds, editable=True, blocks=(height, width),
-                stack=f"{len(weights)} filters {shape_text((height, width))}, plane beside plane",
+                stack=f"{len(weights)} filters {shape_text((height, width))}, parts side by side",
             )
         )
     return grids

@@ -67,8 +67,8 @@ def test_pooling_there_and_back_is_that_of_the_plain_loops(pooling):
     y, places = reference.max_pool2d(x, size, stride)
     np.testing.assert_array_equal(_pooling.max_pool(x, size, stride), y)
     np.testing.assert_array_equal(winners(x, size, stride), places)
-    mean = reference.avg_pool2d(x, size, stride)
-    np.testing.assert_allclose(_pooling.mean_pool(x, size, stride), mean)
+    average = reference.avg_pool2d(x, size, stride)
+    np.testing.assert_allclose(_pooling.average_pool(x, size, stride), average)
     dy = rng.normal(size=y.shape)
     np.testing.assert_allclose(
         _pooling_back._to_winners(dy, places, x.shape),

@@ -1,7 +1,7 @@
 """POOL: pooling. The numbers that the lectures must show."""
 
 TEXTS = {
-    "POOL-1": [[[8, 10], [7, 4]], [[4, 6], [3, 3]], "7, 2, 1, 1: mean 2.75"],
+    "POOL-1": [[[8, 10], [7, 4]], [[4, 6], [3, 3]], "7, 2, 1, 1: average 2.75"],
     "POOL-2": [
         "stride 1: 0 0 1 1 1 1 1 1 1 1 0 0 1 1 0 0",
         "stride 3: 0 1 1 0",
@@ -9,16 +9,16 @@ TEXTS = {
     "POOL-3": [
         [[1, 1, 2, 4], [5, 6, 7, 8], [3, 2, 1, 0], [1, 2, 3, 4]],
         "max: 6 8 3 4",
-        "mean: 3.25 5.25 2 2",
+        "average: 3.25 5.25 2 2",
         "p 5: power mean 4.87 6.61 2.38 3.16",
     ],
     "POOL-4": [
         "L2: 7.94 11.53 4.24 5.1",
         "mixed, a = ½: 6 7.625 4.875 3",
         # Of 4×4 and of 3×4.
-        "pyramids: 10 8 10 7 4 10 8 10 8 9",
+        "pyramid: 10 8 10 7 4 pyramid: 10 8 10 8 9",
         # Cut to 2×2 and to 1×1.
-        "2.875 4.25 4.625 2.25 3.5",
+        "spectral: 2.875 4.25 4.625 2.25 spectral: 3.5",
         "little network: 8 10 7 4 as max pooling: True",
         # A layer with stride 2 in the place of a pooling.
         "parameters: 36,928 and 0",
@@ -32,8 +32,8 @@ TEXTS = {
         "fields [3, 5, 7, 9, 11, 13, 15]",
         "fields [3, 4, 8, 10, 18, 22, 38] sides (32, 32, 16, 16, 8, 8, 4, 4)",
         "ReceptiveField: 10×10, 3 layers → 2×2, field 8×8, jump 2",
-        "window 1, stride 1: 12×12, max changes by 111%, mean by 111%",
-        "window 5, stride 1: 8×8, max changes by 18%, mean by 34%",
+        "window 1, stride 1: 12×12, max changes by 111%, average by 111%",
+        "window 5, stride 1: 8×8, max changes by 18%, average by 34%",
     ],
     # Asked in the lecture on pooling, answered in the one on its gradients.
     "POOL-7": [

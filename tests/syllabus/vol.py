@@ -14,7 +14,7 @@ TEXTS = {
         "output (8, 18, 18), 224 parameters, map 5 holds only [5]",
     ],
     "VOL-3": [
-        "m = 4: a[0] (4, 1, 8, 8), a[1] (4, 2, 6, 6), a[2] (4, 1, 5, 5)",
+        "batch of 4: a[0] (4, 1, 8, 8), a[1] (4, 2, 6, 6), a[2] (4, 1, 5, 5)",
         "w[1] (2, 1, 3, 3), w[2] (1, 2, 2, 2)",
         # Upright strokes, level strokes, and the corner that is both.
         [
@@ -29,7 +29,7 @@ TEXTS = {
         "Volume: 3×3×3 ∗ 2 filters 1×1×3 → 3×3×2",
     ],
     "VOL-5": [
-        "z[k, r, c] = np.sum(w[k] * segment) + b[k]",
+        "z[n, r, c] = np.sum(w[n] * segment) + b[n]",
         "loops equal engine: True",
         "the 4×4 pixels alone: [[[1]]]",
         "ratio",

@@ -27,7 +27,7 @@ def smallest(x, size, stride):
     return _pool(x, size, stride, np.min)
 
 
-def mean(x, size, stride):
+def average(x, size, stride):
     return _pool(x, size, stride, np.mean)
 
 

@@ -24,7 +24,7 @@ def first_kept(dy, winners, shape):
     return dx
 
 
-def mean_of_all(dy, winners, shape):
+def average_of_all(dy, winners, shape):
     dx = np.zeros(shape)
     for place in set(winners.ravel()):
         dx.flat[place] = dy[winners == place].mean()

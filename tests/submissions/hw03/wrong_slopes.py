@@ -1,4 +1,4 @@
-the_mean_of_both_sides = {
+the_average_of_both_sides = {
     "the 3": {"up": 1, "down": 1},
     "the 2": {"up": 0, "down": 0},
     "the first 3": {"up": 0.5, "down": 0.5},
