@@ -26,7 +26,7 @@ __getattr__, __dir__, __all__ = _lazy.attach(
         "_context": ["no_grad"],
         "activation": ["LeakyReLU", "ReLU", "Sigmoid", "Tanh"],
         "checkpoint": ["load", "save"],
-        "containers": ["Concat", "MultiHead", "Residual", "Sequential"],
+        "containers": ["Concat", "MultiHead", "Product", "Residual", "Sequential"],
         "conv": ["Conv1d", "Conv2d", "Conv3d", "ConvTranspose2d"],
         "dense": ["Dropout", "Flatten", "Identity", "Linear"],
         "evaluation": ["Evaluation", "evaluate", "predict"],

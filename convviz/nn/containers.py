@@ -169,6 +169,41 @@ class Concat(_Parts):
         return (sum(channels for channels, *_ in found), *found[0][1:])
 
 
+class Product(_Parts):
+    """Two branches, multiplied number by number: one says what, the other how much of it.
+
+    The gates of WaveNet (van den Oord and others 2016) are ``tanh(…)·sigmoid(…)``.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from convviz import nn
+    >>> square = nn.Product(nn.Identity(), nn.Identity())
+    >>> square(np.float32([3, 4])), square.backward(np.float32([1, 1]))
+    (array([ 9., 16.], dtype=float32), array([6., 8.], dtype=float32))
+    """
+
+    def __init__(self, what, gate):
+        super().__init__(what=what, gate=gate)
+
+    def forward(self, x):
+        what, gate = self.what(x), self.gate(x)
+        self.remember(what, gate)
+        return what * gate
+
+    def backward(self, dy, *, input_gradient=True):
+        what, gate = self.recall()
+        first = self.what.backward(dy * gate, input_gradient=input_gradient)
+        second = self.gate.backward(dy * what, input_gradient=input_gradient)
+        return first + second if input_gradient else None
+
+    def output_shape(self, shape):
+        what, gate = self.what.output_shape(shape), self.gate.output_shape(shape)
+        if what != gate:
+            raise ValueError(f"both branches must give the same shape, got {what} and {gate}")
+        return what
+
+
 class MultiHead(_Parts):
     """One trunk, several answers: each head gets the trunk's output.
 

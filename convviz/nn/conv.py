@@ -1,5 +1,7 @@
 """Layers that slide filters."""
 
+from fractions import Fraction
+
 from convviz import geometry, ops
 from convviz.nn import init
 from convviz.nn.module import Module
@@ -223,3 +225,13 @@ class ConvTranspose2d(_Filters):
         for size in self._places(shape):
             count *= size
         return count
+
+    def reach(self, fields):
+        if fields is None:
+            return None
+        # an output gets something from every stride-th tap
+        sizes = zip(fields, self.kernel_size, self.stride, strict=True)
+        return [
+            (size + (-(-kernel // stride) - 1) * jump, Fraction(jump, stride))
+            for (size, jump), kernel, stride in sizes
+        ]

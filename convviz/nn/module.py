@@ -91,6 +91,23 @@ class Module:
         """Return what one output reads, a `geometry.Layer` per axis; None for all of the input."""
         return ()
 
+    def reach(self, fields):
+        """Return the receptive fields of outputs, from those of inputs.
+
+        A field is (size, jump) for each axis: how many numbers of the first input an output sees,
+        and how far apart the fields of two neighbours are. None stands for all of the input.
+        """
+        windows = self.windows()
+        if fields is None or windows is None:
+            return None
+        if not windows:
+            return fields
+        pairs = zip(fields, windows, strict=True)
+        return [
+            (size + (window.kernel_size - 1) * window.dilation * jump, window.stride * jump)
+            for (size, jump), window in pairs
+        ]
+
     def remember(self, *values):
         """Keep what the way back needs; nothing inside `nn.no_grad`."""
         if remembering():

@@ -1,5 +1,7 @@
 """Layers that pool, and one that undoes it."""
 
+from fractions import Fraction
+
 from convviz import geometry, ops
 from convviz.nn.module import Module
 
@@ -271,3 +273,9 @@ class MaxUnpool2d(Module):
         if self.pool.input_size is not None:
             return (shape[0], *self.pool.input_size)
         return (shape[0], *((count - 1) * stride + kernel for count, kernel, stride in size))
+
+    def reach(self, fields):
+        if fields is None:
+            return None
+        pairs = zip(fields, self.pool.stride, strict=True)
+        return [(size, Fraction(jump, stride)) for (size, jump), stride in pairs]
