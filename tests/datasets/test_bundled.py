@@ -6,6 +6,7 @@ from PIL import Image
 from sklearn.datasets import load_digits, load_sample_image
 
 from convviz import datasets
+from convviz.datasets import _bundled
 
 
 def test_the_digits_are_those_of_scikit_learn():
@@ -89,6 +90,40 @@ def test_a_size_is_made_of_positive_integers():
 
 @pytest.mark.parametrize("load", [datasets.digits, datasets.photograph])
 def test_a_missing_scikit_learn_is_named(load, monkeypatch):
-    monkeypatch.setattr(datasets, "find_spec", lambda name: None)
+    monkeypatch.setattr(_bundled, "find_spec", lambda name: None)
     with pytest.raises(FileNotFoundError, match=r'run pip install "scikit-learn>=1.5"$'):
         load()
+
+
+def test_digits_are_enlarged_by_lines_between_their_pixels():
+    small, _ = datasets.digits()
+    large, labels = datasets.digits(size=32)
+    assert large.shape == (1797, 32, 32) and large.dtype == np.float32 and len(labels) == 1797
+    picture = Image.fromarray(small[0]).resize((32, 32), Image.Resampling.BILINEAR)
+    np.testing.assert_allclose(large[0], np.asarray(picture), atol=1e-6)
+    # sixteenths of the pixels times eighths twice: nothing is rounded, on any machine
+    np.testing.assert_array_equal(large * 1024, np.round(large * 1024))
+
+
+@pytest.mark.parametrize("size", [7, 8.0, True, "32"])
+def test_a_size_that_is_none_is_refused(size):
+    with pytest.raises(ValueError, match="size must be a whole number, 8 or more, got"):
+        datasets.digits(size=size)
+
+
+def test_a_split_holds_out_a_share_and_loses_nothing():
+    train, test = datasets.split(np.arange(50), np.arange(50) * 2, held_out=0.3, seed=4)
+    assert len(test[0]) == 15
+    np.testing.assert_array_equal(np.sort(np.concatenate([train[0], test[0]])), np.arange(50))
+    for x, targets in (train, test):
+        np.testing.assert_array_equal(targets, 2 * x)
+    again = datasets.split(np.arange(50), np.arange(50) * 2, held_out=0.3, seed=4)
+    np.testing.assert_array_equal(again[1][0], test[0])
+    other = datasets.split(np.arange(50), np.arange(50) * 2, held_out=0.3, seed=5)
+    assert (other[1][0] != test[0]).any()
+
+
+@pytest.mark.parametrize("held_out", [0, 1.0, 50, 60, 0.001])
+def test_a_split_leaves_samples_on_both_sides(held_out):
+    with pytest.raises(ValueError, match="held_out must leave samples on both sides"):
+        datasets.split(np.arange(50), np.arange(50), held_out=held_out)

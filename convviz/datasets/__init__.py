@@ -1,0 +1,18 @@
+"""Data to look at and to learn from; nothing needs a network, but to fetch MNIST once.
+
+Images are float32 from 0 (black, or paper) to 1 (white, or ink).
+"""
+
+import lazy_loader as _lazy
+
+__getattr__, __dir__, __all__ = _lazy.attach(
+    __name__,
+    submod_attrs={
+        "_bundled": ["PHOTOGRAPHS", "digits", "photograph"],
+        "_figures": ["JOINTS", "StickFigures", "stick_figures"],
+        "_mnist": ["mnist"],
+        "_shapes": ["SHAPES", "Shapes", "shapes"],
+        "_sounds": ["VOWELS", "spectrogram", "vowels"],
+        "_split": ["split"],
+    },
+)
