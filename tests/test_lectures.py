@@ -93,7 +93,7 @@ def test_code_cells_are_short_and_narrow(lecture):
     assert median(statements(cell) for cell in code(lecture)) <= 5
     shown = [cell for cell in code(lecture) if cell not in predictions(lecture)]
     # What is wider scrolls sideways in a window of 700 pixels.
-    assert [line for cell in shown for line in cell.source.splitlines() if len(line) > 75] == []
+    assert [line for cell in shown for line in cell.source.splitlines() if len(line) > 72] == []
 
 
 def test_30_to_90_words_stand_before_each_code_cell(lecture):
