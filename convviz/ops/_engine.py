@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from convviz.ops import _costs, _depthwise, _padding, _tables, _threads, _winograd
+from convviz.ops import _costs, _depthwise, _matrices, _padding, _tables, _threads, _winograd
 from convviz.ops._kernels import conv, filters, panels, positions, samples, target, tiles
 
 # sorting a weight into the order of the products, in products of vectors
@@ -31,7 +31,7 @@ def forward(x, w, b, spacing, around):
     y = np.empty((len(x), len(w), *job.output), x.dtype)
     if _depthwise.fits(x.shape, y.shape, w.shape[2:], spacing, around):
         return _depthwise.convolve(x, w, bias, y, around)
-    if job.winograd and _winograd.convolve(job.winograd, x, w, bias, y, False):
+    if job.instead and job.instead.convolve(x, w, bias, y, False):
         return y
 
     def calls(share, job, first, last):
@@ -53,7 +53,7 @@ def backward_input(dy, w, size, spacing, around):
         return None
     channels = w.shape[1] * spacing[2]
     dx, bias = np.empty((len(dy), channels, *size), dy.dtype), np.zeros(channels, dy.dtype)
-    if job.winograd and _winograd.convolve(job.winograd, dy, w, bias, dx, True):
+    if job.instead and job.instead.convolve(dy, w, bias, dx, True):
         return dx
     if not _finite(w):
         # at the edges a tile multiplies weights by zeros around dy
@@ -84,7 +84,7 @@ def backward_weight(dy, x, kernel, spacing, around):
     if job is None:
         return None
     dw = np.empty((dy.shape[1], x.shape[1] // spacing[2], *kernel), x.dtype)
-    if job.winograd and _winograd.weights(job.winograd, dy, x, dw):
+    if job.instead and job.instead.weights(dy, x, dw):
         return dw
     alone = _depthwise.fits(x.shape, dy.shape, kernel, spacing, around)
     if alone and (_depthwise.exact(dy) or _finite(x)):
@@ -184,8 +184,8 @@ class _Job(NamedTuple):
     """A way to do a convolution: `module` has the kernels, `count` is how often they run.
 
     `products` are the multiplications in all, `scratch` the entries of the scratch memory,
-    `output` the size of an output plane, `cost` is in products of vectors; `winograd` is the
-    cheaper way, where there is one, for numbers that are finite.
+    `output` the size of an output plane, `cost` is in products of vectors; `instead` is a cheaper
+    way, of `_winograd` for numbers that are finite, or of `_matrices`.
     """
 
     module: object
@@ -195,7 +195,7 @@ class _Job(NamedTuple):
     scratch: int
     output: tuple
     cost: float
-    winograd: _winograd.Job | None = None
+    instead: _winograd.Job | _matrices.Job | None = None
 
 
 def _finite(array):
@@ -222,7 +222,7 @@ def _forward_job(x_shape, w_shape, spacing, around, itemsize, threads=1):
     options = (w_shape[1], maps, tiles.block_of, groups, target.BYTES // itemsize)
     job = _choose(problem, x_shape[0], options, threads)
     y_shape = x_shape[0], w_shape[0], *problem.output
-    return _or_winograd(job, (x_shape, y_shape), w_shape[2:], spacing, around, itemsize, threads)
+    return _or_cheaper(job, (x_shape, y_shape), w_shape[2:], spacing, around, itemsize, threads)
 
 
 @lru_cache(maxsize=256)
@@ -236,8 +236,8 @@ def _backward_job(dy_shape, w_shape, size, spacing, around, itemsize, threads=1)
         shorter = [_choose(clipped, dy_shape[0], options, threads) for clipped in problems]
         candidates = [job, *(other for other in shorter if other.module is samples)]
         job = min(candidates, key=lambda candidate: _with_packing(candidate, maps))
-    x_shape, around = (dy_shape[0], maps * groups, *size), _winograd.turned(spacing[1], around)
-    return _or_winograd(job, (dy_shape, x_shape), w_shape[2:], spacing, around, itemsize, threads)
+    shapes = dy_shape, (dy_shape[0], maps * groups, *size)
+    return _or_cheaper(job, shapes, w_shape[2:], spacing, around, itemsize, threads, "input")
 
 
 @lru_cache(maxsize=256)
@@ -255,16 +255,19 @@ def _weight_job(x_shape, dy_shape, kernel, spacing, around, itemsize, threads=1)
     tables = _tables.for_weights(job.tables, taps)
     if job.module is filters:
         tables = tables._replace(ooff=np.arange(len(tables.koff)) * tables.q)
-    job, shapes = job._replace(tables=tables), (x_shape, dy_shape)
-    return _or_winograd(job, shapes, kernel, spacing, around, itemsize, threads, by_depth=True)
+    options = kernel, spacing, around, itemsize, threads, "weights"
+    return _or_cheaper(job._replace(tables=tables), (x_shape, dy_shape), *options)
 
 
-def _or_winograd(job, shapes, kernel, *options, by_depth=False):
-    """The job, with `_winograd`'s beside it if that is cheaper; `options` begin with spacing."""
-    if job is None or not _winograd.fits(kernel, *options[:2]):
-        return job
-    other = _winograd.job(*shapes, *options, by_depth)
-    return job._replace(winograd=other) if other and other.cost < job.cost else job
+def _or_cheaper(job, shapes, kernel, spacing, around, itemsize, threads, kind="forward"):
+    """The job, with another way beside it if that is cheaper."""
+    other, back = None, kind == "input"
+    if job and _winograd.fits(kernel, spacing, around):
+        around = _winograd.turned(spacing[1], around) if back else around
+        other = _winograd.job(*shapes, spacing, around, itemsize, threads, kind == "weights")
+    elif job and kind != "weights" and _matrices.fits(kernel, spacing, around):
+        other = _matrices.job(*shapes, spacing[2], itemsize, threads, back)
+    return job._replace(instead=other) if other and other.cost < job.cost else job
 
 
 def _choose(problem, batch, options, threads, exact=False):

@@ -10,7 +10,7 @@ channels. `spacing` is (stride, dilation, groups).
 """
 
 import math
-from functools import lru_cache, partial
+from functools import lru_cache
 
 import numpy as np
 
@@ -91,19 +91,7 @@ def backward_weight(dy, xp, shape, spacing, around=()):
 
 def _plain(name, work, arrays, *options):
     """Whether plain loops do it: little work always, and some while the engine is compiled."""
-    if work < _SMALL:
-        return True
-    if not _startup.early(work):
-        return False
-    # the engine does the same with zeros, so that it is compiled by the time it is needed
-    shapes, dtype = tuple(array.shape for array in arrays), arrays[0].dtype
-    job = partial(_rehearse, name, shapes, dtype, options)
-    _startup.later((name, shapes, dtype, options), job)
-    return True
-
-
-def _rehearse(name, shapes, dtype, options):
-    getattr(_engine(), name)(*(np.zeros(shape, dtype) for shape in shapes), *options)
+    return work < _SMALL or _startup.rehearsed(_engine, name, work, arrays, *options)
 
 
 def _engine():

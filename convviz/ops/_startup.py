@@ -97,6 +97,22 @@ def later(key, job):
             _thread.start()
 
 
+def rehearsed(module, name, work, arrays, *options):
+    """Whether others do so many multiply-adds, while ``module().name(*arrays, *options)`` compiles.
+
+    It is called with zeros, so that all is compiled by the time it is needed.
+    """
+    if not early(work):
+        return False
+    shapes, dtype = tuple(array.shape for array in arrays), arrays[0].dtype
+
+    def rehearse():
+        getattr(module(), name)(*(np.zeros(shape, dtype) for shape in shapes), *options)
+
+    later((name, shapes, dtype, options), rehearse)
+    return True
+
+
 def _work():
     global _thread
     _ending.wait(_PATIENCE)

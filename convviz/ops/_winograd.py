@@ -95,53 +95,51 @@ class Job(NamedTuple):
     cost: float
     scratch: int
 
+    def convolve(self, x, w, bias, y, back):
+        """Set `y`; return whether all of it is finite, as it must be: Winograd's way mixes pixels.
 
-def convolve(job, x, w, bias, y, back):
-    """Set `y`; return whether all of it is finite, as it must be: Winograd's way mixes pixels.
+        `back` is for derivatives of the input: there `x` is dy.
+        """
+        tables = self.tables
+        groups, lanes, wide = tables.groups, tables.lanes, tables.p * tables.lanes
+        depth, maps = x.shape[1] // groups, y.shape[1] // groups
+        u = np.empty(groups * 16 * _plane(-(-maps // wide) * wide * depth, x.itemsize), x.dtype)
+        strides = (9, maps * 9) if back else (depth * 9, 9)
+        size, strides = (groups, maps, depth), (maps * depth * 9, *strides)
+        winograd.transform_weights(w.reshape(-1), size, strides, lanes, wide, back, u)
+        start = np.concatenate([np.zeros_like(bias), bias])
+        flat, flat_y = x.reshape(-1), y.reshape(-1)
 
-    `back` is for derivatives of the input: there `x` is dy.
-    """
-    tables = job.tables
-    groups, lanes, wide = tables.groups, tables.lanes, tables.p * tables.lanes
-    depth, maps = x.shape[1] // groups, y.shape[1] // groups
-    u = np.empty(groups * 16 * _plane(-(-maps // wide) * wide * depth, x.itemsize), x.dtype)
-    strides = (9, maps * 9) if back else (depth * 9, 9)
-    size, strides = (groups, maps, depth), (maps * depth * 9, *strides)
-    winograd.transform_weights(w.reshape(-1), size, strides, lanes, wide, back, u)
-    start = np.concatenate([np.zeros_like(bias), bias])
-    flat, flat_y = x.reshape(-1), y.reshape(-1)
+        def call(share, part):
+            scratch = _threads.scratch(self.scratch, x.dtype, share)
+            arrays = flat, x.shape, flat_y, y.shape, u, start
+            return winograd.convolve, (*arrays, tables, scratch, *part)
 
-    def call(share, part):
-        scratch = _threads.scratch(job.scratch, x.dtype, share)
-        arrays = flat, x.shape, flat_y, y.shape, u, start
-        return winograd.convolve, (*arrays, tables, scratch, *part)
+        parts = _threads.shares(self.count, _threads_for(self))
+        return all(map(np.isfinite, _threads.run(list(map(call, range(len(parts)), parts)))))
 
-    parts = _threads.shares(job.count, _threads_for(job))
-    return all(map(np.isfinite, _threads.run(list(map(call, range(len(parts)), parts)))))
+    def weights(self, dy, x, dw):
+        """Set `dw`; return whether all of it is finite."""
+        tables = self.tables
+        groups, q, wide = tables.groups, panels.ROWS[tables.p], tables.p * tables.lanes
+        maps, depth = len(dw) // groups, dw.shape[1]
+        entries = groups * 16 * -(-maps // q) * q * -(-depth // wide) * wide
+        # each thread has sums of its own: together not more than what comes in
+        most = 1 + (x.size + dy.size) // entries
+        parts = _threads.shares(self.count, min(_threads_for(self), most))
+        totals = np.zeros((len(parts), entries), x.dtype)
+        flat, flat_dy = x.reshape(-1), dy.reshape(-1)
 
+        def call(share, part):
+            scratch = _threads.scratch(self.scratch, x.dtype, share)
+            arrays = flat, x.shape, flat_dy, dy.shape, totals[share]
+            return winograd.weights, (*arrays, tables, scratch, *part)
 
-def weights(job, dy, x, dw):
-    """Set `dw`; return whether all of it is finite."""
-    tables = job.tables
-    groups, q, wide = tables.groups, panels.ROWS[tables.p], tables.p * tables.lanes
-    maps, depth = len(dw) // groups, dw.shape[1]
-    entries = groups * 16 * -(-maps // q) * q * -(-depth // wide) * wide
-    # each thread has sums of its own: together not more than what comes in
-    most = 1 + (x.size + dy.size) // entries
-    parts = _threads.shares(job.count, min(_threads_for(job), most))
-    totals = np.zeros((len(parts), entries), x.dtype)
-    flat, flat_dy = x.reshape(-1), dy.reshape(-1)
-
-    def call(share, part):
-        scratch = _threads.scratch(job.scratch, x.dtype, share)
-        arrays = flat, x.shape, flat_dy, dy.shape, totals[share]
-        return winograd.weights, (*arrays, tables, scratch, *part)
-
-    _threads.run(list(map(call, range(len(parts)), parts)))
-    total = _threads.added(totals)
-    size = groups, maps, depth
-    winograd.collect_weights(total, size, tables.lanes, tables.p, dw.reshape(-1))
-    return np.isfinite(dw).all()
+        _threads.run(list(map(call, range(len(parts)), parts)))
+        total = _threads.added(totals)
+        size = groups, maps, depth
+        winograd.collect_weights(total, size, tables.lanes, tables.p, dw.reshape(-1))
+        return np.isfinite(dw).all()
 
 
 def _threads_for(job):

@@ -4,7 +4,8 @@ import math
 
 import numpy as np
 
-from convviz.ops import _check
+from convviz.ops import _check, _startup, _threads
+from convviz.ops._layout import ready
 
 
 def linear(x, w, b=None):
@@ -37,7 +38,9 @@ def linear(x, w, b=None):
     x, w = _arguments(x, w)
     b = _check.bias(b, len(w))
     _check.same_dtype(x=x, w=w, b=b)
-    y = x @ w.T
+    flat = x.reshape(math.prod(x.shape[:-1]), x.shape[-1])
+    y = _in_threads("linear", flat.size * len(w), flat, w)
+    y = x @ w.T if y is None else y.reshape(*x.shape[:-1], len(w))
     return y if b is None else np.add(y, b, out=y)
 
 
@@ -76,8 +79,27 @@ def linear_backward(dy, x, w):
     _check.gradient_shape(dy, (*x.shape[:-1], len(w)))
     _check.same_dtype(x=x, w=w, dy=dy)
     rows = math.prod(x.shape[:-1])
-    flat = dy.reshape(rows, len(w))
-    return dy @ w, flat.T @ x.reshape(rows, x.shape[-1]), flat.sum(axis=0)
+    flat, flat_dy = x.reshape(rows, x.shape[-1]), dy.reshape(rows, len(w))
+    found = _in_threads("linear_backward", flat.size * len(w), flat_dy, flat, w)
+    dx, dw = found or (dy @ w, flat_dy.T @ flat)
+    return dx.reshape(x.shape), dw, flat_dy.sum(axis=0)
+
+
+def _in_threads(name, work, *arrays):
+    """What `_matrices` makes of the arrays; None where NumPy's product, in one thread, is faster.
+
+    Or in its own threads: how many those are is not for `set_num_threads` to say.
+    """
+    if _threads.worth(work) < 2 or _startup.rehearsed(_matrices, name, work, arrays):
+        return None
+    return getattr(_matrices(), name)(*map(ready, arrays))
+
+
+def _matrices():
+    # which imports Numba
+    from convviz.ops import _matrices
+
+    return _matrices
 
 
 def _arguments(x, w):

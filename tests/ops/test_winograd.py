@@ -47,9 +47,9 @@ def by_winograd(dy, x, w, b, spacing, around):
     ]
     if not all(jobs):
         return None
-    assert _winograd.convolve(jobs[0], x, w, b, y, False)
-    assert _winograd.convolve(jobs[1], dy, w, np.zeros(x.shape[1], x.dtype), dx, True)
-    assert _winograd.weights(jobs[2], dy, x, dw)
+    assert jobs[0].convolve(x, w, b, y, False)
+    assert jobs[1].convolve(dy, w, np.zeros(x.shape[1], x.dtype), dx, True)
+    assert jobs[2].weights(dy, x, dw)
     return found
 
 
@@ -125,10 +125,10 @@ def test_every_number_of_channels_finds_its_panels(agree, maps):
 def test_the_operations_choose_it_where_channels_are_many():
     x, w = random(4, 32, 16, 16), random(32, 32, 3, 3)
     options = PLAIN, AROUND, 4
-    assert _engine._forward_job(x.shape, w.shape, *options).winograd
-    assert _engine._backward_job(x.shape, w.shape, (16, 16), *options).winograd
-    assert _engine._weight_job(x.shape, x.shape, (3, 3), *options).winograd
-    assert not _engine._forward_job(x[:, :4].shape, w[:, :4].shape, *options).winograd
+    assert _engine._forward_job(x.shape, w.shape, *options).instead
+    assert _engine._backward_job(x.shape, w.shape, (16, 16), *options).instead
+    assert _engine._weight_job(x.shape, x.shape, (3, 3), *options).instead
+    assert not _engine._forward_job(x[:, :4].shape, w[:, :4].shape, *options).instead
 
 
 @pytest.mark.parametrize("at", [(0, 0), (5, 16), (8, 7)], ids=["corner", "edge", "inside"])
@@ -139,7 +139,7 @@ def test_nan_and_infinity_reach_only_what_sees_them(by_taps, at, bad, which, dil
     spacing, around = ((1, 1), (dilation,) * 2, 1), ((dilation,) * 2,) * 2
     case = case_of(3, (17, 17), 24, 32, spacing=spacing, around=around)
     dy, x, w, b, *_ = case
-    assert _engine._forward_job(x.shape, w.shape, spacing, around, 4).winograd
+    assert _engine._forward_job(x.shape, w.shape, spacing, around, 4).instead
     arrays = {"dy": dy, "x": x, "w": w}
     arrays[which][(1, 2, *(min(k, arrays[which].shape[2] - 1) for k in at))] = bad
     options = {"padding": dilation, "dilation": dilation}
