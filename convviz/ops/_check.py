@@ -27,14 +27,12 @@ def floats(name, value, layout=None):
             f"{name} must be float32 or float64, got {value.dtype}: "
             f"use {part}.astype(np.float32)"
         )
-    if layout is not None:
+    if layout is not None and (len(value.shape) != len(layout) or 0 in value.shape):
         _layout(name, value.shape, layout)
     return value if type(value) is np.ndarray else np.asarray(value)
 
 
 def _layout(name, shape, layout):
-    if len(shape) == len(layout) and 0 not in shape:
-        return
     text = f"({', '.join(layout)})"
     if len(shape) != len(layout):
         missing = len(layout) - len(shape)

@@ -30,7 +30,11 @@ class Geometry(NamedTuple):
 
 
 class ConvPlan(NamedTuple):
-    """A convolution's options once they are known to be sound; the first four as in `Geometry`."""
+    """A convolution's options once they are known to be sound; the first four as in `Geometry`.
+
+    `spacing` is what the scans need, stride, dilation and groups; so is `around`, the padding, or
+    () where there is none.
+    """
 
     output: tuple
     stride: tuple
@@ -39,11 +43,8 @@ class ConvPlan(NamedTuple):
     groups: int
     mode: str
     value: float
-
-    @property
-    def spacing(self):
-        """What the loops need: stride, dilation and groups."""
-        return self.stride, self.dilation, self.groups
+    spacing: tuple
+    around: tuple
 
 
 def _groups(x_shape, w_shape, groups):
@@ -106,7 +107,9 @@ def _conv_plan(x_shape, w_shape, dtype, stride, padding, dilation, groups, mode,
     padding = geometry.padding_per_axis(padding, axes)
     found = _conv_geometry(x_shape[2:], w_shape[2:], stride, padding, dilation, mode)
     value = _padding_value(value, mode, dtype)
-    return ConvPlan(found.output, found.stride, found.dilation, found.padding, groups, mode, value)
+    spacing = found.stride, found.dilation, groups
+    around = found.padding if any(map(any, found.padding)) else ()
+    return ConvPlan(found.output, *spacing[:2], found.padding, groups, mode, value, spacing, around)
 
 
 _kept_plan = lru_cache(maxsize=512, typed=True)(_conv_plan)

@@ -161,7 +161,8 @@ class _Loop:
         self._ready = {}
 
     def __call__(self, *args):
-        return self.answering(args)(*args)
+        compiled = self._exact and self._ready.get(args[0].dtype)
+        return (compiled or self.answering(args))(*args)
 
     def answering(self, args):
         """What to call now with `args`: the compiled loop, or else what calls its double."""

@@ -1,7 +1,5 @@
 """Convolution as networks mean it (cross-correlation): the kernel slides, it is not flipped."""
 
-import math
-
 import numpy as np
 
 from convviz.ops import _check, _padding, _plan, _scan
@@ -229,8 +227,9 @@ def forward(axes, x, w, b, options, flip):
     x = _check.floats("x", x, _check.INPUT[axes])
     w = _check.floats("w", w, _check.WEIGHT[axes])
     plan = _plan.conv_plan(x, w, options)
-    b = _check.bias(b, len(w))
-    _check.same_dtype(x=x, w=w, b=b)
+    if b is not None or w.dtype is not x.dtype:
+        b = _check.bias(b, len(w))
+        _check.same_dtype(x=x, w=w, b=b)
     w = turned(w, axes, flip)
     xp, around = _padded(planes(x), plan)
     y = _scan.forward(xp, ready(planes(w)), b, plan.spacing, around)
@@ -259,14 +258,13 @@ def backward(axes, dy, x, w, options, flip, *, input_too=True):
         dx = lines(dx, axes)
     dw = _scan.backward_weight(dy, xp, weights.shape, plan.spacing, around)
     dw = ready(turned(lines(dw, axes), axes, flip))
-    # along whole planes: NumPy would add up row by row
-    return dx, dw, dy.reshape(*dy.shape[:2], math.prod(dy.shape[2:])).sum(axis=(0, 2))
+    return dx, dw, _scan.backward_bias(dy)
 
 
 def _padded(x, plan):
     """Return an input and the zeros around it; any padding but zeros becomes part of the input."""
     if plan.mode == "zeros":
-        return ready(x), plan.padding
+        return ready(x), plan.around
     return ready(_padding.pad(x, plan.padding, plan.mode, plan.value)), ()
 
 

@@ -201,7 +201,7 @@ def _backward(axes, dy, x, w, options):
     seen, around = _seen(dy, plan)
     dx = _scan.forward(seen, weights, None, plan.spacing, around)
     dw = _scan.backward_weight(inputs, seen, weights.shape, plan.spacing, around)
-    return lines(dx, axes), lines(dw, axes), dy.sum(axis=(0, *range(2, dy.ndim)))
+    return lines(dx, axes), lines(dw, axes), _scan.backward_bias(dy)
 
 
 def _seen(dy, plan):

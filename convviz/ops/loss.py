@@ -10,7 +10,7 @@ import numpy as np
 
 from convviz.ops import _check
 from convviz.ops._each import LARGE, each, total
-from convviz.ops.softmaxes import log_softmax, softmax_times, sum_of_powers
+from convviz.ops.softmaxes import log_softmax, softmax_times, surprises, surprises_backward
 
 _REDUCTIONS = ("mean", "sum", "none")
 
@@ -53,10 +53,7 @@ def cross_entropy(x, target, *, reduction="mean"):
         terms[target == 0] = 0
         # 0 minus, so that a loss of nothing is 0 and not -0
         return reduced(0 - terms.sum(axis=1), reduction)
-    largest, logs = sum_of_powers(x)
-    chosen = x.reshape(-1).take(_places(target, x.shape))
-    with np.errstate(invalid="ignore"):
-        return reduced(logs - (chosen - largest), reduction)
+    return reduced(surprises(x, target), reduction)
 
 
 def cross_entropy_backward(dy, x, target, *, reduction="mean"):
@@ -92,10 +89,7 @@ def cross_entropy_backward(dy, x, target, *, reduction="mean"):
         dx = softmax_times(part * target.sum(axis=1), x)
         dx -= np.expand_dims(part, 1) * target if part.ndim else part * target
         return dx
-    dx = softmax_times(part, x)
-    flat, places = dx.reshape(-1), _places(target, x.shape)
-    flat[places] = flat.take(places) - part
-    return dx
+    return surprises_backward(part, x, target)
 
 
 def mse_loss(x, target, *, reduction="mean"):
@@ -165,26 +159,15 @@ def _classes(x, target, reduction):
             f"target must have a class for each of the {shape} scores in x of shape {x.shape}, "
             f"got shape {target.shape}: its axis 1 (the classes) is missing in target"
         )
-    if target.size and (target.min() < 0 or target.max() >= x.shape[1]):
+    target = target.astype(np.int64, copy=False)
+    # what is negative is very large without its sign
+    if target.size and target.view(np.uint64).max() >= x.shape[1]:
         wrong = target.min() if target.min() < 0 else target.max()
         raise ValueError(
             f"target must be classes from 0 to {x.shape[1] - 1}, as x has {x.shape[1]} of them, "
             f"got {wrong}: count classes from 0, or give x more"
         )
     return x, target, shape
-
-
-def _places(target, shape):
-    """Where the right classes are, in `x` of `shape` made flat."""
-    batch, classes, *places = shape
-    inner, target = math.prod(places), target.astype(np.intp, copy=False)
-    first = np.arange(0, batch * classes * inner, classes * inner)
-    if inner == 1:
-        return first.reshape(target.shape) + target
-    found = target.reshape(batch, inner) * inner
-    found += first[:, None]
-    found += np.arange(inner)
-    return found.reshape(target.shape)
 
 
 def reduced(terms, reduction):

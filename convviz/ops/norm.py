@@ -87,8 +87,10 @@ def batch_norm(
     >>> statistics.mean, statistics.var
     (array([3.]), array([4.66666667]))
     """
-    x, weight, bias = with_channels(x, weight=weight, bias=bias)
-    running = with_channels(x, running_mean=running_mean, running_var=running_var)[1:]
+    x, weight, bias, *running = with_channels(
+        x, weight=weight, bias=bias, running_mean=running_mean, running_var=running_var
+    )
+    flat = _channels(x)
     momentum = _check.real("momentum", momentum, "from 0 to 1", lambda m: 0 <= m <= 1)
     if not _check.flag("training", training):
         if running[0] is None or running[1] is None:
@@ -99,11 +101,11 @@ def batch_norm(
         mean, var = running[0].copy(), running[1].copy()
         following = running
     else:
-        mean, var, following = _batch_statistics(x, running, momentum)
+        mean, var, following = _batch_statistics(x, flat, running, momentum)
     slope = _inverse(var, eps)
     mean, var = mean.astype(x.dtype, copy=False), var.astype(x.dtype, copy=False)
-    y = _scaled(x, mean, slope, weight, bias)
-    following = (None if array is None else array.astype(x.dtype) for array in following)
+    y = _scaled(flat, mean, slope, weight, bias).reshape(x.shape)
+    following = [None if array is None else array.astype(x.dtype) for array in following]
     return y, BatchStatistics(mean, var, *following)
 
 
@@ -192,15 +194,14 @@ def with_channels(x, **per_channel):
     return found
 
 
-def _batch_statistics(x, running, momentum):
-    flat = _channels(x)
+def _batch_statistics(x, flat, running, momentum):
     count = flat.shape[0] * flat.shape[2]
     if count == 1:
         raise ValueError(
             f"x must have more than one value for each channel in training, got shape {x.shape}: "
             "use a larger batch or training=False"
         )
-    mean, var = np.zeros(x.shape[1]), np.zeros(x.shape[1])
+    mean, var = np.zeros((2, x.shape[1]))
     if not count:
         return mean, var, running
     _shared(_loops.statistics, flat, mean, var)
@@ -220,13 +221,12 @@ def _inverse(var, eps):
         return 1 / np.sqrt(var)
 
 
-def _scaled(x, mean, slope, weight, bias):
+def _scaled(flat, mean, slope, weight, bias):
     factor = slope if weight is None else weight * slope
-    shift = np.zeros(x.shape[1], x.dtype) if bias is None else ready(bias)
-    flat = _channels(x)
+    shift = np.zeros(flat.shape[1], flat.dtype) if bias is None else ready(bias)
     y = np.empty_like(flat)
-    _shared(_loops.scale, flat, mean, factor.astype(x.dtype, copy=False), shift, y)
-    return y.reshape(x.shape)
+    _shared(_loops.scale, flat, mean, factor.astype(flat.dtype, copy=False), shift, y)
+    return y
 
 
 def _shared(loop, x, *arrays):

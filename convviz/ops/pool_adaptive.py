@@ -1,5 +1,7 @@
 """Pooling to an output of a given size, whatever the size of the input."""
 
+import math
+
 import numpy as np
 
 from convviz import geometry
@@ -138,10 +140,11 @@ def spatial_pyramid_pool(x, levels=(4, 2, 1), *, mode="max"):
     array([[ 5.,  7., 13., 15., 15.]])
     """
     x, levels = _check.floats("x", x, _check.INPUT[2]), _levels(levels)
-    pool = {"max": adaptive_max_pool2d, "avg": adaptive_avg_pool2d}
-    pool = pool[_check.choice("mode", mode, ("max", "avg"))]
-    parts = [pool(x, level).reshape(len(x), x.shape[1] * level * level) for level in levels]
-    return np.concatenate(parts, axis=1)
+    if _check.choice("mode", mode, ("max", "avg")) == "max":
+        parts = [y for y, _ in _largest_of_levels(x, levels)]
+    else:
+        parts = [adaptive_avg_pool2d(x, level) for level in levels]
+    return np.concatenate([_in_a_row(part) for part in parts], axis=1)
 
 
 def spatial_pyramid_pool_backward(dy, x, levels=(4, 2, 1), *, mode="max"):
@@ -176,15 +179,68 @@ def spatial_pyramid_pool_backward(dy, x, levels=(4, 2, 1), *, mode="max"):
     sizes = [x.shape[1] * level * level for level in levels]
     _check.gradient_shape(dy, (len(x), sum(sizes)))
     _check.same_dtype(x=x, dy=dy)
+    parts = [
+        part.reshape(*x.shape[:2], level, level)
+        for level, part in zip(levels, np.split(dy, np.cumsum(sizes)[:-1], axis=1), strict=True)
+    ]
+    if mode == "max":
+        # all levels' windows of a plane in one row, as if they were those of one pooling
+        indices = [indices for _, indices in _largest_of_levels(x, levels)]
+        rows = [np.concatenate([_of_planes(part) for part in each], 3) for each in (parts, indices)]
+        return max_backward(2, *rows, x.shape)
     dx = np.zeros(x.shape, dtype=x.dtype)
-    for level, part in zip(levels, np.split(dy, np.cumsum(sizes)[:-1], axis=1), strict=True):
-        part = part.reshape(*x.shape[:2], level, level)
-        if mode == "avg":
-            dx += adaptive_avg_pool2d_backward(part, x.shape)
-        else:
-            _, indices = adaptive_max_pool2d(x, level, return_indices=True)
-            dx += adaptive_max_pool2d_backward(part, indices, x.shape)
+    for part in parts:
+        dx += adaptive_avg_pool2d_backward(part, x.shape)
     return dx
+
+
+def _largest_of_levels(x, levels):
+    """What `adaptive_max_pool2d` finds at each level, ``(y, indices)``.
+
+    A window of n levels is made of whole windows of any multiple of n, so that the input is read
+    once for all levels that divide each other.
+    """
+    found = {}
+    for level in sorted({*levels}, reverse=True):
+        finer = min((other for other in found if other % level == 0), default=None)
+        if finer:
+            found[level] = _joined(x, *found[finer], level)
+        else:
+            found[level] = largest(x, _pool_plan.adaptive_plan(x.shape[2:], level))
+    return [found[level] for level in levels]
+
+
+def _joined(x, y, indices, level):
+    """The same for a coarser level, from the windows `y` of a finer one."""
+    batch, channels, size, _ = y.shape
+    each = size // level
+
+    def windows(array):
+        # the entries of a window along the first axis, where NumPy is fastest
+        array = array.reshape(batch, channels, level, each, level, each)
+        return array.transpose(3, 5, 0, 1, 2, 4).reshape(each * each, -1)
+
+    values, places = windows(y), windows(indices)
+    top = values.max(axis=0)
+    # the first of equals in the plane, wherever its window is
+    place = np.where(values == top, places, x.size).min(axis=0)
+    bad = np.isnan(top)
+    if bad.any():
+        # the last NaN, as a single pass finds it
+        last = np.where(np.isnan(values), places, -1).max(axis=0)
+        place[bad] = last[bad]
+    place = place.reshape(batch, channels, level * level)
+    flat = x.reshape(batch, channels, x.shape[2] * x.shape[3])
+    shape = batch, channels, level, level
+    return np.take_along_axis(flat, place, axis=2).reshape(shape), place.reshape(shape)
+
+
+def _of_planes(part):
+    return part.reshape(*part.shape[:2], 1, part.shape[2] * part.shape[3])
+
+
+def _in_a_row(part):
+    return part.reshape(len(part), math.prod(part.shape[1:]))
 
 
 def _levels(levels):

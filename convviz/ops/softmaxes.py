@@ -11,8 +11,9 @@ from convviz.ops._layout import ready
 from convviz.ops.activation import pair
 
 _loops = _startup.loops("softmax")
-# what the loop makes: probabilities, their logarithms, or only what is needed for those
-_SOFTMAX, _LOG_SOFTMAX, _LOG_SUM = 0, 1, 2
+# what the loop makes: see `_kernels.softmax`
+_SOFTMAX, _LOG_SOFTMAX, _LOSS, _SLOPE = 0, 1, 2, 3
+_NO_LABELS = np.empty((0, 0), np.int64)
 # what a power costs, in copies of a number
 _POWERS = 6
 
@@ -126,30 +127,55 @@ def softmax_times(share, x):
     return _back(powers, 1)
 
 
-def sum_of_powers(x):
-    """The largest m of the channels, and ``log(sum exp(x − m))``: arrays (N, ...)."""
+def surprises(x, labels):
+    """Minus the logarithm of the `softmax` over the channels at the right ones: (N, ...)."""
     if x.size >= LARGE:
-        shape = (len(x), *x.shape[2:])
-        return [found.reshape(shape) for found in _forward(_LOG_SUM, x, 1)[1:]]
+        return _forward(_LOSS, x, 1, labels=labels)[1].reshape(labels.shape)
     powers, largest = _powers(x, 1)
-    return largest, np.log(np.add.reduce(powers, axis=0))
+    chosen = x.reshape(-1).take(_places(labels, x.shape))
+    with np.errstate(invalid="ignore"):
+        return np.log(np.add.reduce(powers, axis=0)) - (chosen - largest)
 
 
-def _forward(what, x, dim, share=1):
-    """The compiled loop: its result, the largest score and the logarithm of the sum of powers.
+def surprises_backward(share, x, labels):
+    """The derivative of `surprises`, whose own is `share`: as `softmax_times` takes it."""
+    if x.size >= LARGE:
+        return _forward(_SLOPE, x, 1, share, labels)[0]
+    dx = softmax_times(share, x)
+    flat, places = dx.reshape(-1), _places(labels, x.shape)
+    flat[places] = flat.take(places) - share
+    return dx
 
-    With `_LOG_SUM` there is no result but the other two, (outer, inner), outer being the axes
-    before `dim` and inner those behind.
+
+def _places(labels, shape):
+    """Where the right classes are, in `x` of `shape` made flat."""
+    batch, classes, *places = shape
+    inner = math.prod(places)
+    first = np.arange(0, batch * classes * inner, classes * inner)
+    if inner == 1:
+        return first.reshape(labels.shape) + labels
+    found = labels.reshape(batch, inner) * inner
+    found += first[:, None]
+    found += np.arange(inner)
+    return found.reshape(labels.shape)
+
+
+def _forward(what, x, dim, share=1, labels=None):
+    """The compiled loop: its result, and the losses (outer, inner) where those are asked for.
+
+    Outer are the axes before `dim`, inner those behind.
     """
     flat = _classes(ready(x), dim)
     rows = np.empty((3, len(flat), flat.shape[2]), x.dtype)
     rows[0] = share if np.ndim(share) == 0 else share.reshape(rows.shape[1:])
-    y = np.empty(flat.shape if what != _LOG_SUM else (len(flat), 0, 0), x.dtype)
+    y = np.empty(flat.shape if what != _LOSS else (len(flat), 0, 0), x.dtype)
+    labels = _NO_LABELS if labels is None else ready(labels).reshape(rows.shape[1:])
     _threads.run([
-        (_loops.forward, (flat[first:last], y[first:last], *rows[:, first:last], what))
+        (_loops.forward,
+         (flat[first:last], y[first:last], labels[first:last], *rows[:, first:last], what))
         for first, last in _threads.parts(len(flat), flat.size, _POWERS)
     ])  # fmt: skip
-    return y.reshape(x.shape) if y.size else None, rows[1], rows[2]
+    return y.reshape(x.shape) if y.size else None, rows[2]
 
 
 def _backward(what, dy, y, dim):

@@ -7,13 +7,15 @@ of places is copied to where it stays in the nearest cache, one line of places f
 import numpy as np
 
 from convviz.ops._kernels import kernel
+from convviz.ops._kernels.lanes import lanes_of, load, store, where
 from convviz.ops._kernels.powers import exp_below, from_ordered, log, ordered
 
 # letting the compiler reorder a sum is what makes it vectorise; NaN and infinity still travel, and
 # a division by 0 is no error, which would have to be looked for at every entry
 _VECTORS = {"fastmath": {"reassoc", "contract"}, "error_model": "numpy"}
-# what `forward` makes: probabilities, their logarithms, or only what is needed for those
-SOFTMAX, LOG_SOFTMAX, LOG_SUM = 0, 1, 2
+# what `forward` makes: probabilities, their logarithms, the cross-entropy of the right classes,
+# and the derivative of that
+SOFTMAX, LOG_SOFTMAX, LOSS, SLOPE = 0, 1, 2, 3
 # classes from which on a row is long
 _LONG = 32
 # entries of a strip
@@ -24,18 +26,21 @@ _place = np.uintp
 
 
 @kernel(**_VECTORS)
-def forward(x, y, share, largest, logs, what):
+def forward(x, y, labels, share, largest, logs, what):
     """Set `y` to the softmax times `share`, or to its logarithm; `share` is (outer, inner).
 
-    `largest` and `logs` (outer, inner) become the largest score, and with `LOG_SUM` the logarithm
-    of the sum of ``exp(x - largest)``.
+    With `LOSS`, `logs` (outer, inner) become the cross-entropy of `labels`, the right classes, and
+    `y` stays as it is; with `SLOPE`, `share` is taken from the right classes. `largest` is scratch
+    memory.
     """
     outer, classes, inner = x.shape
     rows = share.reshape(-1), largest.reshape(-1), logs.reshape(-1)
-    flat, flat_y = x.reshape(-1), y.reshape(-1)
+    flat, flat_y, right = x.reshape(-1), y.reshape(-1), labels.reshape(-1)
+    labelled, what = what if what >= LOSS else 0, SOFTMAX if what == SLOPE else what
     if inner == 1 and classes >= _LONG:
         for o in range(outer):
             _row(flat, flat_y, _place(o * classes), _place(classes), rows, o, what)
+        _at_labels(flat, flat_y, right, rows, (0, outer), (0, classes, 1), labelled)
         return
     step = _places(classes)
     whole = _place(classes), _place(step)
@@ -46,14 +51,17 @@ def forward(x, y, share, largest, logs, what):
             _turn(flat, _place(o * classes), strip, whole, count)
             places = _place(0), _place(step), count
             _strip(strip, strip, places, whole[0], rows, o, what)
-            if what != LOG_SUM:
+            if what != LOSS:
                 _turn_back(strip, flat_y, _place(o * classes), whole, count)
+        _at_labels(flat, flat_y, right, rows, (0, outer), (0, classes, 1), labelled)
         return
     for o in range(outer):
         for i in range(0, inner, step):
-            count = _place(min(step, inner - i))
-            places = _place(o * classes * inner + i), _place(inner), count
-            _strip(flat, flat_y, places, whole[0], rows, o * inner + i, what)
+            begin, first, count = o * classes * inner + i, o * inner + i, min(step, inner - i)
+            places = _place(begin), _place(inner), _place(count)
+            _strip(flat, flat_y, places, whole[0], rows, first, what)
+            # while the strip is in the cache
+            _at_labels(flat, flat_y, right, rows, (first, count), (begin, 1, inner), labelled)
 
 
 @kernel(**_VECTORS)
@@ -81,6 +89,19 @@ def backward(dy, y, dx, what):
         for i in range(0, inner, step):
             places = _place(o * classes * inner + i), _place(inner), _place(min(step, inner - i))
             _strip_backward(dy, flat, dx, places, classes, totals, what)
+
+
+@kernel(**_VECTORS)
+def _at_labels(x, y, labels, rows, some, places, what):
+    """What `LOSS` and `SLOPE` do at the right class of each place."""
+    (first, count), (begin, step, along) = some, places
+    share, top, logs = rows
+    for k in range(count if what else 0):
+        at = _place(begin + k * step + labels[first + k] * along)
+        if what == SLOPE:
+            y[at] -= share[first + k]
+        else:
+            logs[first + k] -= x[at] - top[first + k]
 
 
 @kernel(**_VECTORS)
@@ -130,17 +151,33 @@ def _row(x, y, at, classes, rows, o, what):
             y[c] = (x[c] - top) - logs[o]
 
 
+@kernel()
+def _largest(x, begin, along, count, classes, top):
+    """Set `top` to the largest score of each place; a NaN that is passed over is in the sum."""
+    lanes, i = lanes_of(x), 0
+    # LLVM would do one place after another: it does not see that the largest may stay in a vector
+    while i + lanes <= count:
+        best = load(x, begin + i)
+        for c in range(1, classes):
+            value = load(x, begin + c * along + i)
+            best = where(value > best, value, best)
+        store(top, i, best)
+        i += lanes
+    for rest in range(i, count):
+        top[rest] = x[begin + rest]
+        for c in range(1, classes):
+            value = x[begin + c * along + rest]
+            top[rest] = value if value > top[rest] else top[rest]
+
+
 @kernel(**_VECTORS)
 def _strip(x, y, places, classes, rows, first, what):
     """What `_row` does, for all places of a strip; `places` are where it lies in `x` and `y`."""
     begin, along, count = places
     share, top, total = rows[0][first:], rows[1][first:], rows[2][first:]
+    _largest(x, begin, along, count, classes, top)
     for i in range(count):
-        top[i], total[i] = x[begin + i], 0
-    for c in range(begin, begin + classes * along, along):
-        for i in range(count):
-            # a NaN that is passed over here ends up in the sum
-            top[i] = x[c + i] if x[c + i] > top[i] else top[i]
+        total[i] = 0
     if what == SOFTMAX:
         for c in range(begin, begin + classes * along, along):
             for i in range(count):

@@ -6,18 +6,23 @@ import numpy as np
 INEXACT = {"forward", "backward"}
 
 
-def forward(x, y, share, largest, logs, what):
+def forward(x, y, labels, share, largest, logs, what):
     x.max(axis=1, out=largest)
     with np.errstate(invalid="ignore"):
         shifted = x - largest[:, None]
     powers = np.exp(shifted)
     totals = powers.sum(axis=1)
-    if what == 0:
+    if what in (0, 3):
         np.multiply(powers, (share / totals)[:, None], out=y)
+        if what == 3:
+            right = np.take_along_axis(y, labels[:, None], axis=1) - share[:, None]
+            np.put_along_axis(y, labels[:, None], right, axis=1)
         return
     np.log(totals, out=logs)
     if what == 1:
         np.subtract(shifted, logs[:, None], out=y)
+    else:
+        logs -= np.take_along_axis(shifted, labels[:, None], axis=1)[:, 0]
 
 
 def backward(dy, y, dx, what):
