@@ -1,6 +1,7 @@
 """What goes into the methods of a chain, made canonical, and what comes out of a run."""
 
 import math
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -94,11 +95,27 @@ def labels(labels, x, scores):
     return ready(labels.astype(np.int64, copy=False))
 
 
-def rates(rate, momentum, weight_decay, nesterov):
-    """Return what an optimiser goes by as the kernels read it."""
+def rates(*given):
+    """Return what an optimiser goes by as the kernels read it, and do not change it.
+
+    `given` are the rate, the momentum, the weight decay, and whether Nesterov's momentum is meant.
+    """
+    if type(given[3]) is bool and _NUMBERS.issuperset(map(type, given[:3])):
+        return _kept_rates(*given)
+    return _rates(*given)
+
+
+# what may be looked up; what else there is may not be comparable, or wrong
+_NUMBERS = frozenset((int, float))
+
+
+def _rates(rate, momentum, weight_decay, nesterov):
     given = {"rate": rate, "momentum": momentum, "weight_decay": weight_decay}
     found = [
         _check.real(name, value, "a finite number, 0 or more", lambda v: 0 <= v < math.inf)
         for name, value in given.items()
     ]
     return np.array([*found, _check.flag("nesterov", nesterov)], np.float64)
+
+
+_kept_rates = lru_cache(maxsize=64, typed=True)(_rates)

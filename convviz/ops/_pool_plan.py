@@ -26,6 +26,8 @@ class PoolPlan(NamedTuple):
         Outputs along the last axis whose windows are whole and `step` apart; the step is 1 or 2.
     pairs : bool
         Whether all windows are 2×2, side by side, from the first entry on.
+    whole : bool
+        Whether there is one window, which is all there is and nothing more.
     """
 
     sizes: tuple
@@ -34,6 +36,7 @@ class PoolPlan(NamedTuple):
     gaps: tuple
     run: tuple
     pairs: bool
+    whole: bool
 
     def of_volumes(self):
         """The same for three axes: planes are volumes of depth 1."""
@@ -93,8 +96,12 @@ def _as_plan(sizes, output, windows, gaps):
         and np.array_equal(line[:, 1], line[:, 0] + 2)
         for line, gap in zip(windows, gaps, strict=True)
     )  # fmt: skip
+    whole = all(
+        gap == 1 and line.tolist() == [[0, size, size]]
+        for size, line, gap in zip(sizes, windows, gaps, strict=True)
+    )
     run = _run(windows[-1])
-    return PoolPlan(tuple(sizes), tuple(output), tuple(windows), tuple(gaps), run, pairs)
+    return PoolPlan(tuple(sizes), tuple(output), tuple(windows), tuple(gaps), run, pairs, whole)
 
 
 def _run(windows):

@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from convviz.ops import _check, _pool_plan, _startup, _threads
+from convviz.ops import _check, _pool_plan, _scan, _startup, _threads
 from convviz.ops._layout import ready
 
 _loops = _startup.loops("pool")
@@ -59,6 +59,8 @@ def avg_forward(axes, x, options):
 def average(x, plan):
     """The mean of every window of the plan."""
     y = pooled(x, plan)
+    if plan.whole and x.size:
+        return np.divide(_scan.plane_sums(x).reshape(y.shape), math.prod(plan.sizes), out=y)
     plan = plan.of_volumes()
     over(_loops.avg_forward, volumes(plan, x, y), *plan.windows, plan.run)
     return y
@@ -75,7 +77,11 @@ def avg_backward(axes, dy, x_shape, options):
 
 def shared(dy, shape, plan):
     """Give every entry of a window its share of `dy`, for an input of `shape`."""
-    dx, plan = np.empty(shape, dtype=dy.dtype), plan.of_volumes()
+    dx = np.empty(shape, dtype=dy.dtype)
+    if plan.whole:
+        dx[...] = dy / dy.dtype.type(math.prod(plan.sizes))
+        return dx
+    plan = plan.of_volumes()
     over(_loops.avg_backward, volumes(plan, dx, dy)[::-1], *plan.windows)
     return dx
 

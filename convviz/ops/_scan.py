@@ -98,11 +98,17 @@ def backward_weight(dy, xp, shape, spacing, around=()):
 
 def backward_bias(dy):
     """Return the derivatives of the biases: the sum of `dy` (N, C, ...) for each filter."""
-    batch, maps, *places = dy.shape
+    return plane_sums(dy).sum(axis=0)
+
+
+def plane_sums(x):
+    """Return the sum of each plane of `x` (N, C, ...), as an array (N, C)."""
+    batch, channels, *places = x.shape
     size = math.prod(places)
     # as a product: NumPy's own sum takes two to three times as long
-    sums = ready(dy).reshape(batch * maps, size) @ np.ones(size, dy.dtype)
-    return sums.reshape(batch, maps).sum(axis=0)
+    with np.errstate(over="ignore", invalid="ignore"):
+        sums = ready(x).reshape(batch * channels, size) @ np.ones(size, x.dtype)
+    return sums.reshape(batch, channels)
 
 
 def _plain(name, work, arrays, *options):

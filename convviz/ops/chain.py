@@ -85,6 +85,7 @@ class Chain:
         self.parameter_shapes = [
             found for link, shape in pairs for found in link.parameter_shapes(shape)
         ]
+        self._ends = np.cumsum([0, *map(math.prod, self.parameter_shapes)]).tolist()
         self._nodes, self.size = nodes_of(self.links, self.shapes)
         if not self._nodes:
             raise ValueError(f"links must have an operation that computes, got {self.links}")
@@ -115,11 +116,8 @@ class Chain:
             When `flat` is no array of `size` numbers.
         """
         _chained.one_line("flat", _check.floats("flat", flat), self.size)
-        found, at = [], 0
-        for shape in self.parameter_shapes:
-            found.append(flat[at : at + math.prod(shape)].reshape(shape))
-            at += found[-1].size
-        return found
+        runs = zip(self._ends, self._ends[1:], self.parameter_shapes, strict=False)
+        return [flat[first:last].reshape(shape) for first, last, shape in runs]
 
     def forward(self, x, parameters):
         """Return the output for `x`.

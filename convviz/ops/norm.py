@@ -162,12 +162,15 @@ def batch_norm_backward(dy, x, weight, statistics, *, training=True, eps=1e-5):
     dweight, dbias = across * slope, along
     factor = slope if weight is None else weight * slope
     count = max(flat.shape[0] * flat.shape[2], 1)
-    factors = np.zeros((3, len(mean)), x.dtype)
-    factors[0] = factor
-    if training:
-        factors[1:] = -factor * slope * dweight / count, -factor * dbias / count
     dx = np.empty_like(flat)
-    _shared(_loops.combine, flat_dy, flat, ready(mean), factors, dx)
+    if training:
+        factors = np.empty((3, len(mean)), x.dtype)
+        factors[0] = factor
+        factors[1:] = -factor * slope * dweight / count, -factor * dbias / count
+        _shared(_loops.combine, flat_dy, flat, ready(mean), factors, dx)
+    else:
+        nothing = np.zeros(len(mean), x.dtype)
+        _shared(_loops.scale, flat_dy, nothing, factor.astype(x.dtype, copy=False), nothing, dx)
     return dx.reshape(x.shape), dweight.astype(x.dtype), dbias.astype(x.dtype)
 
 

@@ -140,7 +140,10 @@ def test_losses_agree_with_pytorch(name, reduction, dtype):
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 @pytest.mark.parametrize("reduction", ["mean", "sum", "none"])
-@pytest.mark.parametrize("shape", [(4, 3), (2, 3, 4), (2, 5, 3, 2)])
+@pytest.mark.parametrize(
+    # the last three are large enough for the compiled loops: by rows, short ones, and maps
+    "shape", [(4, 3), (2, 3, 4), (2, 5, 3, 2), (450, 40), (1900, 9), (2, 5, 41, 41)]
+)
 @pytest.mark.parametrize("soft", [False, True])
 def test_cross_entropy_agrees_with_pytorch(shape, reduction, dtype, soft):
     rng = np.random.default_rng(0)

@@ -117,6 +117,16 @@ def test_fitted_windows_agree_with_pytorch(whole, sides, output, batch):
     np.testing.assert_allclose(found, x.grad.numpy(), rtol=1e-12, atol=1e-12)
 
 
+def test_one_window_for_all_there_is_gives_the_mean_without_a_warning(recwarn):
+    x = np.random.default_rng(0).normal(size=(2, 3, 4, 5))
+    x[0, 0, 1, :2], x[1, 2, 3, 3] = (np.inf, -np.inf), np.nan
+    y = ops.avg_pool2d(x, (4, 5))
+    assert not recwarn.list
+    with np.errstate(all="ignore"):
+        np.testing.assert_allclose(y, x.mean(axis=(2, 3), keepdims=True), rtol=1e-14)
+    np.testing.assert_array_equal(ops.avg_pool2d_backward(y, x.shape, (4, 5))[..., :1, :1], y / 20)
+
+
 @pytest.mark.parametrize("mode", ["max", "avg"])
 def test_a_pyramid_is_as_long_for_any_size_of_image(numerical_gradient, mode):
     for sides in ((7, 5), (4, 4), (13, 9)):
@@ -132,6 +142,28 @@ def test_a_pyramid_is_as_long_for_any_size_of_image(numerical_gradient, mode):
     )
     found = ops.spatial_pyramid_pool_backward(dy, x, (3, 2, 1), mode=mode)
     np.testing.assert_allclose(found, expected, atol=1e-9)
+
+
+@given(
+    seed=st.integers(0, 99), sides=st.tuples(st.integers(1, 11), st.integers(1, 11)),
+    levels=st.sampled_from([(4, 2, 1), (1, 2, 4), (6, 3, 2, 1), (2, 2), (3, 2), (5,)]),
+    special=st.booleans(), batch=st.integers(0, 2),
+)  # fmt: skip
+def test_a_pyramid_is_its_levels_one_after_another(seed, sides, levels, special, batch):
+    generator = np.random.default_rng(seed)
+    # few different numbers: many windows have several of the largest
+    x = generator.choice([0.0, -0.0, 1.0, np.nan] if special else [1.0, 2.0], (batch, 2, *sides))
+    dy = generator.integers(-4, 5, (batch, 2 * sum(n * n for n in levels))).astype(float)
+    y, dx = ops.spatial_pyramid_pool(x, levels), ops.spatial_pyramid_pool_backward(dy, x, levels)
+    expected, at = np.zeros_like(x), 0
+    for level in levels:
+        pooled, indices = ops.adaptive_max_pool2d(x, level, return_indices=True)
+        end = at + 2 * level * level
+        np.testing.assert_array_equal(y[:, at:end], pooled.reshape(batch, end - at))
+        sent = dy[:, at:end].reshape(pooled.shape)
+        expected += ops.adaptive_max_pool2d_backward(sent, indices, x.shape)
+        at = end
+    np.testing.assert_array_equal(dx, expected)
 
 
 def spectral_matrix(size, wanted):
