@@ -87,13 +87,21 @@ def _padding_value(value, mode, dtype):
 
 def conv_plan(x, w, options):
     """Return the `ConvPlan` for `x` and `w`; `options` in the order of `conv2d`'s keywords."""
-    if _ALONE.issuperset(map(type, options)):
+    if _ALONE.issuperset(map(type, options)) or all(map(_known, options)):
         return _kept_plan(x.shape, w.shape, x.dtype, *options)
     return _conv_plan(x.shape, w.shape, x.dtype, *options)
 
 
-# What may be looked up: a tuple could hold True, which is no integer here but equals 1.
 _ALONE = frozenset((int, str, float))
+
+
+def _known(option):
+    """Whether it may be looked up: of what is in tuples, True and 1.0 are no integers but equal 1."""
+    return type(option) in _ALONE or _whole(option)
+
+
+def _whole(option):
+    return type(option) is int or (type(option) is tuple and all(map(_whole, option)))
 
 
 def _conv_plan(x_shape, w_shape, dtype, stride, padding, dilation, groups, mode, value):
