@@ -101,12 +101,12 @@ def _compile(job):
     return f"{name}, {dtype}"
 
 
-def _convolution(x_shape, w_shape, groups=1):
+def _convolution(x_shape, w_shape, groups=1, padding=1):
     def call(ones):
         from convviz import ops
 
         x, w = ones(*x_shape), ones(*w_shape)
-        options = {"padding": 1, "groups": groups}
+        options = {"padding": padding, "groups": groups}
         ops.conv2d_backward(ops.conv2d(x, w, **options), x, w, **options)
 
     return call
@@ -253,6 +253,7 @@ _CALLS = {
     "threads that wait": (_waiting, "float64"),
     "rarer chains": (_rarer_chains, ""),
     "3×3 convolution of many channels": (_convolution((16, 16, 16, 16), (16, 16, 3, 3)), ""),
+    "1×1 convolution": (_convolution((4, 64, 16, 16), (64, 64, 1, 1), padding=0), ""),
     "depthwise convolution": (_convolution((1, 16, 20, 20), (16, 1, 3, 3), groups=16), ""),
     "activations": (_activations, ""),
     "batch norm": (_norm, ""),
