@@ -12,6 +12,8 @@ Marks every FOLDER/*.ipynb and FOLDER/STUDENT/*.ipynb, each in a process of its 
 grades.csv, results.jsonl, overview.html and a feedback page each. What was marked is kept: a run
 that was stopped goes on where it was. Exit status 0: all were marked; 1: not all."""
 
+_BAR = "{n_fmt} of {total_fmt} {bar} {elapsed}, {remaining} left"
+
 
 def add_parser(subparsers):
     """Add ``grade`` to the subcommands of ``convviz``."""
@@ -131,6 +133,8 @@ def _prepared(options, choose):
     points = homework.text(master.points)
     print(f"homework {master.name}: {len(master.questions)} questions, {points} points")
     print(f"isolation: {sandbox.PROMISES[level]}")
+    for file, why in submissions.left_out(options.folder):
+        print(f"left out {file}: {why}")
     secret = tuple(str(Path(path).resolve()) for path in (options.folder, options.out))
     return grade.Course(master, key, level, _homework.limits(options), secret), found
 
@@ -141,7 +145,7 @@ def _marked(options, course, handed_in, mark_all):
     from convviz.grading import store
 
     kept = store.Store(Path(options.out) / "marked", course)
-    with tqdm(total=len(handed_in), unit="submission", disable=None) as bar:
+    with tqdm(total=len(handed_in), bar_format=_BAR, disable=None) as bar:
 
         def done(record):
             bar.write(_summary(record))

@@ -11,10 +11,12 @@ from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
 from nbval.kernel import RunningKernel
 
 from convviz.grading import messages
-from convviz.grading.sandbox import provisioner, watch
+from convviz.grading.sandbox import provisioner, start, watch
 
 # How long a kernel has to come to rest after an interrupt before it is killed.
 GRACE_SECONDS = 2.0
+# How long a kernel has until it answers.
+_START_SECONDS = 60.0
 MAX_OUTPUT_BYTES = 20_000_000
 _ENVELOPE_BYTES = 500
 _POLL_SECONDS = 0.02
@@ -45,8 +47,16 @@ class GradingKernel(RunningKernel):
         self._look_at = 0.0  # looks are not for each cell: one takes as long as a small cell
         self._bytes = 0
         self._box = box
-        self.km, self.kc = _opened(box, started)
-        self._ensure_iopub_up()
+        self.km = KernelManager(kernel_spec_manager=_OneKernel(box, started))
+        self.km.start_kernel()
+        self.kc = self.km.client()
+        try:
+            self._wait_for_sockets()
+            self.kc.start_channels()
+            self._ensure_iopub_up()
+        except BaseException:
+            self.kill()
+            raise
 
     def begin(self, seconds):
         """Start the clock and the byte count of one cell."""
@@ -93,6 +103,30 @@ class GradingKernel(RunningKernel):
             self.signal_kill()
             self.stop()
 
+    def _wait_for_sockets(self):
+        """Wait until there is something to connect to: ZeroMQ tries again only after 0.1 s."""
+        end = time.monotonic() + _START_SECONDS
+        while not all(path.exists() for path in start.sockets(self._box)):
+            if time.monotonic() > end or not self.is_alive():
+                raise RuntimeError("the kernel does not listen")
+            time.sleep(_POLL_SECONDS / 4)
+
+    def _ensure_iopub_up(self):
+        """Wait until the kernel answers on both channels.
+
+        Jupyter's client and nbval wait a fifth of a second longer, to see that nothing more comes.
+        """
+        self.begin(_START_SECONDS)
+        while True:
+            message = self.kc.kernel_info()
+            try:
+                self.await_reply(message)
+            except Empty:
+                raise RuntimeError("the kernel does not answer") from None
+            with contextlib.suppress(Empty):  # who subscribes late misses a message
+                self.await_idle(message, 5 * _POLL_SECONDS)
+                return
+
     def _drain(self):
         """Take in the outputs that have arrived."""
         with contextlib.suppress(Empty):
@@ -128,21 +162,6 @@ class GradingKernel(RunningKernel):
             excess = watch.excess(self.km.provisioner.pid, self._box)
             if excess:
                 raise Stopped(excess)
-
-
-def _opened(box, started):
-    """Start a kernel in its box, and wait until it answers."""
-    manager = KernelManager(kernel_spec_manager=_OneKernel(box, started))
-    manager.start_kernel()
-    client = manager.client()
-    client.start_channels()
-    try:
-        client.wait_for_ready(timeout=60)
-    except RuntimeError:
-        client.stop_channels()
-        manager.shutdown_kernel(now=True)
-        raise
-    return manager, client
 
 
 class _OneKernel(KernelSpecManager):

@@ -1,7 +1,7 @@
 """The process that marks one submission: ``python -m convviz.grading.session FOLDER``.
 
-The kernel's process is started before anything else: until it answers it takes as long as all that
-is imported here. With ``--serve`` in the place of the folder this process imports everything, and
+The kernel's process is started before anything else: until it answers it takes as long as all
+that is imported here. With ``--serve`` in the place of the folder this process imports everything, and
 forks for each folder that it reads a line with; see `servers`.
 """
 

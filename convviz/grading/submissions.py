@@ -32,7 +32,7 @@ def discover(folder):
     -------
     list of Submission
         Sorted by file; what is no notebook, and a student's folder without one, is in it too,
-        with the problem. Hidden files and folders are left out.
+        with the problem. What `left_out` lists is not.
 
     Raises
     ------
@@ -59,8 +59,36 @@ def discover(folder):
     return found
 
 
+def left_out(folder):
+    """List what `discover` passes over in a folder that it could list.
+
+    Returns
+    -------
+    list of (str, str)
+        File or folder, and why.
+    """
+    folder, found = Path(folder), []
+    for path in sorted(folder.iterdir()):
+        if _is_hidden(path):
+            found.append((path, _HIDDEN))
+        elif path.is_dir() and not path.is_symlink():
+            for inner in sorted(path.iterdir()):
+                if _is_hidden(inner):
+                    found.append((inner, _HIDDEN))
+                elif inner.suffix != ".ipynb":
+                    found.append((inner, "no notebook, in a student's folder"))
+    return [(_written(path.relative_to(folder).as_posix()), why) for path, why in found]
+
+
+_HIDDEN = "hidden: its name begins with a dot"
+
+
+def _is_hidden(path):
+    return path.name.startswith(".")
+
+
 def _visible(folder):
-    return sorted(path for path in folder.iterdir() if not path.name.startswith("."))
+    return sorted(path for path in folder.iterdir() if not _is_hidden(path))
 
 
 def _submission(folder, path, student):

@@ -52,6 +52,7 @@ ANSWERS = {
     "objects": ("21", "wrong", "the result is not numbers"),
     "wrong_shape": ("21", "wrong", "wrong shape"),
     "pickle_that_runs": ("21", "wrong", "the result is not numbers"),
+    "npy_that_runs": ("21", "wrong", "the result is not numbers"),
     "a_float_that_is_right_is_not_whole": ("21", "wrong", "a whole number is asked"),
     "markup_and_terminal_codes": ("21", "wrong", "raised ValueError"),
     "patches_the_comparison": ("21", "wrong", "wrong values"),
@@ -60,6 +61,7 @@ ANSWERS = {
     "prints_from_a_thread_but_is_right": ("25", "correct", ""),
     "skip_tags": ("21", "wrong", "wrong values"),
     "checks_edited": ("21", "wrong", "wrong values"),
+    "outputs_edited": ("21", "wrong", "wrong values"),
     "checks_deleted": ("25", "correct", ""),
     "answer_deleted": ("21", "answer cell missing", ""),
     "ids_lost": ("25", "correct", ""),
@@ -93,12 +95,15 @@ def notebooks(submit, behaviour, stub):
     made = {name: submit(output_size=source) for name, source in behaviour.items()}
     names = ("checks_deleted", "ids_lost", "other_kernel", "in_a_folder/hand in")
     made |= {name: submit() for name in ("correct", "answer_deleted", *names)}
-    made |= {name: submit(output_size=WRONG) for name in ("skip_tags", "checks_edited")}
+    wrong = ("skip_tags", "checks_edited", "outputs_edited")
+    made |= {name: submit(output_size=WRONG) for name in wrong}
     made["stub_untouched"] = submit(output_size=stub)
     for cell in made["skip_tags"].cells:
         cell.metadata["tags"] = ["nbval-skip", "raises-exception", "nbval-ignore-output"]
         cell.source = f"# NBVAL_SKIP\n# NBVAL_IGNORE_OUTPUT\n{cell.source}"
     cell_of(made["checks_edited"], "output_size", "public").source = "print('✓ 12 of 12')"
+    seen = nbformat.v4.new_output("stream", text="✓ 12 of 12")
+    cell_of(made["outputs_edited"], "output_size", "public").outputs = [seen]
     for cell in list(made["checks_deleted"].cells):
         if homework.meta(cell).get("role") in ("public", "setup"):
             made["checks_deleted"].cells.remove(cell)

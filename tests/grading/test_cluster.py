@@ -147,7 +147,8 @@ def test_a_worker_answers_in_json_and_keeps_nothing(small, tmp_path, monkeypatch
     (tmp_path / "tmp").mkdir()
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "tmp"))
     events = json.loads(cluster._mark(*order))["events"]
-    assert [event["event"] for event in events] == ["notes", "kernel", "cell", "cell", "cell", "end"]
+    kinds = [event["event"] for event in events]
+    assert kinds == ["notes", "kernel", "cell", "cell", "cell", "end"]
     assert events[-2]["status"] == "ok"
     assert not list((tmp_path / "tmp").iterdir())
 

@@ -1,7 +1,9 @@
 """convviz check and convviz grade: calls that go wrong, and the way through at home."""
 
+import io
 import json
 import os
+import re
 
 import nbformat
 import pytest
@@ -239,6 +241,21 @@ def test_an_unknown_format_is_said_before_anything_is_marked(capsys, tmp_path):
     status, _, error = grade_call(capsys, tmp_path, tmp_path / "out", "--format", "canvas,moodle")
     assert status == 2 and not (tmp_path / "out").exists()
     assert "no format 'moodle': there is canvas, classroom, gradescope, jplag, junit" in error
+
+
+def test_what_is_left_out_and_the_time_left_are_told(capsys, tmp_path, monkeypatch):
+    folder = tmp_path / "in"
+    folder.mkdir()
+    (folder / ".DS_Store").write_text("", encoding="utf-8")
+    (folder / "a.txt").write_text("no", encoding="utf-8")
+    (folder / "b.txt").write_text("no", encoding="utf-8")
+    screen = io.StringIO()
+    monkeypatch.setattr(screen, "isatty", lambda: True)
+    monkeypatch.setattr("sys.stderr", screen)
+    _, said, _ = grade_call(capsys, folder, tmp_path / "out")
+    assert "left out .DS_Store: hidden: its name begins with a dot\n" in said
+    shown = screen.getvalue().split("\r")
+    assert re.search(r"2 of 2 .*00:0\d, 00:00 left", shown[-1])
 
 
 def test_formats_are_written_by_the_command_and_what_is_left_out_is_said(capsys, tmp_path):

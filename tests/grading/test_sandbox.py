@@ -1,6 +1,7 @@
 """The sandbox itself: each promise is tried, and what cannot be had is said."""
 
 import dataclasses
+import functools
 import os
 import sys
 
@@ -82,6 +83,25 @@ def test_a_hidden_folder_is_empty_even_inside_one_that_python_needs(tmp_path, mo
         status, out, error = doctor.run(sandbox.BUBBLEWRAP, program, hidden=hidden)
         assert (status, out.split("] ")[1].strip()) == (0, seen), error
         assert "code.py" in out
+
+
+@needs_landlock
+def test_landlock_opens_no_file_of_a_hidden_folder_and_all_beside_it(tmp_path, monkeypatch):
+    monkeypatch.setattr(box, "is_root", lambda: False)
+    library = tmp_path / "library"
+    for name in ("homework/solution.txt", "beside/code.txt", "code.txt"):
+        (library / name).parent.mkdir(parents=True, exist_ok=True)
+        (library / name).write_text("x", encoding="ascii")
+    monkeypatch.setattr(box, "readable", functools.partial(_with, str(library), box.readable()))
+    hidden = str(library / "homework")
+    for name, opened in (("beside/code.txt", 0), ("code.txt", 0), ("homework/solution.txt", 1)):
+        program = f"import os, numpy\nos.listdir({str(library)!r})\nopen({str(library / name)!r})"
+        status, _, error = doctor.run(sandbox.LANDLOCK, program, hidden=(hidden,))
+        assert (status, "PermissionError" in error) == (opened, bool(opened)), error
+
+
+def _with(path, others):
+    return [*others, path]
 
 
 @needs_bubblewrap

@@ -58,3 +58,18 @@ def test_a_name_that_is_no_text_can_be_written(tmp_path):
     (one,) = submissions.discover(tmp_path)
     assert (one.student, one.file, one.problem) == ("?ada", "?ada.ipynb", "")
     assert one.path.read_bytes() == b"{}"
+
+
+def test_what_is_left_out_is_listed_with_the_reason(tmp_path):
+    (tmp_path / "ada" / "figures").mkdir(parents=True)
+    (tmp_path / "ada" / ".ipynb_checkpoints").mkdir()
+    for name in (".DS_Store", "ada/hw01.ipynb", "ada/notes.txt", "ben.ipynb", "ben.txt"):
+        (tmp_path / name).write_text("{}", encoding="utf-8")
+    assert set(found(tmp_path)) == {"ada/hw01.ipynb", "ben.ipynb", "ben.txt"}
+    hidden, other = "hidden: its name begins with a dot", "no notebook, in a student's folder"
+    assert submissions.left_out(tmp_path) == [
+        (".DS_Store", hidden),
+        ("ada/.ipynb_checkpoints", hidden),
+        ("ada/figures", other),
+        ("ada/notes.txt", other),
+    ]

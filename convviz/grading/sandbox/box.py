@@ -98,12 +98,14 @@ class Box:
 
     def _settings(self):
         landlock = self.level == levels.LANDLOCK
+        paths, listed = _apart([*readable(), *_SYSTEM, *_devices()], self.hidden)
         return json.dumps(
             {
                 "limits": dataclasses.asdict(self.limits) | {"processes": self._processes()},
                 "uid": self.uid,
                 "landlock": landlock,
-                "readable": [*readable(), *_SYSTEM, *_devices()] if landlock else [],
+                "readable": paths if landlock else [],
+                "listed": listed if landlock else [],
                 "writable": [str(self.folder), "/dev/null"] if landlock else [],
             }
         )
@@ -169,6 +171,24 @@ def _covered(hidden):
     """The hidden folders that lie in a readable one."""
     folders = sorted({os.path.realpath(path) for path in hidden if os.path.isdir(path)})
     return [path for path in folders if any(_within(path, other) for other in readable())]
+
+
+def _apart(paths, hidden):
+    """What is beside the hidden folders in the paths, and the folders that may be listed only.
+
+    Landlock knows no exceptions: a folder that holds a hidden one is allowed entry by entry.
+    """
+    folders = [os.path.realpath(path) for path in hidden if os.path.isdir(path)]
+    beside, listed, left = [], [], list(paths)
+    while left:
+        path = left.pop()
+        real = os.path.realpath(path)
+        if any(_within(folder, real) for folder in folders):
+            listed.append(real)
+            left += [os.path.join(real, name) for name in os.listdir(real)]
+        elif real not in folders:
+            beside.append(path)
+    return beside, listed
 
 
 def _within(path, other):

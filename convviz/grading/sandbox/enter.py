@@ -21,7 +21,7 @@ def main(arguments):
         import landlock
 
         landlock.end_with_parent()  # bubblewrap does so by itself
-        landlock.restrict(settings["readable"], settings["writable"])
+        landlock.restrict(settings["readable"], settings["writable"], settings["listed"])
     os.umask(0o077)
     os.execv(command[0], command)
 

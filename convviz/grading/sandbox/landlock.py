@@ -28,7 +28,7 @@ def version():
         return 0
 
 
-def restrict(readable, writable):
+def restrict(readable, writable, listed=()):
     """Leave this process, and all it starts, only these paths, and no network of its own.
 
     Parameters
@@ -37,6 +37,8 @@ def restrict(readable, writable):
         May be read, listed and run, with all that lies beneath.
     writable : list of str
         May be written too.
+    listed : list of str
+        Folders of which names may be read, and of all folders beneath, but no file.
 
     Raises
     ------
@@ -50,7 +52,8 @@ def restrict(readable, writable):
     )
     size = 8 if known < 4 else 16 if known < 6 else 24
     ruleset = _call(_CREATE, fields, size, 0)
-    for paths, allowed in ((readable, _EXECUTE | _READ | _LIST), (writable, rights)):
+    read = _EXECUTE | _READ | _LIST
+    for paths, allowed in ((readable, read), (listed, _LIST), (writable, rights)):
         for path in paths:
             _allow(ruleset, path, allowed & rights)
     _set(_NO_NEW_PRIVILEGES)

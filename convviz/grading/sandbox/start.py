@@ -9,6 +9,7 @@ import secrets
 import socket
 import subprocess
 import sys
+from pathlib import Path
 
 # IPython's kernel as `python -m ipykernel_launcher` starts it, but for the debugger, which nobody
 # uses here and which takes a quarter of the time until it answers.
@@ -19,6 +20,7 @@ from ipykernel import kernelapp
 kernelapp.launch_new_instance()
 """
 _CHANNELS = ("shell", "iopub", "stdin", "control", "hb")
+_NUMBERS = range(1, 1 + len(_CHANNELS))
 
 
 def start(box):
@@ -55,11 +57,22 @@ def connection_file(box):
     return box.sockets / "kernel.json"
 
 
+def sockets(box):
+    """Paths that are there once the kernel listens; none where it does so on ports."""
+    if os.name != "posix":
+        return []
+    return [Path(f"{_sockets_start(box)}-{number}") for number in _NUMBERS]
+
+
+def _sockets_start(box):
+    return box.sockets / "k"
+
+
 def _connection(box):
     """Sockets in the box's own folder where there are such, else free ports of this machine."""
     if os.name == "posix":
-        place = {"transport": "ipc", "ip": str(box.sockets / "k")}
-        numbers = range(1, 1 + len(_CHANNELS))
+        place = {"transport": "ipc", "ip": str(_sockets_start(box))}
+        numbers = _NUMBERS
     else:
         place, numbers = {"transport": "tcp", "ip": "127.0.0.1"}, _free_ports()
     ports = {f"{name}_port": n for name, n in zip(_CHANNELS, numbers, strict=True)}

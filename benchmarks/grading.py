@@ -1,0 +1,192 @@
+"""How long marking takes, beside nbgrader on the same homework in the same run.
+
+    python -m benchmarks.grading --write
+
+nbgrader is installed into a virtual environment of its own (`--nbgrader FOLDER` keeps it there, or
+finds it there again): its packages are not to meet ours. Its assignment is made here from our
+source: the same answers, and for each probe cell a hidden test that compares the same numbers. It
+compares them in the student's process and without a sandbox.
+"""
+
+import argparse
+import json
+import os
+import platform
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from importlib.metadata import version
+from pathlib import Path
+
+import nbformat
+import psutil
+
+from benchmarks import _nbgrader
+from benchmarks.startup import README
+from convviz.grading import homework, sandbox
+
+ROOT = Path(__file__).parents[1]
+SOURCE = ROOT / "notebooks" / "homework" / "source" / "hw01_convolution.ipynb"
+# what a submission's own code takes: all its cells, in a process that has nothing else to do
+OWN = """
+import json, sys, time
+cells = json.load(open(sys.argv[1]))
+start = time.perf_counter()
+names, sent = {}, []
+for role, source in cells:
+    if role == "probe":
+        from convviz.grading._probe import Probe
+        names["probe"] = Probe(3, sent.append)
+    exec(source, names)
+print(time.perf_counter() - start)
+"""
+
+
+def hand_in(folder, count):
+    """Submissions, all right, each of other bytes."""
+    folder.mkdir()
+    notebook = nbformat.read(SOURCE.parents[1] / SOURCE.name, as_version=4)
+    solved = {cell.id: cell.source for cell in homework.load(SOURCE).notebook.cells}
+    for cell in notebook.cells:
+        if homework.meta(cell).get("role") == "answer":
+            cell.source = solved[cell.id]
+    for number in range(count):
+        notebook.metadata["number"] = number
+        nbformat.write(notebook, folder / f"student{number:03}.ipynb")
+    return folder
+
+
+def own_code(folder, rounds):
+    """Seconds of the cells alone, the imports among them."""
+    cells = [(homework.meta(cell)["role"], cell.source) for cell in homework.load(SOURCE).cells]
+    path = folder / "cells.json"
+    path.write_text(json.dumps([cell for cell in cells if cell[0] != "judge"]), "utf-8")
+    command = [sys.executable, "-c", OWN, str(path)]
+    times = [
+        float(subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, check=True).stdout)
+        for _ in range(rounds)
+    ]
+    return statistics.median(times)
+
+
+def ours(handed_in, out, jobs, sample=None):
+    """Seconds for each submission: of the whole command, and the median of the markings."""
+    command = [sys.executable, "-m", "convviz", "grade", handed_in, "--homework", SOURCE]
+    command += ["--out", out, "-j", jobs]
+    start = time.perf_counter()
+    process = subprocess.Popen(
+        [str(word) for word in command], cwd=ROOT, stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    while process.poll() is None:
+        if sample:
+            sample(psutil.Process(process.pid), out)
+        time.sleep(0.05)
+    wall = time.perf_counter() - start
+    records = [json.loads(line) for line in (out / "results.jsonl").open(encoding="utf-8")]
+    assert {record["points"] for record in records} == {"25"}, "all submissions are right"
+    return wall / len(records), statistics.median(record["seconds"] for record in records)
+
+
+class Memory:
+    """The commanding process' memory beside the number of submissions it has marked."""
+
+    def __init__(self):
+        self.seen = {}
+
+    def __call__(self, process, out):
+        done = len(list((out / "marked").glob("*.json")))
+        try:
+            self.seen[done] = max(self.seen.get(done, 0), process.memory_info().rss)
+        except psutil.Error:
+            return
+
+    def growth(self):
+        """Megabytes when a tenth was marked, and at the end."""
+        last = max(self.seen)
+        early = max(rss for done, rss in self.seen.items() if done <= max(1, last // 10))
+        return early / 1e6, max(self.seen.values()) / 1e6, last
+
+
+def times(options):
+    """Rows (what, measured, bar) of nbgrader's times beside ours."""
+    with tempfile.TemporaryDirectory(prefix="convviz-benchmark-") as folder:
+        folder = Path(folder)
+        handed_in = hand_in(folder / "few", options.count)
+        theirs = _nbgrader.seconds(options.nbgrader, folder, SOURCE, options.count)
+        own = own_code(folder, 5)
+        one, median = ours(handed_in, folder / "one", 1)
+        two, _ = ours(handed_in, folder / "two", 2)
+    return [
+        ("`nbgrader autograde`, whole command", f"{theirs:.2f} s", ""),
+        ("`convviz grade`, whole command", f"{one:.2f} s", ""),
+        ("its median submission", f"{median:.2f} s", ""),
+        ("the submission's own code", f"{own:.2f} s", ""),
+        ("median submission beyond its own code", f"{median - own:.2f} s", _bar(median - own <= 1)),
+        ("`convviz grade -j 2`, whole command", f"{two:.2f} s", ""),
+        ("two at a time against one", f"{one / two:.2f} ×", _bar(one / two >= 1.8)),
+    ]
+
+
+def memory(options):
+    """The commanding process' memory while it marks many."""
+    with tempfile.TemporaryDirectory(prefix="convviz-benchmark-") as folder:
+        folder, seen = Path(folder), Memory()
+        ours(hand_in(folder / "many", options.many), folder / "out", 2, seen)
+    early, most, last = seen.growth()
+    return (
+        "Command: `python -m benchmarks.grading --only memory --write`. The commanding process "
+        f"took {early:.0f} MB when a tenth of {last} submissions was marked, {most:.0f} MB at most."
+    )
+
+
+def table(rows, count):
+    return "\n".join(
+        [
+            "Command: `python -m benchmarks.grading --only times --write`; "
+            f"{count} right submissions of homework 01, seconds for each, on the wall; {os.cpu_count()} processors, on which "
+            f"{os.getloadavg()[1]:.1f} programs were running; {platform.system()}, Python "
+            f"{platform.python_version()}, ipykernel {version('ipykernel')}, nbgrader "
+            f"{_nbgrader.VERSION}, isolation {sandbox.choose()}. Bars: at most 1.0 s beyond a "
+            "submission's own code, one at a time; two at a time at least 1.8 × as fast.",
+            "",
+            "| what | measured | |",
+            "|---|---|---|",
+            *(f"| {' | '.join(row)} |" for row in rows),
+        ]
+    )
+
+
+def _bar(holds):
+    return "met" if holds else "short"
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--count", type=int, default=10)
+    parser.add_argument("--many", type=int, default=200, help="submissions for the memory")
+    parser.add_argument("--nbgrader", help="folder of a virtual environment for nbgrader")
+    parser.add_argument("--only", choices=("times", "memory"), help="leave the other out")
+    parser.add_argument("--write", action="store_true", help="into benchmarks/README.md")
+    options = parser.parse_args()
+    texts = {}
+    if options.only != "memory":
+        texts["grading"] = table(times(options), options.count)
+    if options.only != "times":
+        texts["grading-memory"] = memory(options)
+    for name, text in texts.items():
+        print(text)
+        if options.write:
+            _write(name, text)
+
+
+def _write(name, text):
+    begin, end = f"<!-- {name}: begin -->", f"<!-- {name}: end -->"
+    before, rest = README.read_text("utf-8").split(begin)
+    README.write_text(f"{before}{begin}\n{text}\n{end}{rest.split(end)[1]}", "utf-8")
+
+
+if __name__ == "__main__":
+    main()
