@@ -93,7 +93,7 @@ def _installed(venv):
     program = venv / folder / "nbgrader"
     if not program.exists():
         subprocess.run([sys.executable, "-m", "venv", str(venv)], check=True)
-        wanted = [f"nbgrader=={VERSION}", "numpy", "ipykernel"]
+        wanted = [f"nbgrader=={VERSION}", "numpy", "ipykernel", "lazy_loader"]
         subprocess.run([str(venv / folder / "pip"), "install", "-q", *wanted], check=True)
     return program
 

@@ -30,5 +30,7 @@ def test_an_endless_print_leaves_the_grader_below_300_MB(
     record = mark(master, path)
     over.set()
     watching.join()
-    assert (record["points"], record["questions"][0]["status"]) == ("21", "output limit")
+    # on a busy machine the time is over before 20 MB are printed
+    assert record["questions"][0]["status"] in ("output limit", "time limit")
+    assert record["points"] == "21"
     assert 10e6 < most[0] < 300e6
