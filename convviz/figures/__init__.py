@@ -5,9 +5,11 @@ from pathlib import Path
 
 from convviz.figures._layout import lay_out
 from convviz.figures._svg import to_svg
-from convviz.scenes import Scene
+from convviz.figures._training import lay_out as lay_out_training
+from convviz.figures._training import palette
+from convviz.scenes import Scene, TrainingLook
 
-__all__ = ["png", "save", "size", "svg"]
+__all__ = ["palette", "png", "save", "size", "svg"]
 
 
 def svg(scene, step=None, *, until=None):
@@ -15,7 +17,8 @@ def svg(scene, step=None, *, until=None):
 
     Parameters
     ----------
-    scene : Scene
+    scene : Scene or TrainingLook
+        The latter has no steps.
     step : int, optional
         The step that is lit, from 0; one that stands for the scene when None.
     until : int, optional
@@ -37,9 +40,10 @@ def svg(scene, step=None, *, until=None):
     >>> svg(scenes.convolution2d([[1, 2], [3, 4]], [[1]]))[:34]
     '<svg xmlns="http://www.w3.org/2000'
     """
-    step = _step(scene, step)
-    title = scene.steps[step].sentence if scene.steps else scene.summary
-    return to_svg(lay_out(scene, step, until=until), f"{scene.name}. {title}")
+    drawing = _drawing(scene, step, until)
+    steps = getattr(scene, "steps", ())
+    title = steps[_step(scene, step)].sentence if steps else scene.summary
+    return to_svg(drawing, f"{scene.name}. {title}")
 
 
 def png(scene, step=None, *, scale=2.0, until=None):
@@ -61,12 +65,12 @@ def png(scene, step=None, *, scale=2.0, until=None):
     from convviz.figures._raster import to_png
 
     _positive("scale", scale, 10)
-    return to_png(lay_out(scene, _step(scene, step), until=until), scale)
+    return to_png(_drawing(scene, step, until), scale)
 
 
 def size(scene, step=None):
     """Width and height of the scene's still picture, in pixels of its layout."""
-    drawing = lay_out(scene, _step(scene, step))
+    drawing = _drawing(scene, step, None)
     return round(drawing.width), round(drawing.height)
 
 
@@ -114,6 +118,12 @@ def save(scene, path, step=None, *, seconds_per_step=0.5, scale=2.0):
     else:
         raise ValueError(f"{path.name} ends in {kind!r}: use .svg, .png, .gif or .mp4")
     return path
+
+
+def _drawing(scene, step, until):
+    if isinstance(scene, TrainingLook):
+        return lay_out_training(scene)
+    return lay_out(scene, _step(scene, step), until=until)
 
 
 def _step(scene, step):

@@ -47,7 +47,7 @@ class Background:
     def pause(self):
         """Stop before the next step, until `resume` or `step`."""
         with self._state:
-            self._paused = True
+            self._paused, self._allowed = True, 0
 
     def resume(self):
         """Go on after a pause."""

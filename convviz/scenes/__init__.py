@@ -32,6 +32,7 @@ from convviz.scenes.receptive_field import STACKS, receptive_field
 from convviz.scenes.scene import Grid, Question, Scene, Stencil, Step
 from convviz.scenes.separable import SEPARABLE_KERNELS, separable, split_kernel
 from convviz.scenes.tiled import tiled
+from convviz.scenes.training import Curve, Strip, TrainingLook, Wrong, training_curve
 from convviz.scenes.transposed import CONSTANT_MAP, FILTER_OF_ONES, transposed_convolution
 from convviz.scenes.volume import EXAMPLE_FILTERS, EXAMPLE_VOLUME, volume
 
@@ -57,11 +58,15 @@ __all__ = [
     "ROUTED_IMAGE",
     "SEPARABLE_KERNELS",
     "STACKS",
+    "Curve",
     "Grid",
     "Question",
     "Scene",
     "Stencil",
     "Step",
+    "Strip",
+    "TrainingLook",
+    "Wrong",
     "arithmetic",
     "average_pool_backward",
     "bar_of_light",
@@ -86,6 +91,7 @@ __all__ = [
     "separable",
     "split_kernel",
     "tiled",
+    "training_curve",
     "transposed_convolution",
     "volume",
 ]

@@ -11,6 +11,7 @@ from convviz.widgets.layers import FilterBank, MatrixView, Volume
 from convviz.widgets.pooling import AveragePoolBackward, MaxRouting, Pooling
 from convviz.widgets.predict import Predict
 from convviz.widgets.stacks import DilatedStack, ReceptiveField
+from convviz.widgets.training import LiveTraining
 from convviz.widgets.variants import Grouped, Separable, Tiled
 from convviz.widgets.vision import Neocognitron, OrientationTuning
 
@@ -25,6 +26,7 @@ __all__ = [
     "FilterBank",
     "Grouped",
     "ImageKernels",
+    "LiveTraining",
     "MatrixView",
     "MaxRouting",
     "Neocognitron",

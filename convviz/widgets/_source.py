@@ -30,4 +30,6 @@ def joined(entry):
 
 
 PLAYER_JS = joined("player.js")
+TRAINING_JS = joined("training.js")
+TRAINING_CSS = (_FOLDER / "training.css").read_text(encoding="utf-8")
 PLAYER_CSS = (_FOLDER / "player.css").read_text(encoding="utf-8")

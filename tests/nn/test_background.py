@@ -87,3 +87,17 @@ def test_an_interrupt_waits_for_the_step(make, monkeypatch, training, numbers):
     next(run), next(whole)
     np.testing.assert_array_equal(numbers(run), numbers(whole))
     assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+
+
+def test_a_pause_takes_back_steps_that_were_asked_for_and_not_begun(training):
+    run = training(epochs=2000)
+    for _ in range(3):
+        run.step()
+    run.pause()
+    run.start()
+    run.step()
+    waiting = threading.Event()
+    while len(run.history) < 1 or run._allowed:
+        waiting.wait(0.001)
+    run.stop()
+    assert len(run.history) == 1

@@ -34,9 +34,10 @@ def test_the_players_look_ups_pass_their_own_tests(tmp_path):
 
 
 @needs_node
-def test_the_joined_module_is_one_valid_module(tmp_path):
+@pytest.mark.parametrize("source", ["PLAYER_JS", "TRAINING_JS"])
+def test_the_joined_module_is_one_valid_module(tmp_path, source):
     module = tmp_path / "player.mjs"
-    module.write_text(_source.PLAYER_JS, "utf-8")
+    module.write_text(getattr(_source, source), "utf-8")
     done = subprocess.run([NODE, "--check", module], capture_output=True, text=True, timeout=60)
     assert done.returncode == 0, done.stderr
 
@@ -54,4 +55,4 @@ def test_the_modules_take_no_name_twice():
 def test_no_module_of_the_player_is_left_out():
     for path in (HERE.parents[1] / "convviz/widgets/player").glob("*.js"):
         first = re.search(r"^(?:export )?(?:async )?(?:function|class|const) (\w+)", path.read_text("utf-8"), re.MULTILINE)
-        assert first.group(1) in _source.PLAYER_JS, path.name
+        assert first.group(1) in _source.PLAYER_JS + _source.TRAINING_JS, path.name
