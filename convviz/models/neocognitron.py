@@ -21,10 +21,14 @@ class Presentation(NamedTuple):
         u_S of every S-cell, before learning.
     winners : list of (int, int, int)
         Plane, row and column of the S-cells that learn, at most one to a plane.
+    excitation, inhibition : ndarray (planes, rows, columns)
+        Σ a·u and b·v of every S-cell, before learning.
     """
 
     responses: np.ndarray
     winners: list
+    excitation: np.ndarray
+    inhibition: np.ndarray
 
 
 class NeocognitronStage:
@@ -145,7 +149,7 @@ class NeocognitronStage:
             seen = u[:, row : row + self.c.shape[0], left : left + self.c.shape[1]]
             self.a[plane] += self.gain * self.c * seen
             self.b[plane] += self.gain / 2 * np.sqrt(np.sum(self.c * seen**2))
-        return Presentation(responses, winners)
+        return Presentation(responses, winners, excitation[0], inhibition[0])
 
     def _answers(self, excitation, inhibition):
         r = self.selectivity

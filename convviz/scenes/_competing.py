@@ -32,8 +32,9 @@ class Shown(NamedTuple):
 
 def show(stage, image):
     """Show a picture to the stage; pictures as small as these make one column of cells."""
-    excitation, inhibition = (part[0] for part in stage.parts(image[None, None]))
-    responses, winners = stage.present(image[None], column=max(image.shape))
+    responses, winners, excitation, inhibition = stage.present(
+        image[None], column=max(image.shape)
+    )
     c_cells = stage.c_cells(responses[None])[0, :, 0, 0].round(2)
     if not winners:
         return Shown(responses, c_cells, None, 0.0, 0.0, None)
@@ -44,21 +45,32 @@ def show(stage, image):
 
 
 class Board:
-    """What stands on the stage: hands out only the cells that change."""
+    """What stands on the stage: hands out only the cells that change.
+
+    Every grid is written once before the first time, and keeps its shape.
+    """
 
     def __init__(self):
-        self._shown, self._changes = {}, []
+        self._grids, self._cells, self._shown = {}, None, None
 
     def write(self, name, values):
         """Put the numbers of a grid on the stage."""
-        first = name not in self._shown
-        new = np.ones(values.shape, bool) if first else values != self._shown[name]
-        places = np.argwhere(new).tolist()
-        numbers = values[new].tolist()
-        self._changes += [((name, *place), n) for place, n in zip(places, numbers, strict=True)]
-        self._shown[name] = np.array(values)
+        self._grids[name] = values
 
     def take(self):
         """The cells changed since the last time, with their numbers."""
-        changes, self._changes = tuple(self._changes), []
-        return changes
+        if self._cells is None:
+            self._cells = [
+                (name, *place)
+                for name, values in self._grids.items()
+                for place in np.ndindex(values.shape)
+            ]
+            self._shown = np.full(len(self._cells), np.nan)
+        # One comparison for all grids: dozens of small ones would take ten times as long.
+        now = np.concatenate([values.ravel() for values in self._grids.values()], dtype=float)
+        changed = (now != self._shown).nonzero()[0]
+        self._shown = now
+        return tuple(
+            (self._cells[place], number)
+            for place, number in zip(changed.tolist(), now[changed].tolist(), strict=True)
+        )

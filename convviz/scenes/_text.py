@@ -15,6 +15,15 @@ def number(value):
     return _written(float(value))
 
 
+def numbers(values):
+    """Many numbers, each as :func:`number` writes it.
+
+    >>> numbers([0.5, -3])
+    ['0.5', '−3']
+    """
+    return [*map(_written, map(float, values))]
+
+
 # The scenes of a widget show the same few numbers thousands of times.
 @lru_cache(maxsize=4096)
 def _written(value):

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from convviz.scenes._text import number, shape_text
+from convviz.scenes._text import number, numbers, shape_text
 
 ROLES = ("input", "filter", "output", "gradient", "neutral")
 KINDS = ("plain", "padding", "unused", "inserted")
@@ -142,6 +142,10 @@ class Grid:
     def text_of(self, value):
         """A value as this grid writes it."""
         return "" if self.display == "blank" else number(value)
+
+    def texts_of(self, values):
+        """A list of values as this grid writes them; quicker than one by one."""
+        return [""] * len(values) if self.display == "blank" else numbers(values)
 
     def kind(self, row, column):
         """The kind of a cell, one of :data:`KINDS`."""

@@ -2,8 +2,8 @@
 
 import gzip
 import json
+from itertools import groupby, repeat
 from math import floor, isfinite, log10
-from itertools import repeat
 
 import numpy as np
 
@@ -110,7 +110,7 @@ def _grid(scene, grid):
     else:
         if not _told_whole(grid):
             data["values"] = [float(f"{v:.7g}") if isfinite(v) else None for v in grid.values.flat]
-        data["texts"] = [*map(grid.text_of, grid.values.ravel().tolist())]
+        data["texts"] = grid.texts_of(grid.values.ravel().tolist())
         if grid.shade != "none" and not (grid.hidden and grid.kinds is None):
             data["shades"] = levels(grid).ravel().tolist()
     if grid.kinds is not None:
@@ -176,16 +176,26 @@ def _step(scene, step, shades, places):
         step.sentence,
         [part if isinstance(part, str) else _flat(places, part) for part in shown],
         _flat(places, [step.result]) if step.result else None,
-        [
-            [*_flat(places, [cell]), scene.grid(cell[0]).text_of(value), *next(shades[cell[0]])]
-            for cell, value in step.writes
-        ],
+        _writes(scene, step.writes, shades, places),
         [[places[name][0], *edges] for name, *edges in step.windows],
         _grouped(marks, places),
     ]
     if step.links or badges:
         told.append([_flat(places, link) for link in step.links])
         told.append([[*_flat(places, [cell]), text] for cell, text in badges.items()])
+    return told
+
+
+def _writes(scene, writes, shades, places):
+    """Cells with their new texts and how they are shaded; there may be thousands of them."""
+    told = []
+    for name, cells in groupby(writes, lambda write: write[0][0]):
+        cells, values = zip(*cells, strict=True)
+        texts, (place, columns) = scene.grid(name).texts_of(values), places[name]
+        told += [
+            [place, row * columns + column, text, *shade]
+            for (_, row, column), text, shade in zip(cells, texts, shades[name])
+        ]
     return told
 
 

@@ -1,7 +1,7 @@
 // A grid of numbers: a table that can be walked with the arrow keys.
 import { control, frame, label, later, make } from "./dom.js";
 import { openEntry } from "./entry.js";
-import { placeText, signed } from "./scene.js";
+import { PADDING, placeText, signed } from "./scene.js";
 
 const KINDS = ["plain", "padding", "unused", "inserted"];
 const LATER = "\u00b7";
@@ -11,14 +11,16 @@ let emptyCell;
 /** Draws a grid; `events` hears of the cells pointed at, chosen and edited. */
 export class GridView {
   constructor(g, events) {
-    Object.assign(this, { g, events, frames: [], rows: [], cells: [] });
+    Object.assign(this, { g, events, frames: [], cells: [] });
     // A thousand names take longer than a frame lasts: they are written when nothing moves.
     this.nameSoon = later(() => this.cells.forEach((cell) => this.name(cell)));
     this.label = make("div", { class: "cv-label" });
     this.ruler = make("div", { class: "cv-ruler", "aria-hidden": "true" });
     this.side = make("div", { class: "cv-side", "aria-hidden": "true" });
-    this.body = make("div", { class: "cv-cells", role: "grid" }, this.side);
-    this.node = make("div", {}, this.label, this.ruler, this.body);
+    this.lines = make("div", { class: "cv-rows", role: "presentation" });
+    this.body = make("div", { class: "cv-cells", role: "grid" }, this.side, this.lines);
+    this.plane = make("div", { class: "cv-plane" }, this.body);
+    this.node = make("div", {}, this.label, this.ruler, this.plane);
     const heard = { pointerover: "over", click: "choose", dblclick: "edit", focusin: "over" };
     for (const [name, what] of Object.entries(heard)) {
       this.body.addEventListener(name, (e) => this.hear(e.target.closest(".cv-cell"), what));
@@ -32,36 +34,43 @@ export class GridView {
   show(grid) {
     this.grid = grid;
     const [rows, columns] = grid.shape;
-    this.node.className = `cv-grid cv-role-${grid.role} cv-of-${grid.display}${grid.blocks ? " cv-blocks" : ""}`;
+    this.node.className = `cv-grid cv-role-${grid.role} cv-of-${grid.display}` +
+      (grid.blocks ? " cv-blocks" : "") + (grid.kinds?.includes(PADDING) ? " cv-padded" : "");
     const [high, wide] = grid.blocks ?? grid.shape;
     // Said once for the grid: to find it out, the browser would measure the text of every cell.
     this.body.style.width = `calc(${columns} * var(--cv-cell))`;
-    this.body.style.setProperty("--cv-block", `calc(${wide} * var(--cv-cell)) calc(${high} * var(--cv-cell))`);
+    // A change of it reaches every cell: only where it is asked for.
+    const block = `calc(${wide} * var(--cv-cell)) calc(${high} * var(--cv-cell))`;
+    this.body.style.setProperty("--cv-block", grid.blocks ? block : "");
     label(this.label, grid.name, grid.note);
     this.body.setAttribute("aria-label", `${grid.name}, ${grid.note}`);
+    const [top, left] = grid.origin;
+    // A cell keeps its place on the plane, and the plane is moved: what has not changed is not painted.
+    const [down, right] = [top, left].map((first) => `calc(${first} * var(--cv-cell))`);
+    Object.assign(this.body.style, { top: down, left: right });
+    this.plane.style.translate = `calc(-1 * ${right}) calc(-1 * ${down})`;
     // A single cell needs no numbers beside it, and a single row none in front.
-    number(this.ruler, rows * columns > 1 ? columns : 0, grid.origin[1]);
-    number(this.side, rows > 1 ? rows : 0, grid.origin[0]);
-    while (this.rows.length > rows) this.rows.pop().remove();
-    while (this.rows.length < rows) {
-      this.rows.push(this.body.appendChild(make("div", { class: "cv-row", role: "row" })));
-    }
-    this.cells = this.rows.flatMap((row) => {
-      while (row.childElementCount > columns) row.lastChild.remove();
-      while (row.childElementCount < columns) row.append(newCell());
-      return [...row.children];
-    });
+    number(this.ruler, left, rows * columns > 1 ? columns : 0);
+    number(this.side, top, rows > 1 ? rows : 0);
+    this.rows = anchor(this.lines, top, rows, () => make("div", { class: "cv-row", role: "row" }));
+    this.cells = this.rows.flatMap((row) => anchor(row, left, columns, newCell));
+    // What a cell wears depends on these, too.
+    const look = [grid.role, grid.shade, grid.display, grid.hidden].join();
     this.cells.forEach((cell, i) => {
-      Object.assign(cell, { place: i, kind: KINDS[grid.kinds?.[i] ?? 0], shown: undefined });
-      if (!grid.hidden) this.write(cell, grid.texts[i], grid.shades?.[i]);
+      cell.place = i;
+      if (look !== this.look) cell.kind = undefined;
+      const kind = KINDS[grid.kinds?.[i] ?? 0];
+      if (!grid.hidden) this.write(cell, grid.texts[i], grid.shades?.[i], kind);
+      else if (cell.kind !== kind) Object.assign(cell, { kind, shown: undefined });
     });
+    this.look = look;
     if (!this.cells.includes(this.roving)) this.rove(this.cells[0]);
   }
 
   /** Shows a text in a cell, shaded at a level: null where it is still to come. */
-  write(cell, text, level) {
-    if (cell.shown === text && cell.level === level) return;
-    Object.assign(cell, { shown: text, level: text === null ? undefined : level });
+  write(cell, text, level, kind = cell.kind) {
+    if (cell.shown === text && cell.level === level && cell.kind === kind) return;
+    Object.assign(cell, { kind, shown: text, level: text === null ? undefined : level });
     const seen = text ?? (this.grid.display === "blank" ? "" : LATER);
     if (cell.firstChild.data !== seen) cell.firstChild.data = seen;
     if (this.grid.shade !== "none") cell.style.setProperty("--cv-level", Math.abs(cell.level ?? 0));
@@ -150,13 +159,23 @@ export class GridView {
   }
 }
 
+/**
+ * Keeps a child of `node` for each of `count` indices from `first` on. Those that stay stay where they
+ * are: a ring of padding more leaves the image within as it was.
+ */
+function anchor(node, first, count, build) {
+  for (; node.firstChild && node.first < first; node.first++) node.firstChild.remove();
+  for (; node.firstChild && node.first > first; node.first--) node.prepend(build());
+  while (node.childElementCount > count) node.lastChild.remove();
+  while (node.childElementCount < count) node.append(build());
+  node.first = first;
+  return [...node.children];
+}
+
 /** Numbers the rows or the columns; texts that are right stay. */
-function number(ruler, count, first) {
-  while (ruler.childElementCount > count) ruler.lastChild.remove();
-  while (ruler.childElementCount < count) ruler.append(make("span", {}, ""));
-  [...ruler.children].forEach((span, n) => {
-    const text = signed(first + n);
-    if (span.textContent !== text) span.textContent = text;
+function number(ruler, first, count) {
+  anchor(ruler, first, count, () => make("span")).forEach((span, n) => {
+    if (!span.firstChild) span.textContent = signed(first + n);
   });
 }
 

@@ -73,7 +73,8 @@ function rectangle(box, style, add) {
   const every = (start, pitch, end) =>
     Array.from({ length: Math.ceil((end - start) / pitch) }, (_, n) => start + n * pitch);
   if (pattern.startsWith("repeating")) {
-    path(every(5, 7, width).flatMap((d) => [[d, 0, 0, d], [width, d, d, height]]), quiet);
+    path(every(5, 7, width + height).map((d) => [Math.min(d, width), Math.max(d - width, 0),
+      Math.max(d - height, 0), Math.min(d, height)]), quiet);
   } else if (pattern.startsWith("radial")) {
     const middle = `cx="${round(x + width / 2)}" cy="${round(y + height / 2)}"`;
     add(style, `<circle ${middle} r="3" fill="#8c959f"/>`);

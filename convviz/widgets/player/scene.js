@@ -2,7 +2,7 @@
 
 const MINUS = "\u2212";
 const MOST_USES = 12;
-const PADDING = 1;
+export const PADDING = 1;
 const NO_NUMBER = { "-32768": "NaN", 32767: "\u221e", "-32767": "\u2212\u221e" };
 
 /** Packed scenes, gzipped or not, to their edition and [key, scene] pairs. */
