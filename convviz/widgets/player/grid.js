@@ -26,7 +26,9 @@ export class GridView {
       this.body.addEventListener(name, (e) => this.hear(e.target.closest(".cv-cell"), what));
     }
     this.body.addEventListener("focusin", (e) => this.rove(e.target.closest(".cv-cell")));
-    for (const name of ["pointerleave", "focusout"]) this.body.addEventListener(name, () => events.leave());
+    for (const name of ["pointerleave", "focusout"]) {
+      this.body.addEventListener(name, () => events.leave());
+    }
     this.body.addEventListener("keydown", (e) => this.key(e));
   }
 
@@ -45,7 +47,7 @@ export class GridView {
     label(this.label, grid.name, grid.note);
     this.body.setAttribute("aria-label", `${grid.name}, ${grid.note}`);
     const [top, left] = grid.origin;
-    // A cell keeps its place on the plane, and the plane is moved: what has not changed is not painted.
+    // A cell keeps its place on the plane, and the plane is moved: what is the same is not painted.
     const [down, right] = [top, left].map((first) => `calc(${first} * var(--cv-cell))`);
     Object.assign(this.body.style, { top: down, left: right });
     this.plane.style.translate = `calc(-1 * ${right}) calc(-1 * ${down})`;
@@ -121,7 +123,8 @@ export class GridView {
 
   key(event) {
     const cell = event.target.closest(".cv-cell");
-    if (!cell || event.target.tagName === "INPUT" || event.ctrlKey || event.metaKey || event.altKey) return;
+    const typing = event.target.tagName === "INPUT";
+    if (!cell || typing || event.ctrlKey || event.metaKey || event.altKey) return;
     const columns = this.grid.shape[1], i = cell.place;
     const moves = {
       ArrowLeft: i % columns ? i - 1 : i, ArrowRight: (i + 1) % columns ? i + 1 : i,
@@ -149,7 +152,7 @@ export class GridView {
     return this.grid.editable && (cell.kind === "plain" || cell.kind === "unused");
   }
 
-  /** Lets the reader type a new number; `key` is the first letter of it, where that was typed already. */
+  /** Lets the reader type a new number; `key` is its first letter, where that was typed already. */
   edit(cell, key) {
     if (!this.canEdit(cell) || cell.querySelector("input")) return;
     openEntry(cell, {
@@ -160,8 +163,8 @@ export class GridView {
 }
 
 /**
- * Keeps a child of `node` for each of `count` indices from `first` on. Those that stay stay where they
- * are: a ring of padding more leaves the image within as it was.
+ * Keeps a child of `node` for each of `count` indices from `first` on. Those that remain are not
+ * touched: a ring of padding more leaves the image within as it was.
  */
 function anchor(node, first, count, build) {
   for (; node.firstChild && node.first < first; node.first++) node.firstChild.remove();
