@@ -101,13 +101,15 @@ def _compile(job):
     return f"{name}, {dtype}"
 
 
-def _convolution(x_shape, w_shape, groups=1, padding=1):
+def _convolution(x_shape, w_shape, groups=1, *, padding=1, backward=True):
     def call(ones):
         from convviz import ops
 
         x, w = ones(*x_shape), ones(*w_shape)
         options = {"padding": padding, "groups": groups}
-        ops.conv2d_backward(ops.conv2d(x, w, **options), x, w, **options)
+        y = ops.conv2d(x, w, **options)
+        if backward:
+            ops.conv2d_backward(y, x, w, **options)
 
     return call
 
@@ -123,16 +125,17 @@ def _pools(ones):
 
     x = ones(1, 1, 6, 6)
     ops.max_pool2d(x, 2)
-    ops.max_pool2d(x, 3)
+    y, indices = ops.max_pool2d(x, 3, return_indices=True)
+    ops.max_pool2d_backward(y, indices, x.shape)
     ops.avg_pool2d(x, 2)
 
 
 def _pools_backward(ones):
     from convviz import ops
 
+    # more entries than are left to NumPy for good
+    ops.avg_pool2d_backward(ones(1, 1, 10, 10), (1, 1, 20, 20), 2)
     y, indices = ops.max_pool2d(ones(1, 1, 6, 6), 3, return_indices=True)
-    ops.max_pool2d_backward(y, indices, (1, 1, 6, 6))
-    ops.avg_pool2d_backward(y, (1, 1, 6, 6), 3)
     ops.max_unpool2d_backward(ops.max_unpool2d(y, indices, 3), indices)
 
 
@@ -141,7 +144,7 @@ def _rarer_pools(ones):
 
     from convviz import ops
 
-    x = ones(1, 1, 6, 6)
+    x = ones(1, 1, 20, 20)
     ops.lp_pool2d_backward(ops.lp_pool2d(x, 2, 2), x, 2, 2)
     ops.stochastic_pool2d(x, 2, generator=np.random.default_rng(0))
     y = ops.stochastic_pool2d_expected(x, 2)
@@ -242,23 +245,27 @@ def _waiting(ones):
 # lectures and homework make it: a test runs them all, and holds what they need against this list.
 _CALLS = {
     "chain": (_chain, "float64"),
-    "convolution by positions": (_convolution((1, 4, 20, 20), (4, 4, 3, 3)), "float64"),
-    "pooling": (_pools, "float64 float32"),
-    "rarer pooling": (_rarer_pools, "float64"),
-    "pooling backward": (_pools_backward, "float64"),
+    "pooling": (_pools, "float64"),
     "convolution by filters": (_convolutions_by_filters, "float64"),
-    "convolution by samples": (_convolution((32, 4, 9, 9), (4, 4, 3, 3)), "float64 float32"),
-    "small convolution": (_convolution((1, 1, 5, 5), (1, 1, 3, 3)), "float64 float32"),
-    "ReLU": (_relu, "float64 float32"),
+    "convolution by positions": (
+        _convolution((1, 4, 20, 20), (4, 4, 3, 3), backward=False), "float64"),
+    "small convolution": (_convolution((1, 1, 5, 5), (1, 1, 3, 3)), "float64"),
+    "convolution by samples": (
+        _convolution((32, 4, 9, 9), (4, 4, 3, 3), backward=False), "float64"),
+    "ReLU": (_relu, "float64"),
     "threads that wait": (_waiting, "float64"),
     "rarer chains": (_rarer_chains, ""),
+    "rarer pooling": (_rarer_pools, ""),
     "3×3 convolution of many channels": (_convolution((16, 16, 16, 16), (16, 16, 3, 3)), ""),
     "1×1 convolution": (_convolution((4, 64, 16, 16), (64, 64, 1, 1), padding=0), ""),
     "depthwise convolution": (_convolution((1, 16, 20, 20), (16, 1, 3, 3), groups=16), ""),
+    "derivatives by positions": (_convolution((1, 4, 20, 20), (4, 4, 3, 3)), ""),
+    "derivatives by samples": (_convolution((32, 4, 9, 9), (4, 4, 3, 3)), ""),
+    "pooling backward": (_pools_backward, ""),
     "activations": (_activations, ""),
     "batch norm": (_norm, ""),
     "losses": (_losses, ""),
-}
+}  # fmt: skip
 #: (name, function of a maker of arrays, dtype): what lectures and homework use, then the rest
 _JOBS = sorted(
     ((name, call, dtype)

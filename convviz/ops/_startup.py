@@ -10,8 +10,11 @@ and compiling them some ten seconds, once. Nobody waits for that, and nothing is
    left to the double, to plain loops, or for a chain to `_composed`. That is decided by counting,
    never by the clock: a program gives the same bits on every run, however long the compiler takes.
 3. Whatever comes then waits for its compiled loop.
+4. A loop that takes seconds to compile, and is hardly ever called with more than a handful of
+   entries, is left to its double for good in such calls (what a module of `_numpy` names in `FEW`):
+   by the size of the array, so that equal calls have equal results.
 
-`wait_until_compiled`, or ``CONVVIZ_WAIT=1`` in the environment, leaves 3 only.
+`wait_until_compiled` leaves 3 and 4, ``CONVVIZ_WAIT=1`` in the environment 3 only.
 """
 
 import atexit
@@ -48,7 +51,8 @@ def wait_until_compiled():
     others answer in their place. A program gets the same bits on every run even so; but the first
     large operations are done by other loops than the later ones, with another last digit. After
     this call two equal calls within a program agree to the last bit too, and a clock measures the
-    compiled loops. ``CONVVIZ_WAIT=1`` in the environment does the same from the start.
+    compiled loops. ``CONVVIZ_WAIT=1`` in the environment does the same from the start, and for the
+    smallest arrays too, whose rarer operations are otherwise never compiled.
 
     Examples
     --------
@@ -58,7 +62,9 @@ def wait_until_compiled():
     _left = -1
 
 
-if os.environ.get("CONVVIZ_WAIT", "0") not in ("", "0"):
+# whether `FEW` counts
+_sparing = os.environ.get("CONVVIZ_WAIT", "0") in ("", "0")
+if not _sparing:
     wait_until_compiled()
 
 
@@ -158,6 +164,7 @@ class _Loop:
         doubles = importlib.import_module(f"convviz.ops._numpy.{module}")
         self._double = getattr(doubles, name, None)
         self._exact = name not in getattr(doubles, "INEXACT", ())
+        self._few = getattr(doubles, "FEW", {}).get(name, 0) * _sparing
         self._ready = {}
 
     def __call__(self, *args):
@@ -166,6 +173,8 @@ class _Loop:
 
     def answering(self, args):
         """What to call now with `args`: the compiled loop, or else what calls its double."""
+        if args[0].size <= self._few:
+            return self._silent
         compiled = self._ready.get(args[0].dtype)
         if compiled is not None and self._exact:
             return compiled
@@ -178,10 +187,13 @@ class _Loop:
                 return self._compile(args)
         return self._call_double
 
-    def _call_double(self, *args):
+    def _silent(self, *args):
         # compiled loops do not warn of infinities
         with np.errstate(all="ignore"):
             self._double(*args)
+
+    def _call_double(self, *args):
+        self._silent(*args)
         kinds = tuple(map(_kind, args))
         later((self._module, self._name, args[0].dtype), lambda: self._compile_ahead(kinds))
 
@@ -196,7 +208,7 @@ class _Loop:
         compiled = getattr(kernels, self._name)
         compiled.compile(tuple(map(numba.typeof, args)))
         self._ready[args[0].dtype] = compiled
-        if len(self._ready) == 2 and self._exact:
+        if len(self._ready) == 2 and self._exact and not self._few:
             self._replace(compiled)
         return compiled
 

@@ -39,6 +39,8 @@ for job in range(warm.LECTURES):
 RUN = """
 import os, sys
 import nbformat
+import convviz
+convviz.wait_until_compiled()
 from IPython.core.interactiveshell import InteractiveShell
 os.chdir(os.path.dirname(sys.argv[1]))
 shell = InteractiveShell.instance()
@@ -51,10 +53,10 @@ import convviz.ops._kernels
 
 
 def kernels_of(program, *arguments):
-    """The kernels that a fresh process calls, if all operations wait for them."""
+    """The kernels that a fresh process calls, if all operations wait for those they need."""
     answer = subprocess.run(
         [sys.executable, "-c", program + REPORT, *map(str, arguments)],
-        env=os.environ | {"CONVVIZ_WAIT": "1", "MPLBACKEND": "agg"}, capture_output=True, text=True,
+        env=os.environ | {"CONVVIZ_WAIT": "0", "MPLBACKEND": "agg"}, capture_output=True, text=True,
     )  # fmt: skip
     assert answer.returncode == 0, answer.stderr
     return set(json.loads(answer.stdout.rpartition("kernels:")[2]))

@@ -4,6 +4,8 @@ import numpy as np
 
 #: loops with powers of their own, whose last digit may be another
 INEXACT = {"forward", "backward"}
+#: entries up to which a loop is not worth compiling, which takes seconds
+FEW = {"forward": 64, "backward": 64}
 _LOW, _HIGH = 1e-250, 1e250
 
 

@@ -10,6 +10,9 @@ from itertools import product
 
 import numpy as np
 
+#: entries up to which a loop is not worth compiling, which takes seconds
+FEW = {"avg_backward": 64}
+
 
 def max_forward(x, y, indices, depths, rows, columns, gaps, run):
     best, place, (high, wide) = None, None, x.shape[2:]
