@@ -10,7 +10,7 @@ from numba.core import config
 
 from convviz import ops
 from convviz.ops import _kernels
-from convviz.ops._kernels import conv, kernel, tiles
+from convviz.ops._kernels import conv, kept, kernel, tiles
 
 
 def test_a_loop_without_a_place_to_keep_it_compiles_all_the_same():
@@ -41,7 +41,7 @@ def test_each_kind_of_arguments_is_kept_apart(files):
 
 def test_what_other_sources_left_is_cleared_away(files, tmp_path, monkeypatch):
     files.save("key", 1)
-    monkeypatch.setattr(_kernels, "STAMP", "other sources")
+    monkeypatch.setattr(kept, "STAMP", "other sources")
     assert files.load("key") is None
     files.save("other key", 2)
     assert files.load("other key") == 2
@@ -50,8 +50,8 @@ def test_what_other_sources_left_is_cleared_away(files, tmp_path, monkeypatch):
 
 def test_a_damaged_file_counts_as_none(files, tmp_path):
     files.save("key", 1)
-    (kept,) = tmp_path.iterdir()
-    kept.write_bytes(kept.read_bytes()[:-3])
+    (file,) = tmp_path.iterdir()
+    file.write_bytes(file.read_bytes()[:-3])
     assert files.load("key") is None
 
 

@@ -4,24 +4,16 @@ import contextlib
 import hashlib
 import importlib.util
 import platform
-from pathlib import Path
 
 import numba
 import numpy.ma  # noqa: F401  Numba asks for it at the first call: a fork must not fall into that
 from numba.core import config, event
-from numba.core.caching import IndexDataCacheFile
 from numba.core.compiler_lock import global_compiler_lock
 from numba.core.registry import CPUDispatcher, cpu_target
 
 from convviz.ops import _startup
-
-
-def _sources():
-    """One stamp for all files of this folder, as a kernel contains the kernels it calls."""
-    found = hashlib.sha256()
-    for path in sorted(Path(__file__).parent.glob("*.py")):
-        found.update(path.read_bytes())
-    return found.hexdigest()
+from convviz.ops._kernels import kept
+from convviz.ops._kernels.kept import STAMP
 
 
 def _without_scipy():
@@ -44,9 +36,6 @@ def _without_scipy():
 
 
 _without_scipy()
-
-#: changes whenever what is kept on disk is of no use any more
-STAMP = _sources()
 
 _LEVEL = config.OPT
 
@@ -88,10 +77,13 @@ class _Part(_Kernel):
         raise TypeError(f"{self.py_func.__name__} is for other kernels: call its py_func instead")
 
 
-def kernel(*, part=None, level=3, **options):
+def kernel(*, part=None, level=3, allocates=False, addressed=False, **options):
     """Decorate a loop for Numba, with the compiled code kept on disk where that is possible.
 
-    `part` says that only other kernels call it; so it is if the name begins with an underscore.
+    Arrays live as long as the call that is given them, so that nobody counts who holds them (`_nrt`
+    is Numba's word for that): there is less to compile. A loop that makes arrays `allocates`.
+    `part` says that only other kernels call it; so it is if the name begins with an underscore. It
+    has machine code of its own only if it is `addressed`, that is, called by its address.
     `level` is that of LLVM's passes: the second takes a fifth less time than the third, but leaves
     conditions that never change inside of loops, which costs poolings most of their speed.
     """
@@ -99,9 +91,13 @@ def kernel(*, part=None, level=3, **options):
     def compile_lazily(loop):
         inner = loop.__name__.startswith("_") if part is None else part
         chosen = {"nogil": True, "no_cfunc_wrapper": True, "no_cpython_wrapper": inner} | options
+        chosen["_nrt"] = allocates
+        if inner and not addressed:
+            chosen["pipeline_class"] = kept.PartCompiler
         try:
             compiled = numba.njit(cache=True, **chosen)(loop)
-            compiled._cache._cache_file = _Kept(compiled._cache._cache_file)
+            cache = compiled._cache
+            cache._cache_file, cache._impl = kept.File(cache._cache_file), kept.Results(loop)
         except RuntimeError:
             # no folder to keep it in: neither beside the source nor in the user's cache
             compiled = numba.njit(**chosen)(loop)
@@ -132,38 +128,7 @@ def place():
     def loop():
         pass
 
-    kept = kernel()(loop).stats.cache_path
+    folder = kernel()(loop).stats.cache_path
     versions = STAMP, numba.__version__, platform.python_version(), cpu_target.target_context
     versions = *versions[:3], versions[3].codegen().magic_tuple()
-    return kept, f"complete-{hashlib.sha256(repr(versions).encode()).hexdigest()[:16]}"
-
-
-class _Kept(IndexDataCacheFile):
-    """The files of one kernel, safe when several processes compile at the same time.
-
-    Numba lists in an index which file is of which dtypes: of two processes that write one, what the
-    other has added is lost. Here the name of a file is made from what is inside, and that is all.
-    Numba also looks at the loop's own file only, and would keep what that file imports for ever.
-    """
-
-    def __init__(self, usual):
-        self.__dict__.update(vars(usual))
-        self._stem = self._index_name.removesuffix(".nbi")
-
-    def _name(self, key):
-        inside = hashlib.sha256(repr((self._version, key)).encode()).hexdigest()[:16]
-        return f"{self._stem}.{STAMP[:8]}.{inside}.nbc"
-
-    def load(self, key):
-        # what is not there, or damaged, is compiled again
-        with contextlib.suppress(Exception):
-            return self._load_data(self._name(key))
-
-    def save(self, key, data):
-        name = self._name(key)
-        # a disk that is full, or has become read-only, must not stop the computation
-        with contextlib.suppress(OSError):
-            for old in Path(self._cache_path).glob(f"{self._stem}.*.nbc"):
-                if not old.name.startswith(f"{self._stem}.{STAMP[:8]}."):
-                    old.unlink(missing_ok=True)
-            self._save_data(name, data)
+    return folder, f"complete-{hashlib.sha256(repr(versions).encode()).hexdigest()[:16]}"

@@ -62,7 +62,7 @@ def backward_input(dy, w, dxp, stride, dilation, groups):
                                     dxp[n, first + c, row, at + q * step] += weight * dy[n, m, r, q]
 
 
-@kernel()
+@kernel(allocates=True)
 def backward_weight(dy, xp, dw, stride, dilation, groups):
     """Set `dw` (C_out, C_in/groups, kH, kW): each weight collects dy times the input it met.
 

@@ -19,8 +19,9 @@ They are pointers; `flat` makes an array of one. Nothing is checked.
 import threading
 
 import numpy as np
-from numba import carray, from_dtype, types
+from numba import from_dtype, types
 from numba.extending import intrinsic
+from numba.np.arrayobj import populate_array
 
 from convviz.ops._kernels import kernel, machine_code
 from convviz.ops._kernels.vectors import sum_blocks
@@ -42,7 +43,7 @@ class Instruction:
 
     def __init__(self, loop, options):
         # their loops are written out in vectors
-        self.code, self.compiled = kernel(part=True, level=2, **options)(loop), {}
+        self.code, self.compiled = kernel(part=True, addressed=True, level=2, **options)(loop), {}
 
     def address(self, dtype):
         """Where the machine code for `dtype` begins."""
@@ -65,10 +66,19 @@ def instruction(**options):
     return lambda loop: Instruction(loop, options)
 
 
-@kernel(part=True, inline="always")
-def flat(pointer):
+@intrinsic
+def flat(typingctx, pointer):
     """The array that begins at a pointer; how long it is, is for the planner to know."""
-    return carray(pointer, (1 << 40,))
+    kind = types.Array(pointer.dtype, 1, "C")
+
+    def codegen(context, builder, sig, args):
+        array = context.make_array(kind)(context, builder)
+        size = context.get_abi_sizeof(context.get_data_type(kind.dtype))
+        shape, size = (context.get_constant(types.intp, n) for n in (1 << 40, size))
+        populate_array(array, args[0], (shape,), (size,), size, None)
+        return array._getvalue()
+
+    return kind(pointer), codegen
 
 
 @intrinsic

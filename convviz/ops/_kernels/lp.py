@@ -22,7 +22,7 @@ _LOOP = {"error_model": "numpy"}
 _LOW, _HIGH = 1e-250, 1e250
 
 
-@kernel(**_LOOP)
+@kernel(allocates=True, **_LOOP)
 def forward(x, y, rows, columns, run, p, size):
     """Set `y` to ``(size · mean of |x|^p)^(1/p)`` over each window."""
     powers, sums = np.empty(x[0].size), np.empty(y[0].size)
@@ -39,7 +39,7 @@ def forward(x, y, rows, columns, run, p, size):
                 flat[at] = _careful_norm(plane, rows[r], columns[q], p, share)
 
 
-@kernel(**_LOOP)
+@kernel(allocates=True, **_LOOP)
 def backward(dy, x, dx, rows, columns, run, p, size):
     """Set `dx` to the sum of ``dy · size/count · sign(x) · (|x| / y)^(p − 1)`` over the windows.
 
@@ -93,7 +93,7 @@ def _powers(values, p, powers):
             powers[i] = power
 
 
-@kernel(**_LOOP)
+@kernel(allocates=True, **_LOOP)
 def _means(powers, shape, rows, columns, run, size, sums):
     """The sums over the windows, times `size` and divided by their counts."""
     high, wide = shape

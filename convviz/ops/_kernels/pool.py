@@ -22,7 +22,7 @@ from convviz.ops._kernels.pool_rows import (
 )
 
 
-@kernel(error_model="numpy")
+@kernel(allocates=True, error_model="numpy")
 def max_forward(x, y, indices, depths, rows, columns, gaps, run):
     """Set `y` to the largest entry of each window and `indices` to its place in its volume."""
     volumes, deep, high, wide = x.shape
@@ -89,7 +89,7 @@ def max_backward(dy, indices, dx):
             plane[places[q]] += sent[q]
 
 
-@kernel(error_model="numpy")
+@kernel(allocates=True, error_model="numpy")
 def avg_forward(x, y, depths, rows, columns, run):
     """Set `y` to the mean of each window; an average knows no dilation."""
     volumes, deep, high, wide = x.shape
@@ -107,7 +107,7 @@ def avg_forward(x, y, depths, rows, columns, run):
                 at += len(columns)
 
 
-@kernel(error_model="numpy")
+@kernel(allocates=True, error_model="numpy")
 def avg_backward(dy, dx, depths, rows, columns):
     """Set `dx` to the sum of the shares that every entry has in the windows over it."""
     volumes, deep, high, wide = dx.shape

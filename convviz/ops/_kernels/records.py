@@ -1,12 +1,13 @@
 """Calls of compiled loops, written down so that another thread can make them without Python.
 
-A record is a run of 64-bit slots: the address of a bit of code, what the call has returned, and
-every argument, with arrays as Numba's loops take them: their data, sizes and strides. The code
-reads the slots and calls the loop; it is made once for each loop and each kind of arguments.
+A record is a run of 64-bit slots: the address of a bit of code, that of the loop, what the call has
+returned, and every argument, with arrays as Numba's loops take them: their data, sizes and strides.
+The code reads the slots and calls the loop. It is the same for all loops whose arguments are of the
+same kinds, and kept on disk as loops are.
 """
 
 import ctypes
-import itertools
+import hashlib
 
 import numpy as np
 from llvmlite import ir
@@ -14,12 +15,11 @@ from numba import _helperlib, typeof, types
 from numba.core.compiler_lock import global_compiler_lock
 from numba.core.registry import cpu_target
 
-from convviz.ops._kernels import machine_code
+from convviz.ops._kernels import kept, kernel, machine_code
 from convviz.ops._kernels.doors import CODE, STATUS
 
-# slots before the arguments: those of `doors`, and the loop's result
-_RESULT = STATUS + 1
-_BEFORE = _RESULT + 1
+# slots before the arguments: those of `doors`, the loop's address and its result
+_LOOP, _RESULT, _BEFORE = STATUS + 1, STATUS + 2, STATUS + 3
 _WORD, _BYTES = ir.IntType(64), 8
 # slots of an array, beside its sizes and strides
 _ARRAY = 5
@@ -27,7 +27,8 @@ _ARRAY = 5
 _OWNED = np.zeros(1).flags.num & ~np.zeros(1)[:].flags.num
 # tables that are written down once, as they never change
 _KEPT = 256
-_numbers = itertools.count()
+# what calls loops, by how it is called
+_callers = {}
 
 #: write down what an array is, at an address: Numba's own way to pass one, without its owner
 _adapt = ctypes.PYFUNCTYPE(ctypes.c_int, ctypes.py_object, ctypes.c_void_p)(
@@ -54,7 +55,7 @@ class Records:
         if code is None:
             code = self._codes[key] = _Code(loop, args, self.size)
         at = number * self.size
-        self._words[at + CODE] = code.address
+        self._words[at + CODE], self._words[at + _LOOP] = code.caller, code.loop
         self._put(args, at + _BEFORE)
         return code
 
@@ -119,7 +120,7 @@ class Records:
 
 
 class _Code:
-    """What calls a loop with the arguments in a record."""
+    """A loop for arguments of some kinds, and what calls it with those in a record."""
 
     def __init__(self, loop, args, most):
         kinds = tuple(map(typeof, args))
@@ -128,39 +129,66 @@ class _Code:
         found = loop.overloads[kinds]
         self.returns = found.signature.return_type
         with global_compiler_lock:
-            # the library is kept: its end would be that of the code
-            self._library, self.address = _compiled(found, kinds, most)
+            self.loop, self.caller = machine_code(found), _caller(self.returns, kinds, most)
 
 
-def _compiled(found, kinds, most):
+def _caller(returns, kinds, most):
+    """Address of what calls a loop with the arguments in a record of at most `most` slots."""
     context = cpu_target.target_context
-    name = f"convviz_call_{next(_numbers)}"
-    library = context.codegen().create_library(name)
-    module = library.create_ir_module(name)
-    slots = _WORD.as_pointer()
-    function = ir.Function(module, ir.FunctionType(_WORD, [slots]), name)
-    builder = ir.IRBuilder(function.append_basic_block())
     packer = context.get_arg_packer(kinds)
     if _BEFORE + len(packer.argument_types) > most:
         raise ValueError(f"a record of {most} slots is too short for {len(kinds)} arguments")
+    convention = context.call_conv.get_function_type(returns, kinds)
+    key = str(convention), str(returns), *map(str, packer.argument_types)
+    name = f"convviz_call_{hashlib.sha256(repr(key).encode()).hexdigest()[:16]}"
+    if name not in _callers:
+        codegen, disk = context.codegen(), _disk()
+        place = name, codegen.magic_tuple()
+        found = disk and disk.load(place)
+        if found:
+            library = kept.Library(codegen, *found)
+        else:
+            library = _compiled(context, packer, returns, kinds, name)
+            if disk:
+                disk.save(place, kept.stored(library))
+        # the library is kept: its end would be that of the code
+        _callers[name] = library, library.get_pointer_to_function(name)
+    return _callers[name][1]
+
+
+def _disk():
+    """Where such code is kept: beside the loops, if they are."""
+
+    def callers():
+        pass
+
+    return getattr(kernel(part=True)(callers)._cache, "_cache_file", None)
+
+
+def _compiled(context, packer, returns, kinds, name):
+    library = context.codegen().create_library(name)
+    library.enable_object_caching()
+    module = library.create_ir_module(name)
+    function = ir.Function(module, ir.FunctionType(_WORD, [_WORD.as_pointer()]), name)
+    builder = ir.IRBuilder(function.append_basic_block())
 
     def read(number, kind):
-        place = builder.gep(function.args[0], [_WORD(_BEFORE + number)])
+        place = builder.gep(function.args[0], [_WORD(number)])
         if not isinstance(kind, ir.IntType):
             return builder.load(builder.bitcast(place, kind.as_pointer()))
         word = builder.load(place)
         return word if kind.width == _WORD.width else builder.trunc(word, kind)
 
-    leaves = [read(*leaf) for leaf in enumerate(packer.argument_types)]
-    native = context.call_conv.get_function_type(found.signature.return_type, kinds)
+    leaves = [read(_BEFORE + number, kind) for number, kind in enumerate(packer.argument_types)]
+    native = context.call_conv.get_function_type(returns, kinds).as_pointer()
     status, result = context.call_conv.call_function(
-        builder, builder.inttoptr(_WORD(machine_code(found)), native.as_pointer()),
-        found.signature.return_type, kinds, packer.from_arguments(builder, leaves),
+        builder, builder.inttoptr(read(_LOOP, _WORD), native), returns, kinds,
+        packer.from_arguments(builder, leaves),
     )  # fmt: skip
-    if found.signature.return_type in (types.float32, types.float64):
+    if returns in (types.float32, types.float64):
         place = builder.gep(function.args[0], [_WORD(_RESULT)])
         builder.store(result, builder.bitcast(place, result.type.as_pointer()))
     builder.ret(builder.zext(status.is_error, _WORD))
     library.add_ir_module(module)
     library.finalize()
-    return library, library.get_pointer_to_function(name)
+    return library

@@ -25,7 +25,7 @@ _CACHED = 16384
 _place = np.uintp
 
 
-@kernel(**_VECTORS)
+@kernel(allocates=True, **_VECTORS)
 def forward(x, y, labels, share, largest, logs, what):
     """Set `y` to the softmax times `share`, or to its logarithm; `share` is (outer, inner).
 
@@ -64,7 +64,7 @@ def forward(x, y, labels, share, largest, logs, what):
             _at_labels(flat, flat_y, right, rows, (first, count), (begin, 1, inner), labelled)
 
 
-@kernel(**_VECTORS)
+@kernel(allocates=True, **_VECTORS)
 def backward(dy, y, dx, what):
     """Set ``dx = y·(dy - sum dy·y)``, or ``dx = dy - exp(y)·sum dy`` for the logarithm."""
     outer, classes, inner = y.shape

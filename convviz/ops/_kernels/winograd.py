@@ -22,7 +22,7 @@ from convviz.ops._kernels.transforms import (
 )
 
 
-@kernel()
+@kernel(allocates=True)
 def transform_weights(w, size, strides, lanes, wide, back, u):
     """Set `u` (16, panel, k, `wide`) from the filters, as `convolve` multiplies by them.
 
@@ -46,7 +46,7 @@ def transform_weights(w, size, strides, lanes, wide, back, u):
                     of_taps(taps, 0, 3 * lanes, lanes, u, place, 4 * plane, plane)
 
 
-@kernel()
+@kernel(allocates=True)
 def collect_weights(total, size, lanes, p, dw):
     """Set `dw` from the sums of `weights`, `total` (groups, 16, filters, channels)."""
     groups, maps, depth = size
