@@ -78,19 +78,24 @@ LOAD = "for job in range({}): warm._compile(job)"
 WARM = "from convviz import cli; from convviz.cli import warm; {}; cli.main(['warm'])"
 
 
-def child(setup, timed, cache, **environment):
+def usual(cache):
+    """The environment of a student, whose Python keeps what it has read of a module."""
+    unusual = "CONVVIZ_WAIT", "PYTHONDONTWRITEBYTECODE"
+    clean = {key: value for key, value in os.environ.items() if key not in unusual}
+    return clean | {"NUMBA_CACHE_DIR": str(cache)}
+
+
+def child(setup, timed, cache):
     """Seconds (wall, processor) that a fresh process measures."""
-    clean = {key: value for key, value in os.environ.items() if key != "CONVVIZ_WAIT"}
     answer = subprocess.run(
         [sys.executable, "-c", FRAME.format(setup=setup, timed=timed)],
-        env=clean | {"NUMBA_CACHE_DIR": str(cache)} | environment,
-        stdout=subprocess.PIPE, text=True, check=True,
+        env=usual(cache), stdout=subprocess.PIPE, text=True, check=True,
     )  # fmt: skip
     return json.loads(answer.stdout.splitlines()[-1])
 
 
-def medians(rounds, *arguments, **options):
-    times = [child(*arguments, **options) for _ in range(rounds)]
+def medians(rounds, *arguments):
+    times = [child(*arguments) for _ in range(rounds)]
     return [statistics.median(column) for column in zip(*times, strict=True)]
 
 
@@ -102,9 +107,8 @@ def outside(command, cache):
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
     wall = time.perf_counter()
     subprocess.run(
-        [sys.executable, "-c", command], check=True, stdout=subprocess.DEVNULL,
-        env=os.environ | {"NUMBA_CACHE_DIR": str(cache)},
-    )  # fmt: skip
+        [sys.executable, "-c", command], check=True, stdout=subprocess.DEVNULL, env=usual(cache)
+    )
     wall, now = time.perf_counter() - wall, resource.getrusage(resource.RUSAGE_CHILDREN)
     return wall, now.ru_utime + now.ru_stime - used.ru_utime - used.ru_stime
 

@@ -94,13 +94,10 @@ def kernel(*, part=None, level=3, allocates=False, addressed=False, **options):
         chosen["_nrt"] = allocates
         if inner and not addressed:
             chosen["pipeline_class"] = kept.PartCompiler
-        try:
-            compiled = numba.njit(cache=True, **chosen)(loop)
-            cache = compiled._cache
-            cache._cache_file, cache._impl = kept.File(cache._cache_file), kept.Results(loop)
-        except RuntimeError:
-            # no folder to keep it in: neither beside the source nor in the user's cache
-            compiled = numba.njit(**chosen)(loop)
+        compiled = numba.njit(**chosen)(loop)
+        # without a folder to keep it in, it is compiled in each process
+        with contextlib.suppress(RuntimeError):
+            compiled._cache = kept.Cache(loop)
         compiled.__class__, compiled.level = _Part if inner else _Kernel, level
         return compiled
 

@@ -10,9 +10,10 @@ from pathlib import Path
 from types import SimpleNamespace
 
 from llvmlite import binding
-from numba.core.caching import CompileResultCacheImpl, IndexDataCacheFile
+from numba.core.caching import CompileResultCacheImpl, FunctionCache, IndexDataCacheFile
 from numba.core.codegen import CodeLibrary, JITCodeLibrary
 from numba.core.compiler import Compiler, CompileResult
+from numba.core.runtime import rtsys
 
 
 def _sources():
@@ -151,3 +152,26 @@ class File(IndexDataCacheFile):
                 if not old.name.startswith(f"{self._stem}.{STAMP[:8]}."):
                     old.unlink(missing_ok=True)
             self._save_data(name, data)
+
+
+class Cache(FunctionCache):
+    """What is kept of a kernel.
+
+    Raises
+    ------
+    RuntimeError
+        When there is no folder for it, neither beside the source nor in the user's cache.
+    """
+
+    _impl_class = Results
+
+    def __init__(self, loop):
+        super().__init__(loop)
+        self._cache_file = File(self._cache_file)
+
+    def load_overload(self, sig, target_context):
+        # what a kernel calls to make arrays must be known; Numba also goes through its tables of
+        # types here, which only the compiler needs
+        rtsys.initialize(target_context)
+        with self._guard_against_spurious_io_errors():
+            return self._load_overload(sig, target_context)
