@@ -1,6 +1,9 @@
 """A crew makes calls of compiled loops at the same time, whoever of it is awake."""
 
 import _thread
+import os
+import subprocess
+import sys
 import threading
 import time
 from typing import NamedTuple
@@ -159,3 +162,31 @@ def test_nobody_waits_awake_where_threads_outnumber_processors():
             assert done.all()
     finally:
         crew.close()
+
+
+def test_what_calls_loops_for_threads_is_kept_and_serves_all_with_such_arguments(tmp_path):
+    program = """
+import sys
+import numpy as np
+from convviz.ops._kernels import elementwise, records
+made = records._compiled
+def compiled(*args):
+    print("compiled", end=" ")
+    return made(*args)
+records._compiled = compiled
+x, y, z = np.array([-1.0, 2.0]), np.zeros(2), np.ones(2)
+table = records.Records(1, 64)
+first = table.write(0, elementwise.relu, (x, y))
+assert table.write(0, elementwise.relu, (z, y)) is first
+other = table.write(0, elementwise.sigmoid, (x, y))
+print(first.caller == other.caller, first.loop == other.loop)
+"""
+    environment = os.environ | {"NUMBA_CACHE_DIR": str(tmp_path)}
+    answers = [
+        subprocess.run(
+            [sys.executable, "-c", program], env=environment, text=True, capture_output=True,
+            check=True,
+        ).stdout.split()
+        for _ in range(2)
+    ]  # fmt: skip
+    assert answers == [["compiled", "True", "False"], ["True", "False"]]

@@ -108,6 +108,45 @@ def test_a_kernel_for_other_kernels_says_so():
     assert tiles.bounds.py_func(np.arange(5)[None], 0) == (0, 1, 2, 3, 4)
 
 
+def test_kernels_from_the_disk_may_become_parts_of_another(tmp_path):
+    (tmp_path / "loops.py").write_text("""
+import numpy as np
+from convviz.ops._kernels import kernel
+@kernel()
+def _half(x):
+    return x / 2
+@kernel()
+def halved(x, y):
+    for k in range(len(x)):
+        y[k] = _half(x[k])
+@kernel()
+def quartered(x, y):
+    halved(x, y)
+    for k in range(len(y)):
+        y[k] = _half(y[k])
+def hits():
+    return [sum(loop.stats.cache_hits.values()) for loop in (_half, halved, quartered)]
+""")
+    program = """
+import numpy as np, loops
+y = np.zeros(2)
+loops.LOOP(np.array([4.0, 8.0]), y)
+print(y.tolist(), loops.hits())
+"""
+    environment = os.environ | {"NUMBA_CACHE_DIR": str(tmp_path)}
+    environment["PYTHONPATH"] = f"{tmp_path}{os.pathsep}{os.environ.get('PYTHONPATH', '')}"
+    answers = [
+        subprocess.run(
+            [sys.executable, "-c", program.replace("LOOP", loop)], env=environment, text=True,
+            capture_output=True, check=True,
+        ).stdout.strip()
+        for loop in ("halved", "quartered", "quartered")
+    ]  # fmt: skip
+    assert answers == [
+        "[2.0, 4.0] [0, 0, 0]", "[1.0, 2.0] [1, 1, 0]", "[1.0, 2.0] [0, 0, 1]"
+    ]  # fmt: skip
+
+
 def test_what_others_compile_is_not_compiled_with_fewer_passes(monkeypatch):
     monkeypatch.setattr(config, "OPT", type(config.OPT)(3))
     with _kernels.passes(2):

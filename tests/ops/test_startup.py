@@ -263,3 +263,21 @@ def test_after_wait_until_compiled_the_engine_answers_from_the_first_call(monkey
     assert _startup._left < 0
     np.testing.assert_allclose(ops.conv2d(x, w, padding=4), plain, rtol=1e-9)
     assert convviz.wait_until_compiled is _startup.wait_until_compiled
+
+
+def test_norms_of_a_handful_of_entries_are_never_compiled():
+    program = """
+import sys
+import numpy as np
+import convviz
+from convviz import ops
+convviz.wait_until_compiled()
+def both(x):
+    return ops.lp_pool2d_backward(ops.lp_pool2d(x, 3, 2), x, 3, 2)
+x = np.arange(64.0).reshape(1, 1, 8, 8)
+few = both(x)
+print("numba" in sys.modules)
+np.testing.assert_allclose(both(np.concatenate([x, -x]))[:1], few, rtol=1e-9)
+print("numba" in sys.modules)
+"""
+    assert run(program).split() == ["False", "True"]
