@@ -118,6 +118,10 @@ class Lab:
             " await jupyterapp.commands.execute('notebook:run-cell');",
         )
 
+    def shut_down(self, page):
+        """End the kernel of the notebook that is open."""
+        self._evaluate(page, "await panel.sessionContext.shutdown();")
+
     def cell(self, page, index):
         """Scroll to a cell, which JupyterLab may have taken out of the page; return its locator."""
         self._evaluate(page, f"await panel.content.scrollToItem({index}, 'start');")

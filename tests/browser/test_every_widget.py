@@ -1,5 +1,7 @@
 """What holds for every widget, each on a page of its own: keys, names, themes, errors, the end."""
 
+import contextlib
+
 import pytest
 
 from convviz import widgets
@@ -28,51 +30,55 @@ window.ResizeObserver = class extends Observer {
 """
 
 
+MEDIA = {"color_scheme": "light", "forced_colors": "none", "reduced_motion": "no-preference"}
+
+
 @pytest.fixture(scope="module", params=NAMES)
 def widget(request):
     return getattr(widgets, request.param)()
 
 
-@pytest.fixture
-def opened(page, tmp_path):
-    """Open a widget's page, which needs no kernel and no network."""
+@pytest.fixture(scope="module")
+def opened(chromium, tmp_path_factory):
+    """Open a widget's page, which needs no kernel and no network; errors in it fail the test."""
+    file = tmp_path_factory.mktemp("page") / "widget.html"
+    with chromium.new_context() as context:
+        context.add_init_script(_WATCH)
 
-    def act(widget, closing=False):
-        text = written(widget)
-        if closing:
-            text = text.replace("await player.render(", "window.end = await player.render(")
-        file = tmp_path / "widget.html"
-        file.write_text(text, "utf-8")
-        page.goto(file.as_uri())
-        page.locator(".cv-label").first.wait_for()
-        return page.locator(".cv-player")
+        @contextlib.contextmanager
+        def act(widget, width=1280, **media):
+            page, page.asked, errors = context.new_page(), [], []
+            page.on("pageerror", lambda error: errors.append(str(error)))
+            page.on("request", lambda request: page.asked.append(request.url))
+            page.set_viewport_size({"width": width, "height": 800})
+            page.emulate_media(**MEDIA | media)
+            text = written(widget).replace("await player.render(", "window.end = await player.render(")
+            file.write_text(text, "utf-8")
+            page.goto(file.as_uri())
+            page.wait_for_function("window.end !== undefined")
+            page.locator(".cv-label").first.wait_for()
+            yield page.locator(".cv-player")
+            page.close()
+            assert not errors, "errors in the page: " + "; ".join(errors)
 
-    return act
-
-
-def test_it_is_played_by_keys(page, opened, widget):
-    asked = []
-    page.on("request", lambda request: asked.append(request.url))
-    player = opened(widget)
-    steps = len(widget.scene().steps)
-    if steps > 1:
-        player.get_by_label("step forward").focus()
-        for key, at in (("End", steps), ("Home", 1), ("ArrowRight", 2), ("9", steps), ("0", 1)):
-            page.keyboard.press(key)
-            assert player.locator(".cv-count").inner_text() == f"step {at} of {steps}"
-    cells = player.locator(".cv-cells")
-    for n in range(cells.count()):
-        roving = cells.nth(n).locator(".cv-cell[tabindex='0']")
-        assert roving.count() == 1
-        roving.focus()
-        page.keyboard.press("End")
-        page.keyboard.press("ArrowDown")
-        assert cells.nth(n).evaluate("it => it.contains(document.activeElement)")
-    assert [url for url in asked if not url.startswith("blob:")] == [page.url]
+        yield act
 
 
-def test_a_screen_reader_finds_a_name_for_everything(page, opened, widget):
-    opened(widget)
+# A page is opened twice for each widget, and serves the tests in the order in which they stand here.
+@pytest.fixture(scope="module")
+def on_a_screen(widget, opened):
+    with opened(widget) as player:
+        yield player
+
+
+@pytest.fixture(scope="module")
+def on_a_phone(widget, opened):
+    with opened(widget, width=360, reduced_motion="reduce") as player:
+        yield player
+
+
+def test_a_screen_reader_finds_a_name_for_everything(on_a_screen, widget):
+    page = on_a_screen.page
     page.wait_for_timeout(400)  # the names of cells are written when nothing moves
     nodes = page.context.new_cdp_session(page).send("Accessibility.getFullAXTree")["nodes"]
     told = [(it["role"]["value"], it.get("name", {}).get("value", "")) for it in nodes if not it["ignored"]]
@@ -90,11 +96,13 @@ def test_a_screen_reader_finds_a_name_for_everything(page, opened, widget):
     [{"color_scheme": "light"}, {"color_scheme": "dark"}, {"forced_colors": "active"}],
     ids=lambda media: "-".join(media.values()),
 )
-def test_its_words_stand_out_from_the_paper_in_every_theme(page, opened, widget, media):
-    page.emulate_media(**media)
-    player = opened(widget)
-    page.wait_for_timeout(50)
-    assert player.evaluate(_PALE) == []
+def test_its_words_stand_out_from_the_paper_in_every_theme(on_a_screen, media):
+    # without motion a colour changes at once
+    on_a_screen.page.emulate_media(**MEDIA | {"reduced_motion": "reduce"} | media)
+    on_a_screen.page.wait_for_timeout(50)
+    pale = on_a_screen.evaluate(_PALE)
+    on_a_screen.page.emulate_media(**MEDIA)
+    assert pale == []
 
 
 # WCAG AA asks for 4.5 to 1; the numbers in the cells stand on their own backgrounds.
@@ -123,9 +131,40 @@ _PALE = """player => {
 }"""
 
 
-def test_nothing_moves_where_motion_is_not_wanted(page, opened, widget):
-    page.emulate_media(reduced_motion="reduce")
-    player = opened(widget)
+def fits(player, width, height):
+    assert player.page.evaluate("document.documentElement.scrollWidth") <= width
+    assert player.evaluate("it => it.getBoundingClientRect().height") <= height
+
+
+def test_it_fits_a_screen(on_a_screen):
+    fits(on_a_screen, 1280, 1150)
+
+
+def test_it_fits_a_phone(on_a_phone):
+    fits(on_a_phone, 360, 2400)
+
+
+def test_it_is_played_by_keys(on_a_screen, widget):
+    player, page = on_a_screen, on_a_screen.page
+    steps = len(widget.scene().steps)
+    if steps > 1:
+        player.get_by_label("step forward").focus()
+        for key, at in (("End", steps), ("Home", 1), ("ArrowRight", 2), ("9", steps), ("0", 1)):
+            page.keyboard.press(key)
+            assert player.locator(".cv-count").inner_text() == f"step {at} of {steps}"
+    cells = player.locator(".cv-cells")
+    for n in range(cells.count()):
+        roving = cells.nth(n).locator(".cv-cell[tabindex='0']")
+        assert roving.count() == 1
+        roving.focus()
+        page.keyboard.press("End")
+        page.keyboard.press("ArrowDown")
+        assert cells.nth(n).evaluate("it => it.contains(document.activeElement)")
+    assert [url for url in page.asked if not url.startswith("blob:")] == [page.url]
+
+
+def test_nothing_moves_where_motion_is_not_wanted(on_a_phone):
+    player = on_a_phone
     play = player.get_by_label("play", exact=True)
     if play.is_visible():
         play.click()
@@ -136,16 +175,18 @@ def test_nothing_moves_where_motion_is_not_wanted(page, opened, widget):
     )
 
 
-@pytest.mark.parametrize("width", [360, 1280])
-def test_it_fits_a_phone_and_a_screen(page, opened, widget, width):
-    page.set_viewport_size({"width": width, "height": 800})
-    player = opened(widget)
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
-    assert player.evaluate("it => it.getBoundingClientRect().height") <= (2400 if width == 360 else 1150)
+def test_once_closed_nothing_of_it_listens(on_a_phone):
+    page = on_a_phone.page
+    assert page.evaluate("alive.length") >= 2
+    page.keyboard.press("Tab")
+    page.evaluate("end()")
+    page.wait_for_timeout(400)
+    assert page.evaluate("alive.map(([name]) => name)") == []
+    assert page.locator(".cv-player").count() == 0
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_an_error_while_building_is_told_and_the_last_good_picture_stays(page, opened, name):
+def test_an_error_while_building_is_told_and_the_last_good_picture_stays(opened, name):
     kind = getattr(widgets, name)
     sliders = [c for c in kind()._control_list if len(c.values()) > 1 and not getattr(c, "needs", None)]
     control = next((c for c in sliders if isinstance(c, Range)), sliders[0])
@@ -158,26 +199,14 @@ def test_an_error_while_building_is_told_and_the_last_good_picture_stays(page, o
                 raise ZeroDivisionError("of the test")
             return super()._scene(**setting)
 
-    player = opened(Fragile())
-    cells = player.locator(".cv-cell, canvas").count()
-    moved = player.get_by_label(control.label or control.name, exact=True)
-    other = next(value for value in control.values() if value != control.value)
-    move = """([it, value]) => { it[it.type === 'checkbox' ? 'checked' : 'value'] = value;
-                                 it.dispatchEvent(new Event('input', {bubbles: true})); }"""
-    page.evaluate(move, [moved.element_handle(), other])
-    assert player.locator(".cv-trouble").inner_text() == "ZeroDivisionError: of the test"
-    assert player.locator(".cv-cell, canvas").count() == cells
-    page.evaluate(move, [moved.element_handle(), control.value])
-    assert player.locator(".cv-trouble").is_hidden()
-
-
-def test_once_closed_nothing_of_it_listens(page, opened, widget):
-    page.add_init_script(_WATCH)
-    opened(widget, closing=True)
-    page.wait_for_function("window.end !== undefined")
-    assert page.evaluate("alive.length") >= 2
-    page.keyboard.press("Tab")
-    page.evaluate("end()")
-    page.wait_for_timeout(400)
-    assert page.evaluate("alive.map(([name]) => name)") == []
-    assert page.locator(".cv-player").count() == 0
+    with opened(Fragile()) as player:
+        cells = player.locator(".cv-cell, canvas").count()
+        moved = player.get_by_label(control.label or control.name, exact=True)
+        other = next(value for value in control.values() if value != control.value)
+        move = """([it, value]) => { it[it.type === 'checkbox' ? 'checked' : 'value'] = value;
+                                     it.dispatchEvent(new Event('input', {bubbles: true})); }"""
+        player.page.evaluate(move, [moved.element_handle(), other])
+        assert player.locator(".cv-trouble").inner_text() == "ZeroDivisionError: of the test"
+        assert player.locator(".cv-cell, canvas").count() == cells
+        player.page.evaluate(move, [moved.element_handle(), control.value])
+        assert player.locator(".cv-trouble").is_hidden()

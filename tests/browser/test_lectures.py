@@ -10,6 +10,35 @@ LECTURES = [
 ]
 
 
+
+
+@pytest.fixture(scope="module")
+def context(chromium):
+    """One for all lectures: what JupyterLab itself is made of is fetched once."""
+    with chromium.new_context(viewport={"width": 1280, "height": 900}) as context:
+        yield context
+
+
+@pytest.fixture(scope="module", params=LECTURES)
+def opened(request, lab, context):
+    """A page with a lecture that is open and not run, and its path."""
+    lecture, errors = f"lectures/{request.param}.ipynb", []
+    page = context.new_page()
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    lab.open(page, lecture)
+    yield page, lecture
+    lab.shut_down(page)
+    page.close()
+    assert not errors, "errors in the page: " + "; ".join(errors)
+
+
+@pytest.fixture(scope="module")
+def run(lab, opened):
+    """The same, once all its cells have run."""
+    lab.run_all(opened[0])
+    return opened
+
+
 def cells_with(lab, lecture, text):
     """The numbers of the code cells whose source holds a text."""
     cells = json.loads((lab.folder / lecture).read_text("utf-8"))["cells"]
@@ -20,38 +49,17 @@ def cells_with(lab, lecture, text):
     ]
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_lecture_one_runs_plays_and_follows_a_slider(lab, page, theme):
-    lecture = "lectures/01_convolution.ipynb"
-    lab.open(page, lecture, theme)
-    lab.run_all(page)
-    number = cells_with(lab, lecture, "widgets.Convolution2D(")[0]
-    player = lab.cell(page, number).locator(".cv-player")
-    player.locator(".cv-cells").first.wait_for()
-    said, seen = player.locator(".cv-say").inner_text(), player.screenshot()
-
-    player.get_by_label("play", exact=True).click()
-    count = player.locator(".cv-count")
-    page.wait_for_timeout(2500)
-    player.get_by_label("pause").click()
-    assert not count.inner_text().startswith("step 1 of")
-    assert player.locator(".cv-say").inner_text() != said
-    assert player.screenshot() != seen
-
-    seen = player.screenshot()
-    sizes = player.locator(".cv-caption").inner_text()
-    padding = player.get_by_label("padding", exact=True)
-    padding.focus()
-    page.keyboard.press("ArrowRight" if padding.input_value() == "0" else "ArrowLeft")
-    assert player.locator(".cv-caption").inner_text() != sizes
-    assert player.screenshot() != seen
+def test_before_it_is_run_a_lecture_shows_its_still_pictures(lab, opened):
+    page, lecture = opened
+    pictures = 0
+    for number in cells_with(lab, lecture, "widgets."):
+        pictures += lab.cell(page, number).locator(".jp-OutputArea img").count()
+    assert pictures >= 4
+    assert page.locator("text=Error displaying widget").count() == 0
 
 
-@pytest.mark.parametrize("name", LECTURES)
-def test_every_widget_of_a_lecture_comes_alive(lab, page, name):
-    lecture = f"lectures/{name}.ipynb"
-    lab.open(page, lecture)
-    lab.run_all(page)
+def test_every_widget_of_a_lecture_comes_alive(lab, run):
+    page, lecture = run
     shown = cells_with(lab, lecture, "widgets.")
     assert len(shown) >= 8
     for number in shown:
@@ -61,13 +69,27 @@ def test_every_widget_of_a_lecture_comes_alive(lab, page, name):
         assert cell.locator(".cv-trouble:visible").count() == 0
 
 
-@pytest.mark.parametrize("name", LECTURES)
-def test_before_it_is_run_a_lecture_shows_its_still_pictures(lab, page, name):
-    lecture = f"lectures/{name}.ipynb"
-    lab.open(page, lecture)
-    number = cells_with(lab, lecture, "widgets.")
-    pictures = 0
-    for n in number:
-        pictures += lab.cell(page, n).locator(".jp-OutputArea img").count()
-    assert pictures >= 4
-    assert page.locator("text=Error displaying widget").count() == 0
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("opened", LECTURES[:1], indirect=True)
+def test_lecture_one_plays_and_follows_a_slider(lab, run, theme):
+    page, lecture = run
+    number = cells_with(lab, lecture, "widgets.Convolution2D(")[0]
+    lab.theme(page, theme)
+    lab.run_cell(page, number)
+    player = lab.cell(page, number).locator(".cv-player")
+    player.locator(".cv-cells").first.wait_for()
+    said, seen = player.locator(".cv-say").inner_text(), player.screenshot()
+
+    player.get_by_label("play", exact=True).click()
+    stepped = "([it, said]) => it.textContent !== said"
+    page.wait_for_function(stepped, arg=[player.locator(".cv-say").element_handle(), said])
+    player.get_by_label("pause").click()
+    assert player.screenshot() != seen
+
+    seen = player.screenshot()
+    sizes = player.locator(".cv-caption").inner_text()
+    padding = player.get_by_label("padding", exact=True)
+    padding.focus()
+    page.keyboard.press("ArrowRight" if padding.input_value() == "0" else "ArrowLeft")
+    assert player.locator(".cv-caption").inner_text() != sizes
+    assert player.screenshot() != seen

@@ -4,6 +4,7 @@ The mistakes are functions, or numbers found by hand, in tests/submissions; the 
 say what must come of each.
 """
 
+import concurrent.futures
 import json
 import runpy
 from decimal import Decimal
@@ -152,14 +153,27 @@ def whole(papers, kind):
     return papers.submit(**answers), right | shares
 
 
+@pytest.fixture(scope="module")
+def marked(request, papers, mark, tmp_path_factory):
+    """The results of all whole submissions that are asked for, marked two at a time."""
+    folder = tmp_path_factory.mktemp("whole")
+
+    def one(name, kind):
+        path = folder / f"{name}_{kind}.ipynb"
+        nbformat.write(whole(papers(name), kind)[0], path)
+        return mark(papers(name).master, path)
+
+    tests = [item for item in request.session.items if item.path == request.path]
+    tests = [item.callspec.params for item in tests if item.originalname.startswith("test_a_whole")]
+    wanted = [(found["name"], found["kind"]) for found in tests]
+    with concurrent.futures.ThreadPoolExecutor(2) as pool:
+        return dict(zip(wanted, pool.map(one, *zip(*wanted, strict=True)), strict=True))
+
+
+@pytest.mark.timeout(900)
 @pytest.mark.parametrize(("name", "kind"), WHOLE)
-def test_a_whole_submission_is_marked_by_the_sum_of_its_mistakes(
-    papers, name, kind, mark, tmp_path
-):
-    notebook, points = whole(papers(name), kind)
-    path = tmp_path / f"{kind}.ipynb"
-    nbformat.write(notebook, path)
-    record = mark(papers(name).master, path)
+def test_a_whole_submission_is_marked_by_the_sum_of_its_mistakes(papers, name, kind, marked):
+    points, record = whole(papers(name), kind)[1], marked[name, kind]
     assert record["status"] == "marked", record["reason"]
     found = {question["qid"]: Decimal(question["points"]) for question in record["questions"]}
     assert found == points, json.dumps(record["questions"], indent=1)

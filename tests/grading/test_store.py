@@ -79,18 +79,18 @@ def test_a_grader_killed_midway_goes_on_and_comes_to_the_same_table(tmp_path, su
     folder = tmp_path / "in"
     folder.mkdir()
     wrong = "def relu(z):\n    return abs(z)"
-    for name, answers in (("a", {}), ("b", {"relu": wrong}), ("c", {}), ("d", {"relu": "1 / 0"})):
+    for name, answers in (("a", {}), ("b", {"relu": wrong}), ("c", {"relu": "1 / 0"})):
         nbformat.write(submit(**answers), folder / f"{name}.ipynb")
     key = tmp_path / "course.key"
     key.write_bytes(b"the same for both")
 
-    def command(out):
+    def command(out, jobs=2):
         words = ["grade", folder, "--homework", "hw01", "--out", out, "--key-file", key]
-        words += ["--unsafe-trusted"]
+        words += ["--unsafe-trusted", "-j", str(jobs)]
         return [sys.executable, "-m", "convviz", *map(str, words)]
 
     out, marked = tmp_path / "killed", tmp_path / "killed" / "marked"
-    process = subprocess.Popen(command(out), start_new_session=True)
+    process = subprocess.Popen(command(out, jobs=1), start_new_session=True)
     try:
         while not list(marked.glob("*.json")):
             assert process.poll() is None
@@ -99,11 +99,11 @@ def test_a_grader_killed_midway_goes_on_and_comes_to_the_same_table(tmp_path, su
         os.killpg(process.pid, signal.SIGKILL)
         process.wait()
     first = {path.name: path.stat().st_mtime_ns for path in marked.glob("*.json")}
-    assert 0 < len(first) < 4 and not (out / "grades.csv").exists()
+    assert 0 < len(first) < 3 and not (out / "grades.csv").exists()
     subprocess.run(command(out), check=True)
     after = {path.name: path.stat().st_mtime_ns for path in marked.glob("*.json")}
-    assert len(after) == 4 and first.items() <= after.items()
+    assert len(after) == 3 and first.items() <= after.items()
     subprocess.run(command(tmp_path / "whole"), check=True)
     assert (out / "grades.csv").read_bytes() == (tmp_path / "whole" / "grades.csv").read_bytes()
     points = [json.loads(line)["points"] for line in (out / "results.jsonl").open()]
-    assert len(points) == 4 and points[0] == points[2] == "25" != points[1]
+    assert points[0] == "25" and points[1] == points[2] != "25"
