@@ -1,11 +1,13 @@
 """Where the first numbers of parameters, and what dropout drops, come from."""
 
 import threading
+from contextlib import contextmanager
 
 import numpy as np
 
 _lock = threading.Lock()
 _source = np.random.SeedSequence(0)
+_aside = threading.local()
 
 
 def manual_seed(seed):
@@ -35,4 +37,24 @@ def manual_seed(seed):
 def next_seed():
     """Return a seed that no other call since `manual_seed` has got."""
     with _lock:
-        return _source.spawn(1)[0]
+        return getattr(_aside, "source", _source).spawn(1)[0]
+
+
+@contextmanager
+def aside():
+    """Networks made inside take no seed away from those made later: to be looked at, not trained.
+
+    >>> from convviz import nn
+    >>> nn.manual_seed(1)
+    >>> with aside():
+    ...     unused = nn.Linear(2, 1)
+    >>> found = nn.Linear(2, 1).weight.data
+    >>> nn.manual_seed(1)
+    >>> bool((nn.Linear(2, 1).weight.data == found).all())
+    True
+    """
+    _aside.source = np.random.SeedSequence(0)
+    try:
+        yield
+    finally:
+        del _aside.source

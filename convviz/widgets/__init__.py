@@ -1,5 +1,6 @@
 """The live views: one line each, good defaults, everything a slider."""
 
+from convviz.widgets.architecture import ArchitectureCalculator
 from convviz.widgets.arithmetic import Arithmetic, PaddingModes, PixelUse
 from convviz.widgets.convolution import Convolution1D, Convolution2D, ImageKernels
 from convviz.widgets.gradients import (
@@ -16,6 +17,7 @@ from convviz.widgets.variants import Grouped, Separable, Tiled
 from convviz.widgets.vision import Neocognitron, OrientationTuning
 
 __all__ = [
+    "ArchitectureCalculator",
     "Arithmetic",
     "AveragePoolBackward",
     "Convolution1D",

@@ -14,6 +14,10 @@ from convviz.widgets import _source
 
 HERE = Path(__file__).parent
 NODE = shutil.which("node")
+MODULES = [
+    pytest.param(getattr(_source, f"{name}_JS"), id=name.lower())
+    for name in ("PLAYER", "TRAINING", "REPORT")
+]
 needs_node = pytest.mark.skipif(NODE is None, reason="Node is not installed: nodejs.org, or your package manager")
 
 
@@ -34,25 +38,27 @@ def test_the_players_look_ups_pass_their_own_tests(tmp_path):
 
 
 @needs_node
-@pytest.mark.parametrize("source", ["PLAYER_JS", "TRAINING_JS"])
-def test_the_joined_module_is_one_valid_module(tmp_path, source):
+@pytest.mark.parametrize("joined", MODULES)
+def test_the_joined_module_is_one_valid_module(joined, tmp_path):
     module = tmp_path / "player.mjs"
-    module.write_text(getattr(_source, source), "utf-8")
+    module.write_text(joined, "utf-8")
     done = subprocess.run([NODE, "--check", module], capture_output=True, text=True, timeout=60)
     assert done.returncode == 0, done.stderr
 
 
-def test_the_joined_module_imports_nothing_and_exports_one_thing():
-    assert not re.search(r"^\s*import\b", _source.PLAYER_JS, re.MULTILINE)
-    assert re.findall(r"^export\b.*$", _source.PLAYER_JS, re.MULTILINE) == ["export default {"]
+@pytest.mark.parametrize("joined", MODULES)
+def test_the_joined_module_imports_nothing_and_exports_one_thing(joined):
+    assert not re.search(r"^\s*import\b", joined, re.MULTILINE)
+    assert re.findall(r"^export\b.*$", joined, re.MULTILINE) == ["export default {"]
 
 
-def test_the_modules_take_no_name_twice():
-    names = re.findall(r"^(?:async )?(?:function|class|const|let) (\w+)", _source.PLAYER_JS, re.MULTILINE)
+@pytest.mark.parametrize("joined", MODULES)
+def test_the_modules_take_no_name_twice(joined):
+    names = re.findall(r"^(?:async )?(?:function|class|const|let) (\w+)", joined, re.MULTILINE)
     assert len(names) == len(set(names))
 
 
 def test_no_module_of_the_player_is_left_out():
     for path in (HERE.parents[1] / "convviz/widgets/player").glob("*.js"):
         first = re.search(r"^(?:export )?(?:async )?(?:function|class|const) (\w+)", path.read_text("utf-8"), re.MULTILINE)
-        assert first.group(1) in _source.PLAYER_JS + _source.TRAINING_JS, path.name
+        assert any(first.group(1) in joined.values[0] for joined in MODULES), path.name
