@@ -232,6 +232,23 @@ def _train(ones, operations, shape):
     chain.train_step(x, labels, parameters, velocities, rate=0.01)
 
 
+def _training(ones):
+    import numpy as np
+
+    from convviz import models, nn, ops
+
+    x, labels = ones(360, 1, 32, 32), np.zeros(360, int)
+    dense = nn.Sequential(nn.Flatten(), nn.Linear(1024, 59), nn.ReLU(), nn.Linear(59, 10))
+    for net in (models.lenet5(), dense):
+        net.astype(x.dtype)
+        optimizer = nn.SGD(net.parameters(), lr=0.01, momentum=0.9)
+        # the last batch of an epoch is smaller
+        nn.fit(net, (x[:61], labels[:61]), optimizer=optimizer, progress=False).run()
+        ops.softmax(nn.predict(net, x))
+        with nn.no_grad():
+            net(x[:1])
+
+
 def _waiting(ones):
     import numpy as np
 
@@ -245,6 +262,7 @@ def _waiting(ones):
 # lectures and homework make it: a test runs them all, and holds what they need against this list.
 _CALLS = {
     "chain": (_chain, "float64"),
+    "training": (_training, "float32"),
     "pooling": (_pools, "float64"),
     "convolution by filters": (_convolutions_by_filters, "float64"),
     "convolution by positions": (

@@ -52,7 +52,7 @@ class Observer:
         self._follow()
         self._ask(resting)
         return TrainingLook(
-            self._name, summary, self._curves(), self._strips(sample), self._wrong(),
+            self._name, summary, self._curves(), self._strips(sample), self._wrong,
             self._say(sample), self._count(),
         )  # fmt: skip
 
@@ -74,6 +74,7 @@ class Observer:
         if steps == self._asked_at or not (resting or began >= self._again):
             return
         self._answers, self._asked_at = nn.predict(self._copy, self._images).argmax(axis=1), steps
+        self._wrong = self._shown_wrong()
         now = time.monotonic()
         self._again = now + min(max(_SOON, (now - began) / _SHARE), _LATE)
 
@@ -87,7 +88,8 @@ class Observer:
         )
 
     def _strips(self, sample):
-        strips = [_image("picture", f"{_size(self._images)}, a {self._labels[sample]}", self._images[sample])]
+        note = f"{_size(self._images)}, a {self._labels[sample]}"
+        strips = [_image("picture", note, self._images[sample])]
         if self._first:
             key, weight = self._first
             weight = weight()[:_FILTERS]
@@ -96,10 +98,11 @@ class Observer:
             self._scores = self._copy(self._images[sample : sample + 1])[0]
         for key, found in self._heard.items():
             maps = found[0, :_MAPS]
-            strips.append(Strip(f"maps after {key}", _many(found[0]), maps, signed=bool(maps.min() < 0)))
+            signed = bool(maps.min() < 0)
+            strips.append(Strip(f"maps after {key}", _many(found[0]), maps, signed=signed))
         return tuple(strips)
 
-    def _wrong(self):
+    def _shown_wrong(self):
         places = np.flatnonzero(self._answers != self._labels)[:_WRONG].tolist()
         return tuple(
             Wrong(n, label, answer, _image(f"{label}", f"→ {answer}", self._images[n]))

@@ -1,4 +1,4 @@
-"""A run of training at a reader's pace: as many steps a second as asked for, and a look now and then."""
+"""A run of training at a reader's pace: so many steps a second, and a look now and then."""
 
 import contextlib
 import threading
@@ -6,8 +6,8 @@ import time
 
 from convviz.widgets import _training_data as _data
 
-# seconds from one look to the next
-_EVERY = 1 / 14
+# seconds from one look to the next: the eye sees it move, and the training keeps its processors
+_EVERY = 1 / 11.5
 
 
 class Paced:
@@ -104,8 +104,9 @@ class Paced:
             self.training.start()
         if self._watcher is None or not self._watcher.is_alive():
             self._end = threading.Event()
+            watched = self.training, self._end
             self._watcher = threading.Thread(
-                target=self._watch, args=(self.training, self._end), name="convviz-view", daemon=True
+                target=self._watch, args=watched, name="convviz-view", daemon=True
             )
             self._watcher.start()
 

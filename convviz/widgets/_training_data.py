@@ -72,9 +72,13 @@ def whole(name, value, low, high):
     try:
         found = operator.index(value)
     except TypeError:
-        raise TypeError(f"{name} must be a whole number, got {value!r}: use {low} to {high}") from None
+        raise TypeError(
+            f"{name} must be a whole number, got {value!r}: use {low} to {high}"
+        ) from None
     if isinstance(value, bool) or not low <= found <= high:
-        raise ValueError(f"{name}={value!r} is out of range: use a whole number from {low} to {high}")
+        raise ValueError(
+            f"{name}={value!r} is out of range: use a whole number from {low} to {high}"
+        )
     return found
 
 
@@ -103,7 +107,7 @@ def packed(look):
         rows, columns = picture.shape
         return {
             "name": strip.name, "note": strip.note, "at": at, "rows": rows, "columns": columns,
-            "signed": strip.signed, "dot": 3 if strip.values.shape[-1] > 16 else 6 if strip.values.shape[-1] > 7 else 12,
+            "signed": strip.signed, "dot": _dot(strip.values.shape[-1]),
         }  # fmt: skip
 
     return {
@@ -121,6 +125,11 @@ def packed(look):
         "sentence": look.sentence,
         "count": look.count,
     }, b"".join(levels)  # fmt: skip
+
+
+def _dot(columns):
+    """How many pixels of the page one of a picture takes."""
+    return 3 if columns > 16 else 6 if columns > 7 else 12
 
 
 def _path(points):

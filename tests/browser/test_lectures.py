@@ -6,7 +6,7 @@ import pytest
 
 LECTURES = [
     "01_convolution", "02_arithmetic", "03_volumes", "04_pooling", "05_vision",
-    "06_backpropagation", "07_pooling_gradients", "08_variants",
+    "06_backpropagation", "07_pooling_gradients", "08_variants", "10_lenet",
 ]
 
 
@@ -64,7 +64,8 @@ def test_every_widget_of_a_lecture_comes_alive(lab, run):
     assert len(shown) >= 8
     for number in shown:
         cell = lab.cell(page, number)
-        widget = cell.locator(".cv-player .cv-stage > *, .jp-OutputArea input[type=text]")
+        alive = ".cv-player .cv-stage > *, .cv-training canvas, .jp-OutputArea input[type=text]"
+        widget = cell.locator(alive)
         widget.first.wait_for()
         assert cell.locator(".cv-trouble:visible").count() == 0
 

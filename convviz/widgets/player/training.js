@@ -65,7 +65,9 @@ class TrainingView {
     this.choose(look, before);
     match(this.curves, look.curves, newCurve, paintCurve);
     match(this.strips, look.strips, newStrip, (node, strip) => this.paint(node, strip));
-    label(this.count, look.count, look.wrong.length ? "in validation, with what it takes them for" : "");
+    if (before?.count !== look.count) {
+      label(this.count, look.count, look.wrong.length ? "in validation, with what it takes them for" : "");
+    }
     match(this.wrong, look.wrong, () => this.newWrong(), (node, strip) => this.paintWrong(node, strip));
   }
 
@@ -92,17 +94,21 @@ class TrainingView {
   }
 
   paint(node, strip) {
-    const canvas = node.querySelector("canvas");
-    label(node.firstChild, strip.name, strip.note);
+    const [title, canvas] = node.children;
     const { at, rows, columns, signed, dot } = strip;
-    if (canvas.width !== columns || canvas.height !== rows) Object.assign(canvas, { width: columns, height: rows });
-    canvas.style.setProperty("--cv-wide", `${columns * dot}px`);
-    canvas.setAttribute("aria-label", `${strip.name}, ${strip.note}`);
+    name(title, strip.name, strip.note, canvas);
+    const levels = this.levels.subarray(at, at + rows * columns);
+    if (same(node.levels, levels)) return; // to paint takes time from the training
+    node.levels = levels;
+    if (canvas.width !== columns || canvas.height !== rows) {
+      Object.assign(canvas, { width: columns, height: rows });
+      canvas.style.setProperty("--cv-wide", `${columns * dot}px`);
+    }
     const context = canvas.getContext("2d");
     const picture = context.createImageData(columns, rows);
     const first = signed ? 256 : 0;
     for (let i = 0; i < rows * columns; i += 1) {
-      const level = this.levels[at + i], from = 3 * (first + level);
+      const level = levels[i], from = 3 * (first + level);
       for (let part = 0; part < 3; part += 1) picture.data[4 * i + part] = this.palettes[from + part];
       picture.data[4 * i + 3] = level ? 255 : 0;
     }
@@ -116,8 +122,7 @@ class TrainingView {
 
   paintWrong(node, strip) {
     node.sample = strip.sample;
-    node.setAttribute("aria-label", strip.label);
-    node.title = strip.label;
+    if (node.title !== strip.label) Object.assign(node, { title: strip.label, ariaLabel: strip.label });
     this.paint(node.firstChild, strip);
   }
 
@@ -135,6 +140,15 @@ const bytes = (data) => new Uint8Array(data.buffer ?? data, data.byteOffset ?? 0
 function write(node, text) {
   if (node.textContent !== text) node.textContent = text;
 }
+
+/** A title, also as the name of the picture below it. */
+function name(title, text, note, picture) {
+  if (title.textContent === `${text} ${note}`) return;
+  label(title, text, note);
+  picture.setAttribute("aria-label", `${text}, ${note}`);
+}
+
+const same = (one, other) => one?.length === other.length && one.every((level, i) => level === other[i]);
 
 const fill = (menu, pairs) =>
   menu.replaceChildren(...pairs.map(([text, value]) => make("option", { value }, text)));
@@ -157,9 +171,8 @@ function newCurve() {
 }
 
 function paintCurve(node, curve) {
-  const [name, picture] = node.children;
-  label(name, curve.name, `${curve.note}; top edge ${curve.top}`);
-  picture.setAttribute("aria-label", `${curve.name} ${curve.note}; from 0 to ${curve.top}`);
+  const [title, picture] = node.children;
+  name(title, curve.name, `${curve.note}; top edge ${curve.top}`, picture);
   picture.children[0].setAttribute("d", curve.line);
   picture.children[1].setAttribute("d", curve.marks);
 }
