@@ -1,11 +1,12 @@
 """What is to be seen of a network that learns: curves, filters, feature maps, wrong answers."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
 # points of a curve, at most: no screen shows more
-_POINTS = 120
+_POINTS = 80
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,6 +32,10 @@ class Strip:
         >>> Strip("two", "", np.array([[[-1.0]], [[0.5]]]), signed=True).levels()
         array([[  1,   0, 192]], dtype=uint8)
         """
+        return self._picture
+
+    @cached_property
+    def _picture(self):
         count, rows, columns = self.values.shape
         wide = count if count <= 8 else -(-count // 2)
         picture = np.zeros((-(-count // wide) * (rows + 1), wide * (columns + 1)), np.uint8)
@@ -128,7 +133,7 @@ def training_curve(name, values, validation, *, span, percent=False):
     --------
     >>> curve = training_curve("loss", [2.0, 1.0], [(2, 0.5)], span=4)
     >>> curve.note, curve.top, curve.line.tolist(), curve.marks.tolist()
-    ('1.000, validation 0.500', '2.5', [[0.25, 0.8], [0.5, 0.4]], [[0.5, 0.2]])
+    ('1.000, held out 0.500', '2.5', [[0.25, 0.8], [0.5, 0.4]], [[0.5, 0.2]])
     """
     values = np.asarray(values, float)
     marks = np.asarray(validation, float).reshape(-1, 2)
@@ -140,7 +145,7 @@ def training_curve(name, values, validation, *, span, percent=False):
     text = (lambda value: f"{100 * value:.1f} %") if percent else (lambda value: f"{value:.3f}")
     note = text(means[-1]) if len(starts) else "not yet"
     if len(marks):
-        note += f", validation {text(marks[-1, 1])}"
+        note += f", held out {text(marks[-1, 1])}"
     ends = np.minimum(starts + size, len(values))
     line = np.column_stack([ends / span, np.divide(means, top)])
     return Curve(name, note, "100 %" if percent else f"{top:g}", line, marks / [span, top])

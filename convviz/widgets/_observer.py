@@ -14,7 +14,7 @@ _ACTIVATIONS = nn.ReLU, nn.LeakyReLU, nn.Sigmoid, nn.Tanh
 _FILTERS, _MAPS, _WRONG = 32, 16, 8
 # answers to all samples are asked for at most and at least this often, between them so that they
 # take no larger share of the time
-_SOON, _LATE, _SHARE = 0.5, 5.0, 0.03
+_SOON, _LATE, _SHARE = 1.0, 5.0, 0.015
 
 
 class Observer:
@@ -38,6 +38,15 @@ class Observer:
         self._copy, self._heard = training.net.copy().eval(), {}
         for key, layer in _watched(self._copy):
             layer.forward = partial(self._hear, key, layer.forward)
+        nets = self._copy, training.net
+        # in their order, found once: it happens at every look
+        self._parameters = list(zip(*(net.parameters() for net in nets), strict=True))
+        self._buffers = [
+            ((mine, theirs), name)
+            for (_, mine, name), (_, theirs, _) in zip(
+                *(net.named_buffers() for net in nets), strict=True
+            )
+        ]
         self._first = _first_with_filters(self._copy, self._images.shape[1:])
         self._losses, self._shares, self._validation = array("d"), array("d"), []
         self._answers, self._asked_at, self._again = None, -1, 0.0
@@ -48,7 +57,10 @@ class Observer:
         The weights are read while training changes them: a picture may show some before a step
         and some after it. The last one, when training rests, shows all of them after it.
         """
-        self._copy.load_state_dict(self._training.net.state_dict())
+        for mine, theirs in self._parameters:
+            np.copyto(mine.data, theirs.data)
+        for (mine, theirs), name in self._buffers:
+            setattr(mine, name, getattr(theirs, name).copy())
         self._follow()
         self._ask(resting)
         return TrainingLook(

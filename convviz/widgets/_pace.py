@@ -7,7 +7,7 @@ import time
 from convviz.widgets import _training_data as _data
 
 # seconds from one look to the next: the eye sees it move, and the training keeps its processors
-_EVERY = 1 / 11.5
+_EVERY = 1 / 10.5
 
 
 class Paced:

@@ -15,6 +15,7 @@ from convviz.widgets._source import PLAYER_CSS, TRAINING_CSS, TRAINING_JS
 
 _RATES = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0)
 _SPEEDS = (5, 20, 100)
+_FAST = "full speed"
 
 
 class LiveTraining(Paced, anywidget.AnyWidget):
@@ -149,7 +150,7 @@ class LiveTraining(Paced, anywidget.AnyWidget):
             "step": f"step {done} of {self._last}, epoch {epoch}",
             "rates": [f"{rate:g}" for rate in rates],
             "rate": rates.index(self.lr),
-            "speeds": [f"{speed:g} steps a second" for speed in speeds] + ["as fast as it can"],
+            "speeds": [f"{speed:g} steps/s" for speed in speeds] + [_FAST],
             "pace": len(speeds) if self._speed is None else speeds.index(self._speed),
             "samples": [[f"{k}", int(np.flatnonzero(labels == k)[0])] for k in np.unique(labels)],
             "sample": self._sample,
@@ -174,7 +175,7 @@ class LiveTraining(Paced, anywidget.AnyWidget):
         elif kind == "rate":
             self.lr = float(value)
         elif kind == "speed":
-            self.speed = None if value == "as fast as it can" else float(value.split()[0])
+            self.speed = None if value == _FAST else float(value.removesuffix(" steps/s"))
         elif kind == "sample":
             self.sample = value
 

@@ -256,6 +256,19 @@ def test_nine_pictures_stand_in_two_rows_with_a_line_between():
 def test_a_long_curve_keeps_its_mean_and_its_end():
     values = np.random.default_rng(0).uniform(0, 2, 12_000)
     curve = training_curve("loss", values, [(12_000, np.nan)], span=12_000)
-    assert len(curve.line) == 120 and not len(curve.marks)
+    assert len(curve.line) == 80 and not len(curve.marks)
     np.testing.assert_allclose(curve.line[:, 1].mean() * float(curve.top), values.mean())
     assert curve.line[-1, 0] == 1
+
+
+def test_running_statistics_are_looked_at_as_they_are_now(blocks):
+    net = nn.Sequential(nn.Conv2d(1, 2, 3), nn.BatchNorm(2), nn.Flatten(), nn.Linear(72, 2))
+    view = widgets.LiveTraining(net, *blocks, epochs=2, steps=4)
+    found = view.look().count
+    view.close()
+    images, labels = blocks[1]
+    answers = nn.predict(net, images).argmax(axis=1)
+    assert found == f"{(answers != labels).sum()} of 16 wrong"
+    np.testing.assert_allclose(
+        view._observer._copy.state_dict()["1.running_mean"], net.state_dict()["1.running_mean"]
+    )

@@ -66,7 +66,7 @@ class TrainingView {
     match(this.curves, look.curves, newCurve, paintCurve);
     match(this.strips, look.strips, newStrip, (node, strip) => this.paint(node, strip));
     if (before?.count !== look.count) {
-      label(this.count, look.count, look.wrong.length ? "in validation, with what it takes them for" : "");
+      label(this.count, look.count, look.wrong.length ? "of those held out, with what it takes them for" : "");
     }
     match(this.wrong, look.wrong, () => this.newWrong(), (node, strip) => this.paintWrong(node, strip));
   }
