@@ -12,6 +12,8 @@ from convviz.scenes import Strip, TrainingLook, Wrong, training_curve
 _ACTIVATIONS = nn.ReLU, nn.LeakyReLU, nn.Sigmoid, nn.Tanh
 # pictures in a strip of filters or maps, wrong answers that are shown
 _FILTERS, _MAPS, _WRONG = 32, 16, 8
+# seconds between two drawings of the curves
+_CURVES = 0.3
 # answers to all samples are asked for at most and at least this often, between them so that they
 # take no larger share of the time
 _SOON, _LATE, _SHARE = 1.0, 5.0, 0.015
@@ -49,7 +51,7 @@ class Observer:
         ]
         self._first = _first_with_filters(self._copy, self._images.shape[1:])
         self._losses, self._shares, self._validation = array("d"), array("d"), []
-        self._answers, self._asked_at, self._again = None, -1, 0.0
+        self._answers, self._asked_at, self._again, self._redraw = None, -1, 0.0, 0.0
 
     def look(self, sample, summary, *, resting):
         """Return the `TrainingLook` of this moment; `resting` says whether nothing moves now.
@@ -62,9 +64,10 @@ class Observer:
         for (mine, theirs), name in self._buffers:
             setattr(mine, name, getattr(theirs, name).copy())
         self._follow()
+        self._draw(resting)
         self._ask(resting)
         return TrainingLook(
-            self._name, summary, self._curves(), self._strips(sample), self._wrong,
+            self._name, summary, self._drawn, self._strips(sample), self._wrong,
             self._say(sample), self._count(),
         )  # fmt: skip
 
@@ -79,6 +82,12 @@ class Observer:
             self._shares.append(record.accuracy)
             if record.val_loss is not None:
                 self._validation.append((record.step, record.val_loss, record.val_accuracy))
+
+    def _draw(self, resting):
+        """Draw the curves anew, where it is time: they change slowly, and are large to paint."""
+        now = time.monotonic()
+        if resting or now >= self._redraw:
+            self._drawn, self._redraw = self._curves(), now + _CURVES
 
     def _ask(self, resting):
         """Ask for the answers to all samples, where they are another's and it is time."""

@@ -173,6 +173,8 @@ function newCurve() {
 function paintCurve(node, curve) {
   const [title, picture] = node.children;
   name(title, curve.name, `${curve.note}; top edge ${curve.top}`, picture);
+  if (picture.drawn === curve.line) return;
+  picture.drawn = curve.line;
   picture.children[0].setAttribute("d", curve.line);
   picture.children[1].setAttribute("d", curve.marks);
 }
