@@ -239,12 +239,15 @@ def _training(ones):
 
     x, labels = ones(360, 1, 32, 32), np.zeros(360, int)
     dense = nn.Sequential(nn.Flatten(), nn.Linear(1024, 59), nn.ReLU(), nn.Linear(59, 10))
-    for net in (models.lenet5(), dense):
-        net.astype(x.dtype)
-        optimizer = nn.SGD(net.parameters(), lr=0.01, momentum=0.9)
+    small = [models.small_vgg(), models.small_inception(), models.small_resnet(),
+             models.small_densenet()]  # fmt: skip
+    for net in (models.lenet5(), dense, *small):
+        options = {"parameters": net.astype(x.dtype).parameters(), "lr": 0.01}
+        optimizer = nn.Adam(**options) if net in small else nn.SGD(**options, momentum=0.9)
         # the last batch of an epoch is smaller
         nn.fit(net, (x[:61], labels[:61]), optimizer=optimizer, progress=False).run()
         ops.softmax(nn.predict(net, x))
+        nn.evaluate(net, (x, labels))
         with nn.no_grad():
             net(x[:1])
 

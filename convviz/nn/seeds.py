@@ -53,8 +53,10 @@ def aside():
     >>> bool((nn.Linear(2, 1).weight.data == found).all())
     True
     """
+    before = vars(_aside).copy()
     _aside.source = np.random.SeedSequence(0)
     try:
         yield
     finally:
-        del _aside.source
+        vars(_aside).clear()
+        vars(_aside).update(before)

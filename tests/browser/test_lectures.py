@@ -7,6 +7,7 @@ import pytest
 LECTURES = [
     "01_convolution", "02_arithmetic", "03_volumes", "04_pooling", "05_vision",
     "06_backpropagation", "07_pooling_gradients", "08_variants", "10_lenet",
+    "12_architectures",
 ]
 
 
@@ -53,7 +54,8 @@ def test_before_it_is_run_a_lecture_shows_its_still_pictures(lab, opened):
     page, lecture = opened
     pictures = 0
     for number in cells_with(lab, lecture, "widgets."):
-        pictures += lab.cell(page, number).locator(".jp-OutputArea img").count()
+        still = lab.cell(page, number).locator(".jp-OutputArea :is(img, table)")
+        pictures += still.count()
     assert pictures >= 4
     assert page.locator("text=Error displaying widget").count() == 0
 
@@ -64,7 +66,8 @@ def test_every_widget_of_a_lecture_comes_alive(lab, run):
     assert len(shown) >= 8
     for number in shown:
         cell = lab.cell(page, number)
-        alive = ".cv-player .cv-stage > *, .cv-training canvas, .jp-OutputArea input[type=text]"
+        views = ".cv-player :is(.cv-stage > *, .cv-rows), .cv-training canvas"
+        alive = f"{views}, .jp-OutputArea input[type=text]"
         widget = cell.locator(alive)
         widget.first.wait_for()
         assert cell.locator(".cv-trouble:visible").count() == 0

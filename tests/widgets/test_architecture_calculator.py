@@ -7,6 +7,7 @@ import pytest
 
 from convviz import models, nn, widgets
 from convviz.models import published
+from convviz.nn.seeds import aside
 from convviz.widgets._architecture import compared, grouped, report, size, totals, written
 
 EXACT = [
@@ -167,6 +168,17 @@ def test_nothing_is_drawn_and_networks_made_later_get_the_weights_they_would_hav
     nn.manual_seed(3)
     widget.setting = {"model": "small VGG", "width": 5}
     assert np.array_equal(nn.Linear(4, 2).weight.data, expected)
+
+
+def test_what_is_made_aside_of_what_is_made_aside_takes_no_seed_either():
+    nn.manual_seed(3)
+    with aside():
+        with aside():
+            nn.Linear(4, 2)
+        nn.Linear(4, 2)
+    found = nn.Linear(4, 2).weight.data
+    nn.manual_seed(3)
+    assert np.array_equal(nn.Linear(4, 2).weight.data, found)
 
 
 def test_it_stands_as_tables_where_no_kernel_runs_the_same_every_time():

@@ -1,0 +1,55 @@
+"""ZOO: architectures by the numbers. The numbers that the lectures must show."""
+
+TEXTS = {
+    "ZOO-1": [
+        "groups 2: 60,965,224 parameters, 724,406,816 multiply-adds",
+        "groups 1: 62,378,344 parameters, 1,135,256,096 multiply-adds",
+        "neurons: 659,272",
+        "conv2 stride 1: 27×27, fc6 gets 9216",
+        "conv2 stride 2: 14×14, fc6 gets 1024",
+        "batches of 128",
+        "'momentum': 0.9, 'weight_decay': 0.0005",
+        "top-5 error 18.2",
+        "top-5 error 15.4",
+    ],
+    "ZOO-2": [
+        "top-5 error 14.8 %, several networks, some with 512, 1024 and 512 maps",
+        "VGG A: 132,863,336 parameters",
+        "VGG B: 133,047,848 parameters",
+        "VGG C: 133,638,952 parameters",
+        "VGG D: 138,357,544 parameters, 15.5 billion multiply-adds",
+        "VGG E: 143,667,240 parameters",
+        "top-5 error 7.3",
+        "top-5 error 6.8",
+        "field 7 with 110,592 weights in place of 200,704",
+    ],
+    "ZOO-3": [
+        "narrowed: 256 maps, 163,696 parameters",
+        "plain: 416 maps, 387,296 parameters",
+        "after the averages: 1,025,000 parameters, on all of 7×7: 50,177,000",
+        "GoogLeNet, 3×224×224 → 1000, 6,998,552 parameters",
+        "top-5 error 6.67 %",
+    ],
+    "ZOO-4": [
+        "plain: mean |dx| is about 10^-13",
+        "with shortcuts: mean |dx| is about 10^2",
+        "ResNet-50: 25,557,032 parameters, 4.1 billion multiply-adds",
+        "ResNet-152: 60,192,808 parameters, 11.5 billion multiply-adds",
+        "top-5 error 3.57 %",
+        "batches of 256",
+        "dense1 (256, 56, 56)",
+        "dense4 (1024, 7, 7)",
+        "DenseNet-121: 7,978,856 parameters, 195 MB of activations",
+    ],
+    "ZOO-5": [
+        "LeNet-5, 1×32×32 → 10, 61,706 parameters, 416,520 multiply-adds",
+        "your own network, 1×32×32 → 10, 7,018 parameters, 265,248 multiply-adds",
+        "DenseNet-121, 3×224×224 → 1000, 7,978,856 parameters, 2,834,161,664 multiply-adds",
+    ],
+    "ZOO-6": [
+        "small vgg: 82,042 parameters, 9,594,880 multiply-adds, more than 7 of 10 right: True",
+        "small inception: 29,902 parameters, 1,660,000 multiply-adds, more than 7 of 10 right: True",
+        "small resnet: 77,754 parameters, 12,206,720 multiply-adds, more than 7 of 10 right: True",
+        "small densenet: 71,254 parameters, 7,865,394 multiply-adds, more than 7 of 10 right: True",
+    ],
+}
