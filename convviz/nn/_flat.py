@@ -1,6 +1,10 @@
 """All parameters of a network as one long array: an optimiser's step is then one pass."""
 
+from operator import attrgetter, is_
+
 import numpy as np
+
+_data = attrgetter("_data")
 
 
 class Flat:
@@ -29,8 +33,8 @@ class Flat:
 
     @property
     def current(self):
-        pairs = zip(self.parameters, self._views, strict=True)
-        return all(parameter.data is view for parameter, view in pairs)
+        # asked at every step: without a loop of Python's
+        return all(map(is_, map(_data, self.parameters), self._views))
 
     def complete(self):
         """Fill in zeros for parameters without a gradient, and return all gradients."""

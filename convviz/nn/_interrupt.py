@@ -5,23 +5,44 @@ import threading
 from contextlib import contextmanager
 
 
-@contextmanager
-def uninterrupted():
-    """Put off a Ctrl-C, or an interrupt of the kernel, until the end of the block.
+class Guard:
+    """As a block: a Ctrl-C, or an interrupt of the kernel, waits until the end of it.
 
-    Only the main thread gets them; elsewhere nothing is to be done.
+    Only the main thread gets them. To change the handler of a signal takes longer than a small
+    step, so that it is changed once for many blocks: see `guarding`.
     """
-    if threading.current_thread() is not threading.main_thread():
-        yield
+
+    def __init__(self, before):
+        self.before, self._inside, self._asked = before, False, None
+
+    def __call__(self, *arguments):
+        """Be the handler: at once outside of a block, at its end inside."""
+        if self._inside:
+            self._asked = arguments
+        else:
+            self.before(*arguments)
+
+    def __enter__(self):
+        self._inside = True
+
+    def __exit__(self, *error):
+        self._inside = False
+        if self._asked is not None:
+            asked, self._asked = self._asked, None
+            self.before(*asked)
+
+
+@contextmanager
+def guarding():
+    """The handler of interrupts is a `Guard` for the time of the block, which gets it."""
+    before = signal.getsignal(signal.SIGINT)
+    guard = Guard(before)
+    if threading.current_thread() is not threading.main_thread() or not callable(before):
+        yield guard
         return
-    before, asked = signal.getsignal(signal.SIGINT), []
-    if not callable(before):
-        yield
-        return
-    signal.signal(signal.SIGINT, lambda *arguments: asked.append(arguments))
+    signal.signal(signal.SIGINT, guard)
     try:
-        yield
+        yield guard
     finally:
-        signal.signal(signal.SIGINT, before)
-        if asked:
-            before(*asked[0])
+        if signal.getsignal(signal.SIGINT) is guard:  # else somebody has taken over meanwhile
+            signal.signal(signal.SIGINT, before)

@@ -10,7 +10,7 @@ from tqdm import tqdm
 
 from convviz.nn import _data, _steps, checkpoint
 from convviz.nn._background import Background
-from convviz.nn._interrupt import uninterrupted
+from convviz.nn._interrupt import guarding
 from convviz.nn.evaluation import evaluate
 from convviz.nn.loss import CrossEntropyLoss
 from convviz.nn.optim import positive
@@ -156,12 +156,22 @@ class Training(Background):
         return -(-len(self._train[0]) // self._size)
 
     def __iter__(self):
-        return self
+        with guarding() as guard:
+            while (record := self._advance(guard)) is not None:
+                yield record
 
     def __next__(self):
+        with guarding() as guard:
+            record = self._advance(guard)
+        if record is None:
+            raise StopIteration
+        return record
+
+    def _advance(self, guard):
+        """Do one step, and return its record; None when there is nothing left to do."""
         if self._epoch >= self.epochs:
             self._end()
-            raise StopIteration
+            return None
         began = time.perf_counter()
         if self._order is None:
             self._order = _data.order(len(self._train[0]), self.seed, self._epoch)
@@ -172,7 +182,7 @@ class Training(Background):
             draws = np.random.default_rng([self.seed, self._epoch, self._batch, 1])
             x = self._augment(x, draws)
         # that numbers grow too large is told by the loss
-        with uninterrupted(), np.errstate(over="ignore", invalid="ignore"):
+        with guard, np.errstate(over="ignore", invalid="ignore"):
             lr, (value, right, count) = self.lr, self._step(x, target)
             if not math.isfinite(value):
                 self._diverged(value, x)

@@ -89,6 +89,47 @@ def test_an_interrupt_waits_for_the_step(make, monkeypatch, training, numbers):
     assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
 
 
+@pytest.mark.skipif(os.name == "nt", reason="Windows sends no SIGINT to itself")
+def test_between_two_steps_an_interrupt_comes_at_once(make, training):
+    seen = []
+    with pytest.raises(KeyboardInterrupt):
+        for record in training(make):
+            seen.append(record.step)
+            if record.step == 3:
+                os.kill(os.getpid(), signal.SIGINT)
+                seen.append("after")  # the handler runs before this line, or within it
+    assert seen[:3] == [1, 2, 3] and len(seen) <= 4
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows sends no SIGINT to itself")
+def test_a_loop_of_steps_is_interrupted_between_them(make, training, numbers):
+    whole, run = training(make), training(make)
+    step = run._step
+
+    def interrupted(x, target):
+        if len(run.history) == 4:
+            os.kill(os.getpid(), signal.SIGINT)
+        return step(x, target)
+
+    run._step = interrupted
+    with pytest.raises(KeyboardInterrupt):
+        run.run()
+    assert len(run.history) == 5
+    for _, _ in zip(range(5), whole, strict=False):
+        pass
+    np.testing.assert_array_equal(numbers(run), numbers(whole))
+
+
+def test_a_loop_that_is_left_early_leaves_the_handler_as_it_was(training):
+    run = training()
+    for record in run:
+        if record.step == 2:
+            break
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    assert next(run).step == 3 and [record.step for record in run] == list(range(4, 13))
+
+
 def test_a_pause_takes_back_steps_that_were_asked_for_and_not_begun(training):
     run = training(epochs=2000)
     for _ in range(3):
