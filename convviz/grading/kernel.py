@@ -5,6 +5,7 @@ import contextlib
 import time
 from queue import Empty
 
+import zmq
 from ipykernel.kernelspec import get_kernel_dict
 from jupyter_client import KernelManager
 from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
@@ -19,6 +20,10 @@ GRACE_SECONDS = 2.0
 _START_SECONDS = 60.0
 MAX_OUTPUT_BYTES = 20_000_000
 _ENVELOPE_BYTES = 500
+# A single message beyond it is not even taken in: ZeroMQ ends the connection instead.
+_MAX_MESSAGE_BYTES = MAX_OUTPUT_BYTES + 1_000_000
+# How long after its connection a kernel that has exited is seen to be gone.
+_LEAVING_SECONDS = 0.5
 _POLL_SECONDS = 0.02
 _LIVENESS_SECONDS = 0.25
 
@@ -50,10 +55,14 @@ class GradingKernel(RunningKernel):
         self.km = KernelManager(kernel_spec_manager=_OneKernel(box, started))
         self.km.start_kernel()
         self.kc = self.km.client()
+        self.kc.context.setsockopt(zmq.MAXMSGSIZE, _MAX_MESSAGE_BYTES)
+        self._broken = None
         try:
             self._wait_for_sockets()
             self.kc.start_channels()
             self._ensure_iopub_up()
+            socket = self.kc.iopub_channel.socket
+            self._broken = socket.get_monitor_socket(zmq.EVENT_DISCONNECTED)
         except BaseException:
             self.kill()
             raise
@@ -159,9 +168,21 @@ class GradingKernel(RunningKernel):
             self._look_at = now + _LIVENESS_SECONDS
             if not self.is_alive():
                 raise Stopped("kernel exited")
+            if self._broken is not None and self._broken.poll(0):
+                self._told_why()
             excess = watch.excess(self.km.provisioner.pid, self._box)
             if excess:
                 raise Stopped(excess)
+
+    def _told_why(self):
+        """The connection has ended: the kernel has exited, or said too much at once."""
+        end = time.monotonic() + _LEAVING_SECONDS
+        while time.monotonic() < end:
+            if not self.is_alive():
+                raise Stopped("kernel exited")
+            time.sleep(_POLL_SECONDS)
+        self._pending.clear()
+        raise Stopped("output limit")
 
 
 class _OneKernel(KernelSpecManager):
