@@ -105,7 +105,7 @@ class Results(CompileResultCacheImpl):
     def reduce(self, cres):
         # nobody reads the source with the types of everything in it, which takes long to write
         _, *rest = cres._replace(type_annotation="")._reduce()
-        return stored(cres.library), *rest
+        return stored(getattr(cres, "library")), *rest
 
     def rebuild(self, target_context, payload):
         kept, fndesc, env, signature, objectmode, lifted, text, init, envs = payload

@@ -151,7 +151,7 @@ def _caller(returns, kinds, most):
             library = _compiled(context, packer, returns, kinds, name)
             if disk:
                 disk.save(place, kept.stored(library))
-        # the library is kept: its end would be that of the code
+        # kept: its end would be that of the code
         _callers[name] = library, library.get_pointer_to_function(name)
     return _callers[name][1]
 
