@@ -28,7 +28,7 @@ def _sources():
 STAMP = _sources()
 
 
-class Library(JITCodeLibrary):
+class Kept(JITCodeLibrary):
     """Machine code from the disk.
 
     Parameters
@@ -80,7 +80,7 @@ class _Part(_Text, JITCodeLibrary):
         return self.name, "text", (b"", self._get_module_for_linking().as_bitcode())
 
 
-class _KeptPart(_Text, Library):
+class _KeptPart(_Text, Kept):
     pass
 
 
@@ -93,7 +93,7 @@ class PartCompiler(Compiler):
 
 
 def stored(library):
-    """What `Library` needs to be made again, without its first argument."""
+    """What `Kept` needs to be made again, without its first argument."""
     name, _, (code, text) = library.serialize_using_object_code()
     functions = [found.name for found in library.get_defined_functions()]
     return name, code, text, functions
@@ -109,7 +109,7 @@ class Results(CompileResultCacheImpl):
 
     def rebuild(self, target_context, payload):
         kept, fndesc, env, signature, objectmode, lifted, text, init, envs = payload
-        kind = Library if kept[1] else _KeptPart
+        kind = Kept if kept[1] else _KeptPart
         library = kind(target_context.codegen(), *kept)
         entry = target_context.get_executable(library, fndesc, env)
         for each in envs:

@@ -146,7 +146,7 @@ def _caller(returns, kinds, most):
         place = name, codegen.magic_tuple()
         found = disk and disk.load(place)
         if found:
-            library = kept.Library(codegen, *found)
+            library = kept.Kept(codegen, *found)
         else:
             library = _compiled(context, packer, returns, kinds, name)
             if disk:
