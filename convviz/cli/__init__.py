@@ -14,6 +14,7 @@ _COMMANDS = {
     "grade": "grade",
     "release": "marking",
     "refresh": "refresh",
+    "page": "page",
     "warm": "warm",
 }
 

@@ -87,6 +87,11 @@ def test_every_function_says_its_shapes(each):
             assert "Parameters\n    ---" in shown and "Returns\n    ---" in shown, qid
 
 
+def test_no_line_of_the_students_version_scrolls_in_a_narrow_window(each):
+    code = [cell for cell in each.student.cells if cell.cell_type == "code"]
+    assert [line for cell in code for line in cell.source.splitlines() if len(line) > 72] == []
+
+
 def test_a_stub_keeps_what_stands_around_the_solution():
     source = """def f(x):
     \"\"\"Double.\"\"\"
