@@ -8,6 +8,7 @@ import lazy_loader as _lazy
 __getattr__, __dir__, __all__ = _lazy.attach(
     __name__,
     submod_attrs={
+        "_augment": ["Augment", "Change", "ten_crops"],
         "_bundled": ["PHOTOGRAPHS", "digits", "photograph"],
         "_figures": ["JOINTS", "StickFigures", "stick_figures"],
         "_mnist": ["mnist"],

@@ -2,7 +2,9 @@
 
 from convviz.scenes._pooling_kinds import POOLING_KINDS
 from convviz.scenes.arithmetic import CASES, arithmetic
+from convviz.scenes.augmentation import CHANGES, augmentation
 from convviz.scenes.average_backward import average_pool_backward
+from convviz.scenes.batch_norm import BATCH_DERIVATIVES, BATCH_VALUES, batch_norm
 from convviz.scenes.conv_backward_input import (
     BACKWARD_KERNEL,
     FLIPPED_FILTER,
@@ -17,7 +19,15 @@ from convviz.scenes.convolution import (
     convolution1d,
     convolution2d,
 )
+from convviz.scenes.descent import (
+    OPTIMIZERS,
+    VALLEY_INPUTS,
+    VALLEY_START,
+    VALLEY_TARGETS,
+    descent,
+)
 from convviz.scenes.dilated_stack import dilated_stack
+from convviz.scenes.dropout import DROPPED_IMAGE, dropout
 from convviz.scenes.filter_bank import FEATURES, example_filters, filter_bank
 from convviz.scenes.grouped import grouped
 from convviz.scenes.image_kernels import KERNELS, image_kernels
@@ -28,19 +38,27 @@ from convviz.scenes.orientation import ANGLES, bar_of_light, orientation_tuning
 from convviz.scenes.padding import padding_modes
 from convviz.scenes.pixel_use import pixel_use
 from convviz.scenes.pooling import POOLED_IMAGE, POOLING_WEIGHTS, pooling
+from convviz.scenes.rate_schedule import PLATEAU_LOSSES, SCHEDULES, rate_schedule
 from convviz.scenes.receptive_field import STACKS, receptive_field
 from convviz.scenes.scene import Grid, Question, Scene, Stencil, Step
 from convviz.scenes.separable import SEPARABLE_KERNELS, separable, split_kernel
+from convviz.scenes.signal_depth import ACTIVATIONS, BEGINNINGS, signal_depth
 from convviz.scenes.tiled import tiled
 from convviz.scenes.training import Curve, Strip, TrainingLook, Wrong, training_curve
 from convviz.scenes.transposed import CONSTANT_MAP, FILTER_OF_ONES, transposed_convolution
 from convviz.scenes.volume import EXAMPLE_FILTERS, EXAMPLE_VOLUME, volume
 
 __all__ = [
+    "ACTIVATIONS",
     "ANGLES",
     "BACKWARD_KERNEL",
+    "BATCH_DERIVATIVES",
+    "BATCH_VALUES",
+    "BEGINNINGS",
     "CASES",
+    "CHANGES",
     "CONSTANT_MAP",
+    "DROPPED_IMAGE",
     "EXAMPLE_FILTERS",
     "EXAMPLE_IMAGE",
     "EXAMPLE_SIGNAL",
@@ -52,12 +70,18 @@ __all__ = [
     "ISOLATED_ONE_1D",
     "KERNELS",
     "MATRIX_KINDS",
+    "OPTIMIZERS",
+    "PLATEAU_LOSSES",
     "POOLED_IMAGE",
     "POOLING_KINDS",
     "POOLING_WEIGHTS",
     "ROUTED_IMAGE",
+    "SCHEDULES",
     "SEPARABLE_KERNELS",
     "STACKS",
+    "VALLEY_INPUTS",
+    "VALLEY_START",
+    "VALLEY_TARGETS",
     "Curve",
     "Grid",
     "Question",
@@ -68,14 +92,18 @@ __all__ = [
     "TrainingLook",
     "Wrong",
     "arithmetic",
+    "augmentation",
     "average_pool_backward",
     "bar_of_light",
+    "batch_norm",
     "convolution1d",
     "convolution2d",
     "convolution_backward_input",
     "convolution_backward_weight",
+    "descent",
     "digits_to_sort",
     "dilated_stack",
+    "dropout",
     "example_filters",
     "filter_bank",
     "grouped",
@@ -87,8 +115,10 @@ __all__ = [
     "padding_modes",
     "pixel_use",
     "pooling",
+    "rate_schedule",
     "receptive_field",
     "separable",
+    "signal_depth",
     "split_kernel",
     "tiled",
     "training_curve",

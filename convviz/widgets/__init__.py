@@ -9,6 +9,8 @@ from convviz.widgets.gradients import (
     TransposedConvolution,
 )
 from convviz.widgets.layers import FilterBank, MatrixView, Volume
+from convviz.widgets.learning import Augmentation, Descent, Dropout, RateSchedule
+from convviz.widgets.normalisation import BatchNorm, SignalDepth
 from convviz.widgets.pooling import AveragePoolBackward, MaxRouting, Pooling
 from convviz.widgets.predict import Predict
 from convviz.widgets.stacks import DilatedStack, ReceptiveField
@@ -19,12 +21,16 @@ from convviz.widgets.vision import Neocognitron, OrientationTuning
 __all__ = [
     "ArchitectureCalculator",
     "Arithmetic",
+    "Augmentation",
     "AveragePoolBackward",
+    "BatchNorm",
     "Convolution1D",
     "Convolution2D",
     "ConvolutionBackwardInput",
     "ConvolutionBackwardWeight",
+    "Descent",
     "DilatedStack",
+    "Dropout",
     "FilterBank",
     "Grouped",
     "ImageKernels",
@@ -37,8 +43,10 @@ __all__ = [
     "PixelUse",
     "Pooling",
     "Predict",
+    "RateSchedule",
     "ReceptiveField",
     "Separable",
+    "SignalDepth",
     "Tiled",
     "TransposedConvolution",
     "Volume",

@@ -10,11 +10,14 @@ from convviz import widgets
 
 #: The arrays each widget takes, by name, with their number of dimensions.
 ARRAYS = {
+    "Augmentation": {"image": 2},
     "AveragePoolBackward": {"dy": 2},
+    "BatchNorm": {"x": 1, "dy": 1},
     "Convolution1D": {"signal": 1, "kernel": 1},
     "Convolution2D": {"image": 2, "kernel": 2},
     "ConvolutionBackwardInput": {"image": 2, "kernel": 2, "dy": 2},
     "ConvolutionBackwardWeight": {"image": 2, "kernel": 2, "dy": 2},
+    "Dropout": {"image": 2, "dy": 2},
     "FilterBank": {"image": 2, "filters": 4},
     "Grouped": {"image": 3, "weights": 4},
     "ImageKernels": {"image": 2, "kernel": 2},
@@ -24,6 +27,7 @@ ARRAYS = {
     "OrientationTuning": {"field": 2},
     "PaddingModes": {"image": 2},
     "Pooling": {"image": 2, "weights": 2},
+    "RateSchedule": {"losses": 1},
     "Separable": {"image": 2, "kernel": 2},
     "Tiled": {"image": 2, "sets": 4},
     "TransposedConvolution": {"image": 2, "kernel": 2},
@@ -32,7 +36,7 @@ ARRAYS = {
 #: The numbers by which the others are made, and one too large for them.
 SIZES = {
     "Arithmetic": {"input": 99}, "PixelUse": {"kernel": 99}, "DilatedStack": {"kernel": 99},
-    "ReceptiveField": {"input": 999},
+    "ReceptiveField": {"input": 999}, "Descent": {"steps": 99}, "SignalDepth": {"layers": 99},
 }
 CASES = [(name, array, ndim) for name, arrays in ARRAYS.items() for array, ndim in arrays.items()]
 
@@ -67,7 +71,8 @@ def test_what_is_no_number_is_shown_as_such_or_refused_by_its_place(name, array,
 
 def default(name, array, ndim):
     """An array of the size that a widget shows by itself."""
-    sizes = {"AveragePoolBackward": (3, 3), "MaxRouting": (2, 2), "ConvolutionBackwardInput": (2, 2)}
+    sizes = {"AveragePoolBackward": (3, 3), "MaxRouting": (2, 2), "ConvolutionBackwardInput": (2, 2),
+             "Dropout": (3, 3), "BatchNorm": (6,)}
     if array == "dy":
         return np.ones(sizes.get(name, (2, 2)))
     shapes = {
