@@ -95,7 +95,7 @@ def _block_lines(grid, left, top, size):
 def _rulers(drawing, grid, left, top):
     """Row and column numbers beside the cells."""
     rows, columns = grid.shape
-    if rows * columns == 1:
+    if rows * columns == 1 or grid.display == "places":
         return
     for c in range(columns):
         part = (number(grid.index(0, c)[1]), QUIET, False)
@@ -131,7 +131,7 @@ def _fill(grid, where, level, tapped):
         return mixed(WINDOW, 0.2)
     if grid.role == "filter":
         return mixed(WINDOW, 0.12)
-    if grid.display == "blank" and grid.kind(*where) == "plain":
+    if grid.display in ("blank", "places") and grid.kind(*where) == "plain":
         return mixed(ROLE[grid.role], 0.2)
     return PAPER
 
@@ -185,8 +185,10 @@ def _frame(edges, left, top, colour, unit):
 
 def _image(drawing, grid, box):
     low, high = grid.value_range()
-    share = (np.nan_to_num(grid.values.astype(float)) - low) / (high - low)
+    values = grid.values if grid.planes is None else np.moveaxis(grid.planes, 0, 2)
+    share = (np.nan_to_num(values.astype(float)) - low) / (high - low)
     pixels = np.rint(255 * share.clip(0, 1)).astype(np.uint8)
     palette = diverging_palette() if grid.shade == "signed" else grey_palette()
+    palette = palette if grid.planes is None else None
     drawing.shapes.append(Picture(box.left, box.top, box.width, box.height, pixels, palette))
     drawing.shapes.append(box)

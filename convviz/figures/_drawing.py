@@ -65,14 +65,17 @@ class Words:
 
 @dataclass(frozen=True, eq=False)
 class Picture:
-    """Pixels: `levels` of shape (rows, columns), 0…255, painted by `palette` of shape (256, 3)."""
+    """Pixels: `levels` of shape (rows, columns), 0…255, painted by `palette` of shape (256, 3).
+
+    Without a palette, `levels` of shape (rows, columns, 3) are red, green and blue themselves.
+    """
 
     left: float
     top: float
     width: float
     height: float
     levels: np.ndarray
-    palette: np.ndarray
+    palette: np.ndarray | None
 
 
 @dataclass

@@ -123,7 +123,8 @@ def _words(image, pen, words, scale):
 
 
 def _picture(image, pen, picture, scale):
-    pixels = Image.fromarray(picture.palette[picture.levels])
+    levels, palette = picture.levels, picture.palette
+    pixels = Image.fromarray(levels if palette is None else palette[levels])
     size = (round(picture.width * scale), round(picture.height * scale))
     corner = (round(picture.left * scale), round(picture.top * scale))
     image.paste(pixels.resize(size, Image.Resampling.NEAREST), corner)

@@ -76,9 +76,11 @@ def _words(words):
 
 
 def _picture(picture):
-    image = Image.fromarray(picture.levels).convert("P")
-    image.putdata(picture.levels.ravel().tolist())
-    image.putpalette(picture.palette.tobytes())
+    image = Image.fromarray(picture.levels)
+    if picture.palette is not None:
+        image = image.convert("P")
+        image.putdata(picture.levels.ravel().tolist())
+        image.putpalette(picture.palette.tobytes())
     file = io.BytesIO()
     # Uncompressed, because compressors differ and the text must not.
     image.save(file, "PNG", compress_level=0)

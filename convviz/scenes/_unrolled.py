@@ -7,6 +7,9 @@ import numpy as np
 from convviz.scenes import _check, _code
 from convviz.scenes._sliding import Axis
 
+#: Rows and columns of the largest matrix that can be read: an image of 6×6.
+MOST_NUMBERS = 36
+
 
 @dataclass(frozen=True, eq=False)
 class Unrolled:
@@ -29,18 +32,18 @@ class Unrolled:
     @classmethod
     def of(cls, image, kernel, options):
         image, kernel = _check.numbers("image", image, 2), _check.numbers("kernel", kernel, 2)
-        if image.size > _check.MOST_CELLS:
+        if image.size > MOST_NUMBERS:
             raise ValueError(
                 f"image has {image.size} numbers: a matrix is shown for at most "
-                f"{_check.MOST_CELLS}; take a smaller image"
+                f"{MOST_NUMBERS}; take a smaller image"
             )
         rows, columns = (
             Axis.of(n, k, **options) for n, k in zip(image.shape, kernel.shape, strict=True)
         )
-        if rows.output * columns.output > _check.MOST_CELLS:
+        if rows.output * columns.output > MOST_NUMBERS:
             raise ValueError(
                 f"an output of {rows.output}×{columns.output} makes a matrix of "
-                f"{rows.output * columns.output} rows: at most {_check.MOST_CELLS} are shown; "
+                f"{rows.output * columns.output} rows: at most {MOST_NUMBERS} are shown; "
                 "lower padding, or take a smaller image"
             )
         taps = np.full((rows.output, columns.output, *image.shape), -1)

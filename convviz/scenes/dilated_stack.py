@@ -30,7 +30,8 @@ def dilated_stack(dilations=(1, 2, 4), kernel_size=3, *, size=None, causal=False
     kernel_size : int
         Taps of each layer.
     size : int, optional
-        Length of the input, at most 34; two more than dilations 1, 2, 4, … would need when None.
+        Length of the input, at most 34; two more than these dilations need, or 1, 2, 4, …, when
+        None.
     causal : bool
         Whether a layer looks at the present and the past alone, with zeros before the beginning
         (van den Oord and others, 2016). Otherwise the filters lie where they fit, and each layer is
@@ -93,7 +94,8 @@ class _Stack:
         ]
         self.field = geometry.receptive_field(self.layers).size
         if size is None:
-            size = 3 + (kernel_size - 1) * sum(doubling(len(dilations)))
+            # As long for dilations 1, 1, 1 as for 1, 2, 4: what is compared stays as it is.
+            size = 3 + (kernel_size - 1) * max(sum(doubling(len(dilations))), sum(dilations))
         if size > MOST_LONG:
             raise ValueError(
                 f"an input of {size} is too long to be followed: use at most {MOST_LONG}, by a "
@@ -140,8 +142,8 @@ def _grids(stack):
         note = f"dilation {stack.dilations[level - 1]}" if level else cells
         if role == "output":
             note = f"layer {level}, {note}"
-        values = [[0] * stack.sizes[level]]
-        grids.append(Grid(stack.name(level), role, values, note=note, display="blank"))
+        values = [range(stack.sizes[level])]
+        grids.append(Grid(stack.name(level), role, values, note=note, display="places"))
     return tuple(grids)
 
 

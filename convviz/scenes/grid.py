@@ -9,7 +9,7 @@ from convviz.scenes._text import number, numbers, shape_text
 ROLES = ("input", "filter", "output", "gradient", "neutral")
 KINDS = ("plain", "padding", "unused", "inserted")
 SHADES = ("none", "signed", "gray")
-DISPLAYS = ("numbers", "blank", "image")
+DISPLAYS = ("numbers", "blank", "places", "image")
 #: A grid with more rows or columns than this is shown as an image: cells would be too small to read.
 MOST_NUMBERS = 64
 #: Shading ends here, so that the difference of its two ends can still be computed.
@@ -54,8 +54,9 @@ class Grid:
     hidden : bool
         True where the cells stay empty until a step writes them.
     display : str
-        ``"numbers"``, ``"blank"`` (cells without text) or ``"image"`` (pixels). What has more than 64
-        rows or columns becomes an image, and its note says so; a lens shows the numbers.
+        ``"numbers"``, ``"blank"`` (cells without text), ``"places"`` (numbers that count the cells,
+        in place of those beside them: arrows may run there) or ``"image"`` (pixels). What has more than
+        64 rows or columns becomes an image, and its note says so; a lens shows the numbers.
     limits : (float, float) or None
         The values at the ends of the shading; taken from the values when None.
     blocks : (int, int) or None
@@ -64,6 +65,9 @@ class Grid:
     stack : str or None
         A heading shared by neighbouring grids, which then stand one below another in one column of
         the stage: the planes of a volume, ``"input 5×5×3"``. A column of its own when None.
+    planes : ndarray or None
+        Shape ``(3, rows, columns)``: red, green and blue of each pixel of an image, painted in colour
+        from ``limits[0]`` (none) to ``limits[1]`` (full). `values` hold their mean then.
     """
 
     name: str
@@ -79,6 +83,7 @@ class Grid:
     limits: tuple[float, float] | None = None
     stack: str | None = None
     blocks: tuple[int, int] | None = None
+    planes: np.ndarray | None = None
 
     def __post_init__(self):
         values = np.array(self.values)
@@ -92,6 +97,11 @@ class Grid:
             raise ValueError(
                 f"grid {self.name!r} has kinds of shape {np.shape(self.kinds)} for values of shape "
                 f"{values.shape}: give one kind a cell"
+            )
+        if self.planes is not None and np.shape(self.planes) != (3, *values.shape):
+            raise ValueError(
+                f"grid {self.name!r} has planes of shape {np.shape(self.planes)} for values of shape "
+                f"{values.shape}: give three planes of that shape"
             )
         if self.blocks is not None and any(
             side < 1 or size % side for side, size in zip(self.blocks, values.shape, strict=True)
@@ -127,7 +137,7 @@ class Grid:
         display = "image" if pixels and self.display == "image" else "blank"
         return replace(
             self, values=values, note=note, kinds=kinds, display=display, shade="signed", limits=None,
-            hidden=False, editable=False, blocks=None,
+            hidden=False, editable=False, blocks=None, planes=None,
         )
 
     @property

@@ -22,14 +22,15 @@ KERNELS = {
 
 
 def image_kernels(image, kernel):
-    """The scene of a kernel on a grey photograph.
+    """The scene of a kernel on a photograph: on its brightness, or on red, green and blue alike.
 
     The result has the picture's size; at the border the edge pixels are repeated outwards.
 
     Parameters
     ----------
     image : array_like
-        Shape ``(rows, columns)``, values on the scale 0 (black) to 255 (white), at most 128 each way.
+        Shape ``(rows, columns)``, or ``(3, rows, columns)`` for a picture in colour, values on the
+        scale 0 (black) to 255 (white), at most 128 each way.
     kernel : array_like
         Shape ``(rows, columns)``, at most 7 each way.
 
@@ -52,28 +53,43 @@ def image_kernels(image, kernel):
     image, kernel = _checked(image, kernel)
     sides = [((size - 1) // 2, size // 2) for size in kernel.shape]
     # By NumPy, which is ready at once: the engine would compile before the first picture shows.
-    windows = sliding_window_view(np.pad(image, sides, mode="edge"), kernel.shape)
-    values = np.einsum("rcij,ij->rc", windows, kernel)
-    # Weights that add up to nothing (or less) make no brightness: what counts is the sign.
-    signed = kernel.sum() < 1e-9
-    limits = None if signed else (0.0, 255.0)
+    around = [(0, 0)] * (image.ndim - 2) + sides
+    windows = sliding_window_view(np.pad(image, around, mode="edge"), kernel.shape, axis=(-2, -1))
+    values = np.einsum("...rcij,ij->...rc", windows, kernel)
+    coloured = image.ndim == 3
     low, high = number(np.rint(values.min())), number(np.rint(values.max()))
-    note = f"{low} to {high}, " + ("0 is white" if signed else "shown from 0 to 255")
+    size = shape_text(image.shape[-2:])
+    note = f"{size}, each pixel (red, green, blue)" if coloured else size
     grids = (
-        Grid("image", "input", image, display="image", shade="gray", limits=(0.0, 255.0)),
+        _picture("image", "input", image, note=note, limits=(0.0, 255.0)),
         Grid("kernel", "filter", kernel, editable=True, note=f"sum {number(kernel.sum())}"),
-        Grid(
-            "result", "output", values, display="image", note=note, limits=limits,
-            shade="signed" if signed else "gray",
-        ),
+        _picture("result", "output", values, **_shown(kernel, f"{low} to {high}", coloured)),
     )
-    rows, columns = map(_places, image.shape, kernel.shape, sides)
+    rows, columns = map(_places, image.shape[-2:], kernel.shape, sides)
     stencil = Stencil("image", "kernel", "result", rows, columns)
-    summary = f"{shape_text(image.shape)} ∗ {shape_text(kernel.shape)} → {low} to {high}"
+    colours = " in colour" if coloured else ""
+    summary = f"{size}{colours} ∗ {shape_text(kernel.shape)} → {low} to {high}"
     return Scene(
-        "ImageKernels", summary, grids, ("∗", "="), stencil=stencil, code=_code_of(sides),
-        question=_question(kernel),
+        "ImageKernels", summary, grids, ("∗", "="), stencil=stencil,
+        code=_code_of(sides, coloured), question=_question(kernel),
     )
+
+
+def _shown(kernel, note, coloured):
+    """How the result is painted, and what is said of it."""
+    # Weights that add up to nothing (or less) make no brightness: what counts is the sign.
+    if kernel.sum() >= 1e-9:
+        return {"note": f"{note}, shown from 0 to 255", "limits": (0.0, 255.0)}
+    if coloured:
+        return {"note": f"{note}, 0 is grey", "limits": (-255.0, 255.0)}
+    return {"note": f"{note}, 0 is white", "shade": "signed"}
+
+
+def _picture(name, role, values, shade="gray", **look):
+    """A grey picture, or one in colour where there are three planes."""
+    planes = None if values.ndim == 2 else values
+    mean = values if planes is None else values.mean(axis=0)
+    return Grid(name, role, mean, display="image", shade=shade, planes=planes, **look)
 
 
 def _question(kernel):
@@ -87,25 +103,26 @@ def _question(kernel):
     return Question(text, "number", 100 * total, reason, tolerance=0.5)
 
 
-def _code_of(sides):
-    """Code for the result."""
+def _code_of(sides, coloured):
+    """Code for the result; of a picture in colour each channel is an image of one channel."""
     (top, bottom), (left, right) = sides
     same = _code.options(padding="same", padding_mode="replicate")
-    padded = f'F.pad(torch.tensor(image)[None, None], {(left, right, top, bottom)}, mode="replicate")'
+    single, first = ("[:, None]", "[:, 0]") if coloured else ("[None, None]", "[0, 0]")
+    padded = f'F.pad(torch.tensor(image){single}, {(left, right, top, bottom)}, mode="replicate")'
     return (
-        ("convviz", f"ops.conv2d(image[None, None], kernel[None, None]{same})[0, 0]"),
-        ("PyTorch", f"F.conv2d({padded}, torch.tensor(kernel)[None, None])[0, 0]"),
+        ("convviz", f"ops.conv2d(image{single}, kernel[None, None]{same}){first}"),
+        ("PyTorch", f"F.conv2d({padded}, torch.tensor(kernel)[None, None]){first}"),
     )
 
 
 def _checked(image, kernel):
     """Both arrays as float64, if they can be shown."""
-    image = _check.numbers("image", image, 2).astype(np.float64)
+    image = picture("image", image).astype(np.float64)
     kernel = _check.numbers("kernel", kernel, 2).astype(np.float64)
-    if max(image.shape) > _check.MOST_PIXELS:
+    if max(image.shape[-2:]) > _check.MOST_PIXELS:
         raise ValueError(
             f"image has shape {image.shape}: at most {_check.MOST_PIXELS}×{_check.MOST_PIXELS} pixels are shown; "
-            "pass a smaller one, such as image[::2, ::2]"
+            "pass a smaller one, such as image[..., ::2, ::2]"
         )
     if max(kernel.shape) > 7:
         raise ValueError(
@@ -113,12 +130,32 @@ def _checked(image, kernel):
         )
     for name, array in (("image", image), ("kernel", kernel)):
         if not np.isfinite(array).all():
-            row, column = np.argwhere(~np.isfinite(array))[0]
+            *_, row, column = place = tuple(np.argwhere(~np.isfinite(array))[0])
             raise ValueError(
-                f"{name} holds {array[row, column]} at row {row}, column {column}: a picture needs "
+                f"{name} holds {array[place]} at row {row}, column {column}: a picture needs "
                 "finite numbers; replace it, for instance by numpy.nan_to_num"
             )
     return image, kernel
+
+
+def picture(name, image):
+    """A picture as an array, checked: two axes, or three with red, green and blue first.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If it is none, with the remedy.
+    """
+    if np.ndim(image) != 3:
+        return _check.numbers(name, image, 2)
+    image = _check.numbers(name, image, 3)
+    if len(image) != 3:
+        last = image.shape[-1] == 3
+        remedy = "numpy.moveaxis(image, -1, 0)" if last else "image[0] for one channel"
+        raise ValueError(
+            f"{name} has shape {image.shape}: a picture in colour needs (3, rows, columns); use {remedy}"
+        )
+    return image
 
 
 def _places(size, taps, sides):

@@ -22,7 +22,7 @@ def matrix_view(
     Parameters
     ----------
     image : array_like
-        Shape ``(rows, columns)``, at most 24 numbers in all.
+        Shape ``(rows, columns)``, at most 36 numbers in all.
     kernel : array_like
         Shape ``(rows, columns)``.
     bias : number or array_like

@@ -22,8 +22,8 @@ class Range:
     @classmethod
     def reaching(cls, name, low, high, value, label=None):
         """A slider that reaches as far as its first value, where that is beyond `high`."""
-        whole = _whole(value)
-        return cls(name, low, high if whole is None else max(high, whole), value, label)
+        number = whole(value)
+        return cls(name, low, high if number is None else max(high, number), value, label)
 
     def values(self):
         """Every value the control can take."""
@@ -66,13 +66,13 @@ def check(control, value):
         Naming the control, the value, and what it can take.
     """
     if isinstance(control, Range):
-        whole = _whole(value)
-        if whole is None or not control.low <= whole <= control.high:
+        number = whole(value)
+        if number is None or not control.low <= number <= control.high:
             raise ValueError(
                 f"{control.name}={value!r} is outside this widget's slider: "
                 f"use a whole number from {control.low} to {control.high}"
             )
-        return whole
+        return number
     if isinstance(value, np.bool_):
         value = bool(value)
     if not isinstance(value, bool | str) or value not in control.values():
@@ -81,7 +81,7 @@ def check(control, value):
     return value
 
 
-def _whole(value):
+def whole(value):
     """A whole number of any library as an int; None for everything else, truth values too."""
     try:
         return None if isinstance(value, bool | np.bool_) else operator.index(value)

@@ -58,9 +58,13 @@ def size(scene):
     Pixels weigh less: they are sent once, however many scenes show them.
     """
     said = sum(len(step.formula) + len(step.marks) + len(step.writes) for step in scene.steps)
-    return said + sum(
-        grid.values.size // (4 if grid.display == "image" else 1) for grid in scene.grids
-    )
+    return said + sum(map(_pixels, scene.grids))
+
+
+def _pixels(grid):
+    if grid.display != "image":
+        return grid.values.size
+    return grid.values.size * (1 if grid.planes is None else 3) // 4
 
 
 def pack(scenes, edition=0):
@@ -100,12 +104,17 @@ def _grid(scene, grid):
         "display": grid.display,
         "shade": grid.shade,
     }
+    if grid.display == "places":
+        # Looks like a blank grid; only its cells, and not what stands beside them, are numbered.
+        data |= {"display": "blank", "numbered": True}
     if grid.blocks:
         data["blocks"] = grid.blocks
     if grid.display == "image":
-        whole, digits = _whole(grid.values.astype(float))
+        coloured = grid.planes is not None
+        pixels = np.concatenate(grid.planes) if coloured else grid.values
+        whole, digits = _whole(pixels.astype(float))
         # Differences along the rows pack better than values.
-        data |= {"pixels": np.diff(whole, axis=1, prepend=0).ravel().tolist(), "digits": digits}
+        data |= {"pixels": np.diff(whole, axis=1, prepend=0).ravel().tolist(), "digits": digits, "coloured": coloured}
         data |= {"limits": (low * 10.0**digits, high * 10.0**digits), "lens": not scene.stencil}
     else:
         if not _told_whole(grid):

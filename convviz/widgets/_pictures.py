@@ -6,33 +6,40 @@ import numpy as np
 from PIL import Image, UnidentifiedImageError
 
 from convviz import datasets
-from convviz.scenes import _check
+from convviz.scenes.image_kernels import picture
 
 SIDE = 96
 MOST_BYTES = 20_000_000
 
 
-def default_photograph():
-    """A grey photograph, shape (96, 96), values 0…255."""
-    return np.rint(datasets.photograph("china", size=(SIDE, SIDE)) * 255)
+def default_photograph(gray=True):
+    """A photograph, shape (96, 96), in colour (3, 96, 96); values 0…255."""
+    return np.rint(datasets.photograph("china", size=(SIDE, SIDE), gray=gray) * 255)
+
+
+def brightness(picture):
+    """Red, green and blue as one plane (ITU-R BT.601)."""
+    return np.rint(np.tensordot((0.299, 0.587, 0.114), picture, 1))
 
 
 def as_levels(image):
-    """An array on the scale 0…255; floating-point values up to 1 count as 0…1."""
-    image = _check.numbers("image", image, 2)
+    """A picture on the scale 0…255; floating-point values up to 1 count as 0…1."""
+    image = picture("image", image)
     if image.dtype.kind == "f" and np.max(image) <= 1:
         return np.rint(image * 255)
     return image
 
 
-def read_picture(name, content):
-    """The reader's file as a grey array of at most 96 pixels each way.
+def read_picture(name, content, gray=True):
+    """The reader's file as an array of at most 96 pixels each way.
 
     Parameters
     ----------
     name : str
         The file's name, for the messages.
     content : bytes
+    gray : bool
+        Whether to read the brightness alone; otherwise red, green and blue, (3, rows, columns).
 
     Returns
     -------
@@ -50,17 +57,17 @@ def read_picture(name, content):
             "read; save a smaller copy"
         )
     try:
-        with Image.open(io.BytesIO(content)) as picture:
-            wide, high = picture.size
-            picture.draft("L", (4 * SIDE, 4 * SIDE))
-            grey = picture.convert("L")
+        with Image.open(io.BytesIO(content)) as file:
+            wide, high = file.size
+            file.draft("L" if gray else "RGB", (4 * SIDE, 4 * SIDE))
+            read = file.convert("L" if gray else "RGB")
     except (UnidentifiedImageError, Image.DecompressionBombError, OSError) as error:
         raise ValueError(
             f"{name} could not be read as a picture: use a PNG, JPEG, GIF or WebP file"
         ) from error
-    grey.thumbnail((SIDE, SIDE))
-    levels = np.asarray(grey, dtype=float)
-    rows, columns = levels.shape
+    read.thumbnail((SIDE, SIDE))
+    levels = np.asarray(read, dtype=float)
+    rows, columns = levels.shape[:2]
     small = (wide, high) == (columns, rows)
     told = f"{name} has {wide}×{high} pixels: it was made smaller, to {columns}×{rows}"
-    return levels, "" if small else f"{told}, so that every pixel can be seen."
+    return levels if gray else np.moveaxis(levels, 2, 0), "" if small else f"{told}, so that every pixel can be seen."

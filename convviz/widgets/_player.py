@@ -1,6 +1,7 @@
 """The live view of a scene. Every widget with steps or sliders is this class with its own scene."""
 
 import asyncio
+from inspect import signature
 
 import anywidget
 import traitlets
@@ -12,6 +13,7 @@ from convviz.widgets._payload import compress, pack, payload, size
 from convviz.widgets._source import PLAYER_CSS, PLAYER_JS
 
 _SHORT = 100_000  # bytes
+_INNER = ("self", "view")  # what a subclass takes besides its own arguments
 _PAUSE = 0.4  # seconds without an edit after which all scenes are built anew
 
 
@@ -56,8 +58,11 @@ class Player(Exported, anywidget.AnyWidget):
     step = traitlets.Int(0).tag(sync=True)
 
     def __init__(
-        self, *, title, subtitle="", controls=(), presets=None, uploads="", step=0, predict=False
+        self, *, title, subtitle="", controls=(), presets=None, uploads="", step=0, predict=False,
+        **unknown,
     ):
+        if unknown:
+            raise TypeError(self._names(*unknown))
         self._control_list = tuple(controls)
         self._preset_map = {
             name: {**self._defaults(), **change} for name, change in (presets or {}).items()
@@ -76,6 +81,13 @@ class Player(Exported, anywidget.AnyWidget):
         self._edition, self._pending, self._edits = 0, None, []
         self._bundle = self._build_bundle()
         self.on_msg(self._on_message)
+
+    def _names(self, unknown, *_):
+        """What is said of an argument that is none."""
+        own = [name for name in signature(type(self).__init__).parameters if name not in _INNER]
+        return (
+            f"{type(self).__name__} has no argument {unknown!r}: use {', '.join(own)}, step or predict"
+        )
 
     def _defaults(self):
         return {control.name: control.value for control in self._control_list}

@@ -17,6 +17,8 @@ class Arithmetic(Player):
         Where the sliders start.
     transposed : bool
         Whether to start with the transposed convolution.
+    output_padding : int
+        Where its own slider starts, which only the transposed convolution has.
     **view
         ``step``, the step shown first, and ``predict``, whether the reader guesses before the
         answer is shown: as for every :class:`~convviz.widgets._player.Player`.
@@ -36,7 +38,8 @@ class Arithmetic(Player):
     _combinations = 6
 
     def __init__(
-        self, input=6, kernel=3, *, stride=2, padding=1, dilation=1, transposed=False, **view
+        self, input=6, kernel=3, *, stride=2, padding=1, dilation=1, transposed=False,
+        output_padding=0, **view,
     ):
         controls = [
             Range("input", 1, 12, input),
@@ -45,7 +48,9 @@ class Arithmetic(Player):
             Range("stride", 1, 4, stride),
             Range("dilation", 1, 3, dilation),
             Switch("transposed", transposed),
-            Range("output_padding", 0, 3, 0, label="output padding", needs="transposed"),
+            Range(
+                "output_padding", 0, 3, output_padding, label="output padding", needs="transposed"
+            ),
         ]
         presets = {name: self._whole(case) for name, case in scenes.CASES.items()}
         super().__init__(title="Arithmetic", controls=controls, presets=presets, **view)

@@ -163,10 +163,13 @@ class ImageKernels(Player):
     Parameters
     ----------
     image : array_like, optional
-        Shape ``(rows, columns)``, at most 128 each way, on the scale 0…255 or 0…1 (floating point);
-        a photograph when None. The reader can load another.
+        Shape ``(rows, columns)``, or ``(3, rows, columns)`` in colour, at most 128 each way, on the
+        scale 0…255 or 0…1 (floating point); a photograph when None. The reader can load another.
     kernel : str or array_like
         The name of one of ``scenes.KERNELS``, or weights of shape ``(rows, columns)``.
+    colour : bool, optional
+        Whether to start with all channels, red, green and blue, or with the brightness; for a
+        picture in colour. True for a picture of the caller's own when None, False for ours.
     **view
         ``predict``, whether the reader guesses before the answer is shown.
 
@@ -179,14 +182,13 @@ class ImageKernels(Player):
     --------
     >>> ImageKernels(np.eye(8), "edge detect")
     ImageKernels: 8×8 ∗ 3×3 → −1020 to 510
+    >>> ImageKernels(kernel="sharpen", colour=True)
+    ImageKernels: 96×96 in colour ∗ 3×3 → −313 to 530
     """
 
     OWN = "own"
-
-    def __init__(self, image=None, kernel="edge detect", **view):
-        from convviz.widgets._pictures import as_levels, default_photograph
-
-        self._image = default_photograph() if image is None else as_levels(image)
+    def __init__(self, image=None, kernel="edge detect", *, colour=None, **view):
+        self._pictures = _both(image)
         named = isinstance(kernel, str)
         if named and kernel not in scenes.KERNELS:
             raise ValueError(
@@ -195,29 +197,49 @@ class ImageKernels(Player):
             )
         self._own = _check.numbers("kernel", scenes.KERNELS[kernel] if named else kernel, 2)
         choice = Choice("kernel", (*scenes.KERNELS, self.OWN), kernel if named else self.OWN)
+        start = (image is not None) if colour is None else colour
+        switch = Switch("colour", start, label="colour (all channels)")
+        if len(self._pictures) == 1 and colour:
+            raise ValueError("colour=True, but image has one channel: give it three, or leave colour out")
         super().__init__(
-            title="ImageKernels", subtitle="point at a pixel", controls=[choice], uploads="image/*",
-            **view,
+            title="ImageKernels", subtitle="point at a pixel", uploads="image/*",
+            controls=[choice, switch][: len(self._pictures)], **view,
         )
 
-    def _scene(self, kernel):
+    def _settings(self):
+        # Every kernel is sent unasked, but not in colour as well: that weighs three times as much.
+        colour = self.setting.get("colour")
+        return [setting for setting in super()._settings() if setting.get("colour") == colour]
+
+    def _scene(self, kernel, colour=False):
         weights = self._own if kernel == self.OWN else scenes.KERNELS[kernel]
-        return scenes.image_kernels(self._image, weights)
+        return scenes.image_kernels(self._pictures[colour], weights)
 
     def _edit(self, grid, row, column, value):
         shown = self.setting["kernel"]
         weights = self._own if shown == self.OWN else scenes.KERNELS[shown]
         self._own = np.array(weights, dtype=float)
         self._own[row, column] = value
-        self.setting = {"kernel": self.OWN}
+        self.setting = {**self.setting, "kernel": self.OWN}
 
     def _upload(self, name, content):
         from convviz.widgets._pictures import read_picture
 
-        before = self._image
-        self._image, words = read_picture(name, content)
+        before = self._pictures
+        read = {gray: read_picture(name, content, gray) for gray in (True, False)[: len(before)]}
+        self._pictures = {not gray: levels for gray, (levels, _) in read.items()}
 
         def restore():
-            self._image = before
+            self._pictures = before
 
-        return restore, words
+        return restore, read[True][1]
+
+
+def _both(image):
+    """A picture by whether it is in colour: its brightness, and the channels where it has them."""
+    from convviz.widgets._pictures import as_levels, brightness, default_photograph
+
+    if image is None:
+        return {False: default_photograph(), True: default_photograph(gray=False)}
+    image = as_levels(image)
+    return {False: image} if image.ndim == 2 else {False: brightness(image), True: image}

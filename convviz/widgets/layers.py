@@ -24,6 +24,13 @@ class _Layered(Player):
             self._image = with_number(self._image, place, value)
 
 
+def _biases(bias, count):
+    """Biases as an array; one number counts for every filter."""
+    if bias is None:
+        return None
+    return _check.numbers("bias", np.full(count, bias) if np.ndim(bias) == 0 else bias, 1)
+
+
 class Volume(_Layered):
     """Filters as deep as their input: products on every channel, one sum.
 
@@ -32,9 +39,9 @@ class Volume(_Layered):
     image : array_like, optional
         Shape ``(C, H, W)``; a red cross on green, in three channels, when None.
     filters : array_like, optional
-        Shape ``(K, C, kH, kW)``; two filters of 3×3×3 when None.
+        Shape ``(K, C, kH, kW)``; two filters of 3×3, as deep as the image, when None.
     bias : array_like, optional
-        Shape ``(K,)``; none is shown when filters are given without.
+        Shape ``(K,)``, or one number for all; none is shown when filters are given without.
     stride, padding : int
         Where the sliders start.
     **view
@@ -58,10 +65,11 @@ class Volume(_Layered):
         if filters is None and bias is None:
             bias = (1, 0)
         image = scenes.EXAMPLE_VOLUME if image is None else image
-        filters = scenes.EXAMPLE_FILTERS if filters is None else filters
         self._image = _check.numbers("image", image, 3)
+        if filters is None:
+            filters = scenes.EXAMPLE_FILTERS[:, np.arange(len(self._image)) % 3]
         self._filters = _check.numbers("filters", filters, 4)
-        self._bias = None if bias is None else _check.numbers("bias", np.atleast_1d(bias), 1)
+        self._bias = _biases(bias, len(self._filters))
         scenes.volume(self._image, self._filters, self._bias)
         controls = [
             Range("channels", 1, len(self._image), len(self._image)),
@@ -77,6 +85,7 @@ class Volume(_Layered):
             self._image[:channels], self._filters[:filters, :channels], bias, **options
         )
 
+
 class FilterBank(_Layered):
     """Several filters look at the same window, each for something else: one map a filter.
 
@@ -87,7 +96,7 @@ class FilterBank(_Layered):
     filters : array_like, optional
         Shape ``(K, C, kH, kW)``; edges, a diagonal, isolated ones and so on when None, of any size.
     bias : array_like, optional
-        Shape ``(K,)``; none is shown when filters are given without.
+        Shape ``(K,)``, or one number for all; none is shown when filters are given without.
     count, kernel, stride, padding : int
         Where the sliders start; `kernel` counts for the filters that come with the widget.
     **view
@@ -107,7 +116,7 @@ class FilterBank(_Layered):
     _combinations = 8
 
     def __init__(
-        self, image=None, filters=None, bias=None, *, count=None, kernel=3, stride=1, padding=0,
+        self, image=None, filters=None, bias=None, *, count=None, kernel=None, stride=1, padding=0,
         **view
     ):
         image = np.asarray(scenes.EXAMPLE_IMAGE if image is None else image)
@@ -122,20 +131,25 @@ class FilterBank(_Layered):
         else:
             given = _check.numbers("filters", filters, 4)
             most, self._names, self._banks = len(given), None, {None: given}
-        self._bias = None if bias is None else _check.numbers("bias", np.atleast_1d(bias), 1)
-        sizes = [Range("kernel", 2, 4, kernel)] if filters is None else []
+        self._bias = _biases(bias, most)
+        sizes = []
+        if filters is None:
+            side = min(self._image.shape[1:])
+            largest = max(2, min(4, side))
+            sizes = [Range("kernel", 2, largest, min(3, largest) if kernel is None else kernel)]
+        first = 4 if filters is None else most
         controls = [
-            Range("filters", 1, most, (4 if filters is None else most) if count is None else count),
+            Range("count", 1, most, first if count is None else count, label="filters"),
             *sizes,
             Range.reaching("padding", 0, 1, padding),
             Range.reaching("stride", 1, 2, stride),
         ]
         super().__init__(title="FilterBank", controls=controls, **view)
 
-    def _scene(self, filters, kernel=None, **options):
-        bias = None if self._bias is None else self._bias[:filters]
-        names = None if self._names is None else self._names[:filters]
-        bank = self._banks[kernel][:filters]
+    def _scene(self, count, kernel=None, **options):
+        bias = None if self._bias is None else self._bias[:count]
+        names = None if self._names is None else self._names[:count]
+        bank = self._banks[kernel][:count]
         return scenes.filter_bank(self._image, bank, bias, names=names, **options)
 
     @property
@@ -153,7 +167,8 @@ class MatrixView(Player):
     Parameters
     ----------
     image : array_like, optional
-        Shape ``(rows, columns)``, at most 24 numbers; small whole numbers when None.
+        Shape ``(rows, columns)``, at most 36 numbers; small whole numbers when None. A square one
+        has a slider for its size, and so has a square kernel: all their settings fit each other.
     kernel : array_like, optional
         Shape ``(rows, columns)``; small whole numbers when None.
     bias : number or array_like
@@ -185,15 +200,29 @@ class MatrixView(Player):
     ):
         self._image = _check.numbers("image", _IMAGE if image is None else image, 2)
         self._kernel = _check.numbers("kernel", _KERNEL if kernel is None else kernel, 2)
+        if kernel is None:
+            side = min(self._image.shape)
+            self._kernel = self._kernel[:side, :side]
         self._bias = bias
-        controls = [Choice("kind", scenes.MATRIX_KINDS, kind)]
-        for name, array, given in (("input", self._image, image), ("kernel", self._kernel, kernel)):
-            size = len(array)
-            if len(set(array.shape)) == 1 and size > 1:
-                controls.append(Range(name, 1, size, size if given is not None else size - 1))
-        controls.append(Range.reaching("padding", 0, 1, padding))
-        controls.append(Range.reaching("stride", 1, 2, stride))
+        controls = [
+            Choice("kind", scenes.MATRIX_KINDS, kind),
+            *self._sizes(image is not None, kernel is not None),
+            Range.reaching("padding", 0, 1, padding),
+            Range.reaching("stride", 1, 2, stride),
+        ]
         super().__init__(title="MatrixView", controls=controls, **view)
+
+    def _sizes(self, own_image, own_kernel):
+        """Sliders for the sizes of square arrays, as far as they fit each other."""
+        image, kernel = self._image.shape, self._kernel.shape
+        largest, least = max(kernel), 2 if kernel[0] > 1 else 1
+        sizes = []
+        if image[0] == image[1] > largest:
+            first = image[0] if own_image else max(3, largest)
+            sizes.append(Range("input", max(largest, least), image[0], first))
+        if kernel[0] == kernel[1] > least:
+            sizes.append(Range("kernel", least, kernel[0], kernel[0] if own_kernel else least))
+        return sizes
 
     def _scene(self, kind, input=None, kernel=None, **options):
         image, weights = self._image[:input, :input], self._kernel[:kernel, :kernel]

@@ -1,11 +1,14 @@
 """Pooling: every kind side by side, and the way of the gradient through the two common ones."""
 
+import numpy as np
+
 from convviz import scenes
+from convviz.scenes import _check
 from convviz.scenes._pooling import pool_axes
 from convviz.scenes._pooling_kinds import check_kinds
 from convviz.scenes.pooling import LEARNED_WEIGHTS
 from convviz.widgets._array_player import ArrayPlayer, Derivatives, corner, given_or
-from convviz.widgets._controls import Range
+from convviz.widgets._controls import Range, whole
 
 
 class Pooling(ArrayPlayer):
@@ -20,7 +23,8 @@ class Pooling(ArrayPlayer):
         Of the learned pooling (a convolution with the same stride), square; a vertical edge when
         None. A window of another size shows their top left corner, or zeros beside them.
     window, stride, p : int
-        Where the sliders start: side of the window, its stride, exponent of the power mean.
+        Where the sliders start: side of the window (2, or less in a smaller image), its stride,
+        exponent of the power mean.
     mix : int
         Tenths of the maximum in mixed pooling; the rest is the average's.
     kinds : sequence of str
@@ -46,7 +50,7 @@ class Pooling(ArrayPlayer):
     _combinations = 12
 
     def __init__(
-        self, image=None, weights=None, *, window=2, stride=2, p=5, mix=5,
+        self, image=None, weights=None, *, window=None, stride=2, p=5, mix=5,
         kinds=scenes.POOLING_KINDS, **view,
     ):
         self._kinds = kinds = check_kinds(kinds)
@@ -55,7 +59,7 @@ class Pooling(ArrayPlayer):
             LEARNED_WEIGHTS: given_or("weights", weights, scenes.POOLING_WEIGHTS),
         }
         controls = [
-            Range.reaching("window", 1, min(4, *arrays["input"].shape), window),
+            _window(arrays["input"].shape, 2, window),
             Range.reaching("stride", 1, 3, stride),
         ]
         if "power mean" in kinds:
@@ -85,6 +89,12 @@ def _subtitle(kinds):
     return "seven kinds, one input" if everything else ", ".join(kinds)
 
 
+def _window(shape, first, given):
+    """The slider for the side of a window, which goes no further than the map."""
+    most = min(4, *shape)
+    return Range.reaching("window", 1, most, min(first, most) if given is None else given)
+
+
 def _fit(shape, window, stride):
     """The shape of a pooled map."""
     return tuple(axis.output for axis in pool_axes(shape, window, stride))
@@ -101,7 +111,7 @@ class MaxRouting(ArrayPlayer):
     dy : array_like, optional
         The derivative of the loss with respect to the output, in its shape; 1, 2, 3, … when None.
     window, stride : int
-        Where the sliders start.
+        Where the sliders start; the window with 3, or less in a smaller image.
     **view
         ``step``, the step shown first, and ``predict``, whether the reader guesses before the
         answer is shown: as for every :class:`~convviz.widgets._player.Player`.
@@ -117,12 +127,10 @@ class MaxRouting(ArrayPlayer):
     MaxRouting: 4×4, window 2, stride 2 → 2×2, 8 steps
     """
 
-    def __init__(self, image=None, dy=None, *, window=3, stride=1, **view):
+    def __init__(self, image=None, dy=None, *, window=None, stride=1, **view):
         image = given_or("image", image, scenes.ROUTED_IMAGE)
-        controls = [
-            Range.reaching("window", 1, min(4, *image.shape), window),
-            Range.reaching("stride", 1, 3, stride),
-        ]
+        controls = [_window(image.shape, 3, window), Range.reaching("stride", 1, 3, stride)]
+        window = controls[0].value
         derivatives = Derivatives(dy, None if dy is None else _fit(image.shape, window, stride))
         super().__init__(
             {"input": image}, derivatives, title="MaxRouting",
@@ -144,7 +152,8 @@ class AveragePoolBackward(ArrayPlayer):
         The derivative of the loss with respect to the output, in its shape; whole multiples of
         the number of cells in a window when None.
     input, window, stride : int
-        Where the sliders start: side of the square input, of the window, and the stride.
+        Where the sliders start: side of the square input (4, or what `dy` needs), of the window,
+        and the stride. The input is never made smaller than the window can be.
     **view
         ``step``, the step shown first, and ``predict``, whether the reader guesses before the
         answer is shown: as for every :class:`~convviz.widgets._player.Player`.
@@ -160,10 +169,15 @@ class AveragePoolBackward(ArrayPlayer):
     AveragePoolBackward: 3×3 → 4×4, window 2, stride 1, 9 steps
     """
 
-    def __init__(self, dy=None, *, input=4, window=2, stride=1, **view):
+    def __init__(self, dy=None, *, input=None, window=2, stride=1, **view):
+        _check.showable("dy", np.shape(dy) or (1,), "crop it")
+        if input is None:
+            known = dy is not None and None not in (whole(stride), whole(window))
+            input = (max(np.shape(dy), default=1) - 1) * stride + window if known else 4
+        least = 4 if whole(input) is None else min(4, max(1, input))
         controls = [
-            Range.reaching("input", 1, 8, input),
-            Range.reaching("window", 1, 4, window),
+            Range.reaching("input", least, 8, input),
+            Range.reaching("window", 1, least, window),
             Range.reaching("stride", 1, 3, stride),
         ]
         derivatives = Derivatives(dy, None if dy is None else _fit((input,) * 2, window, stride))

@@ -1,10 +1,21 @@
 """Layers on top of each other: how far an output sees."""
 
+from collections.abc import Iterable, Mapping
+
 from convviz import geometry, scenes
 from convviz.widgets._controls import Choice, Range, Switch
 from convviz.widgets._player import Player
 
-_PATTERNS = {"1, 2, 4, …": (1, 2, 4, 8), "1, 1, 1, …": (1,), "2, 2, 2, …": (2,)}
+_PATTERNS = {
+    "1, 2, 4, …": (1, 2, 4, 8), "1, 3, 9": (1, 3, 9), "1, 1, 1, …": (1,), "2, 2, 2, …": (2,)
+}
+
+
+def _listed(name, values, example):
+    """The entries of a sequence as a tuple; refuse what is none."""
+    if isinstance(values, str | Mapping) or not isinstance(values, Iterable):
+        raise TypeError(f"{name}={values!r} is no list: use one, such as {example}")
+    return tuple(values)
 
 
 class DilatedStack(Player):
@@ -13,8 +24,8 @@ class DilatedStack(Player):
     Parameters
     ----------
     dilations : str or sequence of int
-        ``"1, 2, 4, …"``, ``"1, 1, 1, …"``, ``"2, 2, 2, …"``, or own numbers, which come round again
-        where there are more layers.
+        ``"1, 2, 4, …"``, ``"1, 3, 9"``, ``"1, 1, 1, …"``, ``"2, 2, 2, …"``, or own numbers, which
+        come round again where there are more layers.
     kernel, layers : int
         Where the sliders start.
     causal : bool
@@ -31,6 +42,8 @@ class DilatedStack(Player):
     --------
     >>> DilatedStack()
     DilatedStack: dilations 1, 2, 4, kernel 3: field 15 of 17, 6 steps
+    >>> DilatedStack([1, 3, 9])
+    DilatedStack: dilations 1, 3, 9, kernel 3: field 27 of 29, 6 steps
     >>> DilatedStack(kernel=2, layers=4, causal=True)
     DilatedStack: dilations 1, 2, 4, 8, kernel 2, causal: field 16 of 18, 22 steps
     """
@@ -40,9 +53,17 @@ class DilatedStack(Player):
     def __init__(self, dilations="1, 2, 4, …", *, kernel=3, layers=3, causal=False, **view):
         self._patterns = dict(_PATTERNS)
         if not isinstance(dilations, str):
-            own = tuple(dilations)
+            own = _listed("dilations", dilations, "[1, 2, 4]")
+            if not own:
+                raise ValueError("dilations is empty: a stack has one layer or more")
             layers, dilations = len(own), ", ".join(map(str, own))
             self._patterns[dilations] = own
+        elif dilations not in self._patterns:
+            known = ", ".join(map(repr, self._patterns))
+            raise ValueError(
+                f"dilations={dilations!r} is not offered here: use one of {known}, or a list of "
+                "numbers"
+            )
         controls = [
             Choice("dilations", tuple(self._patterns), dilations),
             Range.reaching("layers", 1, 4, layers),
@@ -85,8 +106,10 @@ class ReceptiveField(Player):
 
     def __init__(self, layers=None, *, input=10, **view):
         layers = scenes.STACKS["3×3, pooling, 3×3"][0] if layers is None else layers
+        layers = _listed("layers", layers, '[{"kernel_size": 3}]')
         if not 1 <= len(layers) <= self._most:
             raise ValueError(f"layers has {len(layers)} entries: this widget shows 1 to {self._most}")
+        geometry.receptive_field(layers)  # refuses what is no layer, by its place
         start = self._switched(layers)
         controls = [Range.reaching("input", 4, 15, input)]
         for n in range(1, self._most + 1):

@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from convviz import scenes
+from convviz import geometry, scenes
 from convviz.scenes import _check
 from convviz.scenes._layer import place_of
 from convviz.scenes.grouped import example_channels, example_mixing, example_weights
@@ -23,8 +23,8 @@ class Grouped(Player):
         Shape ``(C, H, W)``; four channels of 3×3 when None.
     weights : array_like, optional
         Shape ``(M, C, kH, kW)``, as for one group; as many filters as channels when None.
-    groups : int
-        Where the choice starts: a divisor of C and M.
+    groups : int, optional
+        Where the choice starts: a divisor of C and M; 2, or the next one there is, when None.
     pointwise : bool or array_like
         Whether 1×1 filters mix the maps at first, or their weights, of shape ``(M2, M)``.
     **view
@@ -43,7 +43,7 @@ class Grouped(Player):
     Grouped: 3×3×4, 4 filters 2×2, groups 1 → 2×2×4, 64 weights, 256 multiply-adds, 16 steps
     """
 
-    def __init__(self, image=None, weights=None, *, groups=2, pointwise=False, **view):
+    def __init__(self, image=None, weights=None, *, groups=None, pointwise=False, **view):
         image = example_channels() if image is None else image
         self._image = _check.numbers("image", image, 3)
         channels = len(self._image)
@@ -56,8 +56,9 @@ class Grouped(Player):
         )
         common = math.gcd(channels, maps)
         divisors = tuple(str(n) for n in range(1, common + 1) if common % n == 0)
+        first = divisors[min(1, len(divisors) - 1)] if groups is None else str(groups)
         controls = [
-            Choice("groups", divisors, str(groups)), Switch("pointwise", mixes or pointwise)
+            Choice("groups", divisors, first), Switch("pointwise", mixes or pointwise)
         ]
         super().__init__(title="Grouped", controls=controls, **view)
 
@@ -141,9 +142,10 @@ class Tiled(Player):
         Shape ``(rows, columns)``, at most 24 each way; 5×5 ones, which any convolution answers
         everywhere alike, when None.
     sets : array_like, optional
-        Shape ``(t_rows, t_columns, kH, kW)``; small numbers for up to 4×4 sets of 2×2 when None.
-    tiles : int
-        How many sets each way at first.
+        Shape ``(t_rows, t_columns, kH, kW)``; small numbers when None, for sets of 2×2.
+    tiles : int, optional
+        How many sets each way at first: 2, or all of your own. The slider leads to one for each
+        output, or to 8; where a larger stride leaves fewer outputs, so many sets are shown.
     **view
         ``step`` and ``predict``: see :class:`~convviz.widgets._player.Player`.
 
@@ -158,28 +160,45 @@ class Tiled(Player):
     Tiled: 5×5 ∗ 2×2 sets of 2×2 → 4×4, 16 weights, 16 steps
     """
 
-    def __init__(self, image=None, sets=None, *, tiles=2, stride=1, **view):
+    def __init__(self, image=None, sets=None, *, tiles=None, stride=1, **view):
         image = np.ones((5, 5), int) if image is None else image
         self._image = _check.numbers("image", image, 2)
-        self._sets = _check.numbers("sets", example_sets() if sets is None else sets, 4)
-        most = max(self._sets.shape[:2])
+        self._sets = _check.numbers("sets", example_sets(8) if sets is None else sets, 4)
+        if sets is None:
+            most = min(8, max(self._outputs(1)))
+            first = min(2, most)
+        else:
+            scenes.tiled(self._image, self._sets, stride=stride)  # its own must all find a place
+            first = most = max(self._sets.shape[:2])
         controls = [
-            Range("tiles", 1, most, tiles if sets is None else most),
+            Range("tiles", 1, most, first if tiles is None else tiles, label="tiles each way"),
             Range.reaching("stride", 1, 2, stride),
         ]
         super().__init__(title="Tiled", controls=controls, **view)
 
+    def _outputs(self, stride):
+        """Rows and columns of the output."""
+        return [
+            geometry.conv_output_size(size, side, stride=stride)
+            for size, side in zip(self._image.shape, self._sets.shape[2:], strict=True)
+        ]
+
+    def _shown(self, tiles, stride):
+        """As many of the sets as the slider says, and as there are outputs for."""
+        rows, columns = (min(tiles, count) for count in self._outputs(stride))
+        return self._sets[:rows, :columns]
+
     def _scene(self, tiles, stride):
-        return scenes.tiled(self._image, self._sets[:tiles, :tiles], stride=stride)
+        return scenes.tiled(self._image, self._shown(tiles, stride), stride=stride)
 
     def _edit(self, grid, row, column, value):
         if grid.name == "input":
             self._image = with_number(self._image, grid.index(row, column), value)
             return
         # The first set of the strip tells its row among the sets.
-        tiles = min(self.setting["tiles"], self._sets.shape[1])
-        across, inner = divmod(column, self._sets.shape[3])
-        place = (place_of(grid.name, 1)[0] // tiles, across, row, inner)
+        _, width, _, side = self._shown(**self.setting).shape
+        across, inner = divmod(column, side)
+        place = (place_of(grid.name, 1)[0] // width, across, row, inner)
         self._sets = with_number(self._sets, place, value)
 
 

@@ -34,7 +34,7 @@ def test_kernels_that_sum_to_zero_are_shaded_with_zero_white():
 
 
 def test_a_picture_too_large_is_refused_with_the_remedy():
-    with pytest.raises(ValueError, match=r"image has shape \(200, 9\): at most 128×128 .* image\[::2"):
+    with pytest.raises(ValueError, match=r"image has shape \(200, 9\): at most 128×128 .* image\[\.\.\., ::2"):
         scenes.image_kernels(np.zeros((200, 9)), [[1]])
 
 

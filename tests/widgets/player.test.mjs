@@ -123,3 +123,10 @@ test("marks that travel together come apart, and written cells are found", () =>
   assert.deepEqual([...scene.uses.keys()], ["0,3", "0,4", "2,0", "1,0"]);
   assert.deepEqual(scene.steps[0].links, []);
 });
+
+test("a pixel in colour is told and copied as red, green and blue", () => {
+  const pixels = Int16Array.from([1, 2, 3, 4, -5, 6]);
+  const grid = { name: "image", shape: [2, 1], coloured: true, digits: 0, pixels };
+  assert.equal(textOf({ grids: [grid] }, [0, 0]), "(1, 3, \u22125)");
+  assert.equal(literal(grid), "image = np.array([[[1], [2]], [[3], [4]], [[-5], [6]]], float)");
+});

@@ -28,6 +28,20 @@ def test_a_switch_is_on_or_off(name, bad):
         widgets.Convolution2D(**{name: bad})
 
 
+@pytest.mark.parametrize(
+    ("make", "words"),
+    [
+        (lambda: widgets.Convolution2D(filter=[[1]]),
+         "Convolution2D has no argument 'filter': use image, kernel, bias, stride, .*, step or predict"),
+        (lambda: widgets.ConvolutionBackwardInput(dilation=2),
+         "ConvolutionBackwardInput has no argument 'dilation': use image, kernel, dy, stride, padding, step or"),
+    ],
+)
+def test_an_argument_that_is_none_is_answered_with_those_there_are(make, words):
+    with pytest.raises(TypeError, match=words):
+        make()
+
+
 def test_a_slider_reaches_as_far_as_its_first_value():
     assert widgets.Convolution2D(padding=4).setting["padding"] == 4
 

@@ -1,5 +1,7 @@
 """The widgets of whole layers, of their variants and of stacks: sliders, edits, errors."""
 
+import itertools
+
 import numpy as np
 import pytest
 
@@ -45,7 +47,7 @@ def test_a_filter_bank_takes_several_channels_and_own_filters():
     widget = widgets.FilterBank(np.ones((2, 4, 4), int), count=2)
     assert repr(widget) == "FilterBank: 4×4×2 ∗ 2 filters 3×3×2 → 2×2×2, 8 steps"
     own = widgets.FilterBank(np.eye(3), np.ones((3, 1, 2, 2)))
-    assert "kernel" not in own.setting and own.setting["filters"] == 3
+    assert "kernel" not in own.setting and own.setting["count"] == 3
     assert own.scene().grids[1].stack == "feature 0"
 
 
@@ -110,6 +112,44 @@ def test_tiles_open_on_more_sets_and_an_edit_finds_its_set():
     assert edited(widget, "input", 0, 0, 2).grid("input").values[0, 0] == 2
 
 
+def test_tiles_reach_from_one_set_to_one_for_each_output():
+    for shape, most in (((5, 5), 4), ((3, 3), 2), ((9, 7), 8), ((12, 12), 8)):
+        widget = widgets.Tiled(np.ones(shape))
+        assert widget._control_list[0].high == most
+    # a larger stride leaves fewer outputs: more sets than these would never be used
+    widget = widgets.Tiled(tiles=4, stride=2)
+    assert repr(widget).startswith("Tiled: 5×5 ∗ 2×2 sets of 2×2 → 2×2, 16 weights")
+    assert edited(widget, "sets 2 to 3", 0, 3, 7).grid("sets 2 to 3").values[0, 3] == 7
+    own = np.arange(4).reshape(2, 2, 1, 1)
+    assert widgets.Tiled(sets=own, tiles=1).scene().grid("set 0").values.tolist() == [[0]]
+    with pytest.raises(ValueError, match="2×2 sets are more than the 1×1 outputs: use fewer"):
+        widgets.Tiled([[1]], own)
+
+
+@pytest.mark.parametrize("image", [None, np.ones((2, 2)), np.ones((5, 5)), np.ones((4, 6))])
+def test_no_slider_of_a_matrix_view_leads_to_what_does_not_fit(image):
+    widget = widgets.MatrixView(image, padding=0)
+    sizes = [c for c in widget._control_list if c.name in ("input", "kernel")]
+    for values in itertools.product(*(c.values() for c in sizes)):
+        widget.scene(**dict(zip([c.name for c in sizes], values, strict=True)))
+
+
+def test_filters_that_come_with_a_widget_are_as_deep_as_the_image():
+    for channels in (1, 2, 4):
+        scene = widgets.Volume(np.ones((channels, 4, 4))).scene()
+        assert sum(grid.role == "filter" for grid in scene.grids) == 2 * channels + 2
+    assert widgets.Grouped(np.ones((3, 3, 3))).setting["groups"] == "3"
+    assert widgets.Grouped(np.ones((1, 3, 3))).setting["groups"] == "1"
+    assert [grid.values.item() for grid in widgets.Volume(bias=5).scene().grids if "bias" in grid.name] == [5, 5]
+
+
+def test_the_famous_dilations_reach_every_input_of_a_field_of_27():
+    scene = widgets.DilatedStack([1, 3, 9]).scene()
+    assert scene.question.answer == 27
+    assert scene.steps[3].sentence == "Output 0 reaches over the inputs from 0 to 26."
+    assert [grid.text(0, 5) for grid in scene.grids[1:]] == ["5"] * 3
+
+
 def test_dilations_double_stay_or_come_round_again():
     widget = widgets.DilatedStack(layers=4, kernel=2)
     fields = [widget.scene(dilations=choice).question.answer for choice in
@@ -144,7 +184,7 @@ def test_a_receptive_field_takes_layers_of_geometry():
 @pytest.mark.parametrize(
     ("make", "error", "words"),
     [
-        (lambda: widgets.Volume(np.ones((2, 3, 3))), ValueError, "filters have 3 channels"),
+        (lambda: widgets.Volume(np.ones((2, 3, 3)), np.ones((1, 3, 2, 2))), ValueError, "filters have 3 channels"),
         (lambda: widgets.Volume([[1]]), ValueError, "image has 2 dimensions"),
         (lambda: widgets.FilterBank(kernel=9), ValueError, "kernel=9 is outside this widget's slider"),
         (lambda: widgets.FilterBank(np.ones(3)), ValueError, "image has 1 dimensions"),
@@ -153,7 +193,12 @@ def test_a_receptive_field_takes_layers_of_geometry():
         (lambda: widgets.Separable(kernel="blur"), ValueError, "kernel='blur' is not known: use one of Sobel"),
         (lambda: widgets.Separable(kernel=[[np.inf]]), ValueError, "kernel holds NaN or infinity"),
         (lambda: widgets.Tiled(tiles=9), ValueError, "tiles=9 is outside this widget's slider"),
-        (lambda: widgets.DilatedStack("1, 2"), ValueError, "dilations='1, 2' is not offered here: use one of 1, 2, 4"),
+        (lambda: widgets.DilatedStack("1, 2"), ValueError, "dilations='1, 2' is not offered here: use one of '1, 2, 4, …', "),
+        (lambda: widgets.DilatedStack(4), TypeError, r"dilations=4 is no list: use one, such as \[1, 2, 4\]"),
+        (lambda: widgets.DilatedStack([]), ValueError, "dilations is empty: a stack has one layer or more"),
+        (lambda: widgets.ReceptiveField(3), TypeError, "layers=3 is no list: use one, such as"),
+        (lambda: widgets.ReceptiveField([{"kernel": 3}]), ValueError, r"layers\[0\] has no option 'kernel'"),
+        (lambda: widgets.FilterBank(count=9), ValueError, "count=9 is outside this widget's slider"),
         (lambda: widgets.DilatedStack(kernel=7), ValueError, "kernel=7 is outside this widget's slider"),
         (lambda: widgets.ReceptiveField([]), ValueError, "layers has 0 entries: this widget shows 1 to 4"),
         (lambda: widgets.ReceptiveField([{"kernel_size": 3, "padding": "same"}]), ValueError,

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from convviz import widgets
+from convviz import figures, widgets
 from convviz.widgets import _pictures
 
 
@@ -51,6 +51,49 @@ def test_an_uploaded_picture_replaces_the_image_and_a_bad_one_leaves_it():
     widget._on_message(widget, {"kind": "upload", "name": "bad.png"}, [memoryview(b"bad")])
     assert heard[1:] == [{"kind": "refused", "reason": "bad.png could not be read as a picture: use a PNG, JPEG, GIF or WebP file"}]
     assert (widget.scene().grid("image").values == 77).all()
+
+
+def test_every_channel_of_a_picture_goes_through_the_kernel():
+    colours = np.random.default_rng(3).integers(0, 256, (3, 6, 7)).astype(float)
+    widget = widgets.ImageKernels(colours, "outline")
+    result = widget.scene().grid("result")
+    for plane, channel in zip(result.planes, colours, strict=True):
+        alone = widgets.ImageKernels(channel, "outline").scene().grid("result")
+        assert plane.tolist() == alone.values.tolist()
+    grey = widget.scene(colour=False).grid("image").values
+    assert grey[2, 3] == round(np.dot([0.299, 0.587, 0.114], colours[:, 2, 3]))
+    assert repr(widget) == f"ImageKernels: 6×7 in colour ∗ 3×3 → {result.note.removesuffix(', 0 is grey')}"
+
+
+def test_a_picture_of_ones_own_is_loaded_with_its_colours():
+    widget = widgets.ImageKernels(kernel="identity", colour=True)
+    widget.send = lambda *_: None
+    colours = np.arange(60, dtype=np.uint8).reshape(4, 5, 3)
+    widget._on_message(widget, {"kind": "upload", "name": "own.png"}, [memoryview(file_of(colours))])
+    assert np.array_equal(widget.scene().grid("image").planes, np.moveaxis(colours, 2, 0))
+    assert widget.scene(colour=False).grid("image").shape == (4, 5)
+    widget.edit("kernel", 0, 0, 1)
+    assert widget.setting == {"kernel": "own", "colour": True}
+
+
+def test_a_coloured_picture_is_drawn_in_colour():
+    colours = np.zeros((3, 2, 2))
+    colours[1] = 255
+    drawn = Image.open(io.BytesIO(figures.png(widgets.ImageKernels(colours, "identity").scene(), scale=1)))
+    assert drawn.convert("RGB").getpixel((60, 120)) == (0, 255, 0)
+
+
+@pytest.mark.parametrize(
+    ("make", "words"),
+    [
+        (lambda: widgets.ImageKernels(np.ones((8, 9, 3))), r"needs \(3, rows, columns\); use numpy.moveaxis\(image, -1, 0\)"),
+        (lambda: widgets.ImageKernels(np.ones((2, 8, 9))), r"needs \(3, rows, columns\); use image\[0\] for one channel"),
+        (lambda: widgets.ImageKernels(np.ones((8, 9)), colour=True), "image has one channel: give it three"),
+    ],
+)
+def test_a_picture_of_other_channels_is_refused_with_the_remedy(make, words):
+    with pytest.raises(ValueError, match=words):
+        make()
 
 
 def test_an_upload_is_taken_back_like_an_edit_and_a_large_one_is_told():

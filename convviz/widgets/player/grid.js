@@ -51,8 +51,8 @@ export class GridView {
     const [down, right] = [top, left].map((first) => `calc(${first} * var(--cv-cell))`);
     Object.assign(this.body.style, { top: down, left: right });
     this.plane.style.translate = `calc(-1 * ${right}) calc(-1 * ${down})`;
-    // A single cell needs no numbers beside it, and a single row none in front.
-    number(this.ruler, left, rows * columns > 1 ? columns : 0);
+    // A single cell needs no numbers beside it, numbered cells none, and a single row none in front.
+    number(this.ruler, left, rows * columns > 1 && !grid.numbered ? columns : 0);
     number(this.side, top, rows > 1 ? rows : 0);
     this.rows = anchor(this.lines, top, rows, () => make("div", { class: "cv-row", role: "row" }));
     this.cells = this.rows.flatMap((row) => anchor(row, left, columns, newCell));

@@ -37,10 +37,16 @@ export class ImageView {
   }
 
   paint() {
-    const { pixels, limits: [low, high], shade } = this.grid;
+    const { pixels, limits: [low, high], shade, coloured } = this.grid;
     const context = this.canvas.getContext("2d");
     const picture = context.createImageData(this.canvas.width, this.canvas.height);
+    const size = picture.width * picture.height;
+    if (coloured) picture.data.fill(255);
     pixels.forEach((value, i) => {
+      if (coloured) {
+        picture.data[4 * (i % size) + Math.floor(i / size)] = grey((value - low) / (high - low))[0];
+        return;
+      }
       const share = shade === "signed" ? (value === BLANK ? 0 : value / high) : (value - low) / (high - low);
       picture.data.set(shade === "signed" ? diverging(share) : grey(share), 4 * i);
     });
@@ -76,11 +82,11 @@ export class ImageView {
 
   key(event) {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
-    const columns = this.grid.shape[1];
+    const [rows, columns] = this.grid.shape;
     const move = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -columns, ArrowDown: columns, Enter: 0 }[event.key];
     if (move === undefined) return;
     const next = this.at + move;
-    if (next >= 0 && next < this.grid.pixels.length) this.at = next;
+    if (next >= 0 && next < rows * columns) this.at = next;
     if (move) this.over();
     else this.events.choose([this.g, this.at]);
     event.preventDefault();

@@ -77,17 +77,31 @@ export function samePlace(last, k, scene) {
 
 /** The number in a cell, as text: the one a step writes there, or that stands there by now. */
 export function textOf(scene, [g, i], step) {
-  const { pixels, digits, texts } = scene.grids[g];
+  const { pixels, digits, texts, coloured } = scene.grids[g];
   const own = step?.writes.find((cell) => cell[0] === g && cell[1] === i);
   if (own) return own[2];
   if (!pixels) return scene.running?.get(`${g},${i}`)?.[0] ?? texts[i];
+  if (coloured) {
+    const planes = [0, 1, 2].map((k) => plane(scene.grids[g], k));
+    return `(${planes.map((grid) => textOf({ grids: [grid] }, [0, i])).join(", ")})`;
+  }
   const value = digits ? Number((pixels[i] / 10 ** digits).toPrecision(3)) : pixels[i];
   return NO_NUMBER[pixels[i]] ?? signed(value);
+}
+
+/** The k-th of red, green and blue of a picture as a picture of its own. */
+function plane(grid, k) {
+  const size = grid.shape[0] * grid.shape[1];
+  return { ...grid, coloured: false, pixels: grid.pixels.subarray(k * size, (k + 1) * size) };
 }
 
 /** A grid as a NumPy literal, without its padding: one row as a line of numbers, one cell as a number. */
 export function literal(grid) {
   const [rows, columns] = grid.shape;
+  if (grid.coloured) {
+    const planes = [0, 1, 2].map((k) => literal(plane(grid, k)).match(/\[.*\]/)[0]);
+    return `${grid.name} = np.array([${planes.join(", ")}], float)`;
+  }
   const plain = { NaN: "np.nan", "\u221e": "np.inf", "-\u221e": "-np.inf" };
   const shown = (i) => String(grid.values?.[i] ?? textOf({ grids: [grid] }, [0, i])).replace(MINUS, "-");
   const row = (r) => Array.from({ length: columns }, (_, c) => r * columns + c)
