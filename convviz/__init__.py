@@ -18,6 +18,7 @@ __getattr__, __dir__, __all__ = _lazy.attach(
         "datasets",
         "figures",
         "geometry",
+        "inside",
         "models",
         "nn",
         "ops",

@@ -9,7 +9,7 @@ ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "convviz"
 
 # room → the rooms it may import from; each may also import from itself
-_DRAWN = {"geometry", "ops", "nn", "models", "reference", "datasets", "scenes"}
+_DRAWN = {"geometry", "ops", "nn", "models", "inside", "reference", "datasets", "scenes"}
 MAY_IMPORT = {
     "geometry": set(),
     "reference": set(),
@@ -17,6 +17,7 @@ MAY_IMPORT = {
     "ops": {"geometry"},
     "nn": {"geometry", "ops"},
     "models": {"geometry", "ops", "nn"},
+    "inside": {"geometry", "ops", "nn"},
     "scenes": _DRAWN - {"scenes"},
     "figures": _DRAWN,
     "widgets": _DRAWN | {"figures"},

@@ -3,11 +3,12 @@
 import numbers
 from pathlib import Path
 
+from convviz.figures._gallery import lay_out as lay_out_gallery
 from convviz.figures._layout import lay_out
 from convviz.figures._svg import to_svg
 from convviz.figures._training import lay_out as lay_out_training
 from convviz.figures._training import palette
-from convviz.scenes import Scene, TrainingLook
+from convviz.scenes import Gallery, Scene, TrainingLook
 
 __all__ = ["palette", "png", "save", "size", "svg"]
 
@@ -17,8 +18,8 @@ def svg(scene, step=None, *, until=None):
 
     Parameters
     ----------
-    scene : Scene or TrainingLook
-        The latter has no steps.
+    scene : Scene, TrainingLook or Gallery
+        The latter two have no steps.
     step : int, optional
         The step that is lit, from 0; one that stands for the scene when None.
     until : int, optional
@@ -123,6 +124,8 @@ def save(scene, path, step=None, *, seconds_per_step=0.5, scale=2.0):
 def _drawing(scene, step, until):
     if isinstance(scene, TrainingLook):
         return lay_out_training(scene)
+    if isinstance(scene, Gallery):
+        return lay_out_gallery(scene)
     return lay_out(scene, _step(scene, step), until=until)
 
 

@@ -28,6 +28,16 @@ def width(text, size):
     return WIDEST_TEXT * size * len(text)
 
 
+def wrapped(text, size, room):
+    """A text in lines that fit.
+
+    >>> wrapped("three short words", 10, 60)
+    ['three', 'short', 'words']
+    """
+    lines = _wrap([(word + " ", QUIET, False) for word in text.split(" ")], size, room)
+    return ["".join(word for word, *_ in line).rstrip() for line in lines]
+
+
 def _part(scene, step, part):
     """A part of a formula as coloured pieces."""
     if isinstance(part, str):

@@ -1,6 +1,7 @@
 """What the animations show: pure functions from parameters and arrays to scenes."""
 
 from convviz.scenes._pooling_kinds import POOLING_KINDS
+from convviz.scenes.answers import confusion_look, field_look, space_look
 from convviz.scenes.arithmetic import CASES, arithmetic
 from convviz.scenes.augmentation import CHANGES, augmentation
 from convviz.scenes.average_backward import average_pool_backward
@@ -29,8 +30,10 @@ from convviz.scenes.descent import (
 from convviz.scenes.dilated_stack import dilated_stack
 from convviz.scenes.dropout import DROPPED_IMAGE, dropout
 from convviz.scenes.filter_bank import FEATURES, example_filters, filter_bank
+from convviz.scenes.gallery import Gallery, Tile, Tiles
 from convviz.scenes.grouped import grouped
 from convviz.scenes.image_kernels import KERNELS, image_kernels
+from convviz.scenes.inside import digit_look, maps_look, saliency_look, unit_look
 from convviz.scenes.matrix_view import MATRIX_KINDS, matrix_view
 from convviz.scenes.max_routing import ROUTED_IMAGE, max_routing
 from convviz.scenes.neocognitron import digits_to_sort, neocognitron
@@ -83,12 +86,15 @@ __all__ = [
     "VALLEY_START",
     "VALLEY_TARGETS",
     "Curve",
+    "Gallery",
     "Grid",
     "Question",
     "Scene",
     "Stencil",
     "Step",
     "Strip",
+    "Tile",
+    "Tiles",
     "TrainingLook",
     "Wrong",
     "arithmetic",
@@ -96,18 +102,22 @@ __all__ = [
     "average_pool_backward",
     "bar_of_light",
     "batch_norm",
+    "confusion_look",
     "convolution1d",
     "convolution2d",
     "convolution_backward_input",
     "convolution_backward_weight",
     "descent",
+    "digit_look",
     "digits_to_sort",
     "dilated_stack",
     "dropout",
     "example_filters",
+    "field_look",
     "filter_bank",
     "grouped",
     "image_kernels",
+    "maps_look",
     "matrix_view",
     "max_routing",
     "neocognitron",
@@ -117,11 +127,14 @@ __all__ = [
     "pooling",
     "rate_schedule",
     "receptive_field",
+    "saliency_look",
     "separable",
     "signal_depth",
+    "space_look",
     "split_kernel",
     "tiled",
     "training_curve",
     "transposed_convolution",
+    "unit_look",
     "volume",
 ]

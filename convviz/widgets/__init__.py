@@ -1,5 +1,6 @@
 """The live views: one line each, good defaults, everything a slider."""
 
+from convviz.widgets.answers import ConfusionMatrix, DrawDigit, FeatureSpace
 from convviz.widgets.architecture import ArchitectureCalculator
 from convviz.widgets.arithmetic import Arithmetic, PaddingModes, PixelUse
 from convviz.widgets.convolution import Convolution1D, Convolution2D, ImageKernels
@@ -8,6 +9,7 @@ from convviz.widgets.gradients import (
     ConvolutionBackwardWeight,
     TransposedConvolution,
 )
+from convviz.widgets.inside import EffectiveField, FeatureMaps, Saliency, Units
 from convviz.widgets.layers import FilterBank, MatrixView, Volume
 from convviz.widgets.learning import Augmentation, Descent, Dropout, RateSchedule
 from convviz.widgets.normalisation import BatchNorm, SignalDepth
@@ -24,13 +26,18 @@ __all__ = [
     "Augmentation",
     "AveragePoolBackward",
     "BatchNorm",
+    "ConfusionMatrix",
     "Convolution1D",
     "Convolution2D",
     "ConvolutionBackwardInput",
     "ConvolutionBackwardWeight",
     "Descent",
     "DilatedStack",
+    "DrawDigit",
     "Dropout",
+    "EffectiveField",
+    "FeatureMaps",
+    "FeatureSpace",
     "FilterBank",
     "Grouped",
     "ImageKernels",
@@ -45,9 +52,11 @@ __all__ = [
     "Predict",
     "RateSchedule",
     "ReceptiveField",
+    "Saliency",
     "Separable",
     "SignalDepth",
     "Tiled",
     "TransposedConvolution",
+    "Units",
     "Volume",
 ]

@@ -1,7 +1,8 @@
 """A widget where it is not live: as a file, as a page, as a picture in a stored notebook."""
 
-import base64
 from pathlib import Path
+
+from convviz.widgets._stills import beside
 
 
 class Exported:
@@ -79,18 +80,9 @@ class Exported:
         return repr(self._still())
 
     def _repr_mimebundle_(self, **kwargs):
-        # Pictures for where no kernel runs; an untrusted notebook shows only the PNG.
-        from convviz import figures
-
-        data, metadata = super()._repr_mimebundle_(**kwargs)
         scene = self._still()
         # A step that was asked for; else the one that stands for the scene.
         step = self.step if 0 < self.step < len(scene.steps) else None
         until = 0 if self._asks() else None
-        width, height = figures.size(scene, step)
-        still = {
-            "text/plain": repr(scene),
-            "image/svg+xml": figures.svg(scene, step, until=until),
-            "image/png": base64.b64encode(figures.png(scene, step, scale=1.5, until=until)).decode(),
-        }
-        return data | still, metadata | {"image/png": {"width": width, "height": height}}
+        bundle = super()._repr_mimebundle_(**kwargs)
+        return beside(bundle, scene, repr(scene), step=step, until=until)

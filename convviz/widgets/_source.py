@@ -32,6 +32,8 @@ def joined(entry):
 PLAYER_JS = joined("player.js")
 TRAINING_JS = joined("training.js")
 TRAINING_CSS = (_FOLDER / "training.css").read_text(encoding="utf-8")
+INSIDE_JS = joined("inside.js")
+INSIDE_CSS = (_FOLDER / "inside.css").read_text(encoding="utf-8")
 PLAYER_CSS = (_FOLDER / "player.css").read_text(encoding="utf-8")
 REPORT_JS = joined("report.js")
 REPORT_CSS = (_FOLDER / "report.css").read_text(encoding="utf-8")

@@ -1,6 +1,5 @@
 """A network that learns while you watch, in the background."""
 
-import base64
 import threading
 
 import anywidget
@@ -12,6 +11,7 @@ from convviz.widgets import _training_data as _data
 from convviz.widgets._observer import Observer
 from convviz.widgets._pace import Paced
 from convviz.widgets._source import PLAYER_CSS, TRAINING_CSS, TRAINING_JS
+from convviz.widgets._stills import beside
 
 _RATES = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0)
 _SPEEDS = (5, 20, 100)
@@ -192,13 +192,4 @@ class LiveTraining(Paced, anywidget.AnyWidget):
         return f"{type(self).__name__}: {self._summary}"
 
     def _repr_mimebundle_(self, **kwargs):
-        # Pictures for where no kernel runs; an untrusted notebook shows only the PNG.
-        data, metadata = super()._repr_mimebundle_(**kwargs)
-        look = self.look()
-        width, height = figures.size(look)
-        still = {
-            "text/plain": repr(self),
-            "image/svg+xml": figures.svg(look),
-            "image/png": base64.b64encode(figures.png(look, scale=1.5)).decode(),
-        }
-        return data | still, metadata | {"image/png": {"width": width, "height": height}}
+        return beside(super()._repr_mimebundle_(**kwargs), self.look(), repr(self))

@@ -16,7 +16,7 @@ HERE = Path(__file__).parent
 NODE = shutil.which("node")
 MODULES = [
     pytest.param(getattr(_source, f"{name}_JS"), id=name.lower())
-    for name in ("PLAYER", "TRAINING", "REPORT")
+    for name in ("PLAYER", "TRAINING", "REPORT", "INSIDE")
 ]
 needs_node = pytest.mark.skipif(NODE is None, reason="Node is not installed: nodejs.org, or your package manager")
 
