@@ -25,6 +25,10 @@ _DIRECTIONS = {
 }  # fmt: skip
 
 
+#: The pairs of `JOINTS`, by number, that a bone joins.
+BONES = tuple(_BONES)
+
+
 class StickFigures(NamedTuple):
     """Pictures with one figure each.
 

@@ -33,6 +33,7 @@ __getattr__, __dir__, __all__ = _lazy.attach(
         "loss": ["BCELoss", "BCEWithLogitsLoss", "CrossEntropyLoss", "MSELoss", "MultiLoss"],
         "module": ["Module"],
         "norm": ["BatchNorm", "LocalResponseNorm"],
+        "overlap": ["box_iou", "class_iou", "corners_to_boxes"],
         "optim": ["SGD", "Adam", "clip_grad_norm"],
         "parameter": ["Parameter"],
         "pool": [

@@ -5,6 +5,8 @@ from functools import cached_property
 
 import numpy as np
 
+from convviz import nn
+
 # points of a curve, at most: no screen shows more
 _POINTS = 80
 
@@ -109,6 +111,52 @@ class TrainingLook:
 
     def __repr__(self):
         return f"{self.name}: {self.summary}"
+
+
+def framed(picture, box, guess):
+    """Return a picture as ink above 0, with its box in dots at 1 and the guess in lines at −1.
+
+    Parameters
+    ----------
+    picture : array (rows, columns)
+    box, guess : array (4,) or (8,)
+        As `datasets.shapes` has boxes or their corners: from 0 to 1 along each side.
+
+    Returns
+    -------
+    array (rows, columns)
+        The ink from 0 to 0.6: frames stand out from it.
+
+    Examples
+    --------
+    >>> framed(np.eye(3), [0, 0, 1, 1], [0, 0, 0.5, 0.5])
+    array([[-1. , -1. ,  1. ],
+           [-1. , -1. ,  0. ],
+           [ 1. ,  0. ,  1. ]])
+    """
+    low, high = float(picture.min()), float(picture.max())
+    made = 0.6 * (picture - low) / ((high - low) or 1.0)
+    for edges, level, every in ((box, 1.0, 2), (guess, -1.0, 1)):
+        rows, columns = _outline(np.asarray(edges, float), picture.shape)
+        made[rows[::every], columns[::every]] = level
+    return made
+
+
+def _outline(edges, shape):
+    """Rows and columns of the pixels around a box, in turn; none where it is no number."""
+    if not np.isfinite(edges).all():
+        return np.zeros((2, 0), int)
+    if len(edges) == 8:
+        (edges,) = nn.corners_to_boxes(edges[None])
+    ends = np.tile(shape, 2) - 1
+    top, left, bottom, right = np.rint(edges * ends).clip(0, ends).astype(int)
+    down = range(top, max(top, bottom) + 1)
+    across = range(left, max(left, right) + 1)
+    round_ = [
+        *((top, c) for c in across), *((r, across[-1]) for r in down[1:]),
+        *((down[-1], c) for c in across[-2::-1]), *((r, left) for r in down[-2:0:-1]),
+    ]  # fmt: skip
+    return np.array(round_).T
 
 
 def training_curve(name, values, validation, *, span, percent=False):

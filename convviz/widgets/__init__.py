@@ -4,14 +4,17 @@ from convviz.widgets.answers import ConfusionMatrix, DrawDigit, FeatureSpace
 from convviz.widgets.architecture import ArchitectureCalculator
 from convviz.widgets.arithmetic import Arithmetic, PaddingModes, PixelUse
 from convviz.widgets.convolution import Convolution1D, Convolution2D, ImageKernels
+from convviz.widgets.encoders import Reconstruction, Segmentation, Unpooling
 from convviz.widgets.gradients import (
     ConvolutionBackwardInput,
     ConvolutionBackwardWeight,
     TransposedConvolution,
 )
 from convviz.widgets.inside import EffectiveField, FeatureMaps, Saliency, Units
+from convviz.widgets.invariance import Equivariance, ShiftResponse, TransformedFilters
 from convviz.widgets.layers import FilterBank, MatrixView, Volume
 from convviz.widgets.learning import Augmentation, Descent, Dropout, RateSchedule
+from convviz.widgets.location import BoundingBoxes, Pose
 from convviz.widgets.normalisation import BatchNorm, SignalDepth
 from convviz.widgets.pooling import AveragePoolBackward, MaxRouting, Pooling
 from convviz.widgets.predict import Predict
@@ -27,6 +30,7 @@ __all__ = [
     "AveragePoolBackward",
     "BatchNorm",
     "ConfusionMatrix",
+    "BoundingBoxes",
     "Convolution1D",
     "Convolution2D",
     "ConvolutionBackwardInput",
@@ -38,6 +42,7 @@ __all__ = [
     "EffectiveField",
     "FeatureMaps",
     "FeatureSpace",
+    "Equivariance",
     "FilterBank",
     "Grouped",
     "ImageKernels",
@@ -49,14 +54,20 @@ __all__ = [
     "PaddingModes",
     "PixelUse",
     "Pooling",
+    "Pose",
     "Predict",
     "RateSchedule",
     "ReceptiveField",
     "Saliency",
+    "Reconstruction",
+    "Segmentation",
     "Separable",
+    "ShiftResponse",
     "SignalDepth",
     "Tiled",
+    "TransformedFilters",
     "TransposedConvolution",
     "Units",
+    "Unpooling",
     "Volume",
 ]

@@ -7,11 +7,14 @@ from functools import partial
 import numpy as np
 
 from convviz import nn, ops
-from convviz.scenes import Strip, TrainingLook, Wrong, training_curve
+from convviz.scenes import Strip, TrainingLook, Wrong, framed, training_curve
+from convviz.widgets import _training_data as _data
 
 _ACTIVATIONS = nn.ReLU, nn.LeakyReLU, nn.Sigmoid, nn.Tanh
 # pictures in a strip of filters or maps, wrong answers that are shown
 _FILTERS, _MAPS, _WRONG = 32, 16, 8
+# pictures with boxes, and how many of the samples they are the first of
+_FRAMED = 8
 # seconds between two drawings of the curves
 _CURVES = 0.3
 # answers to all samples are asked for at most and at least this often, between them so that they
@@ -29,14 +32,18 @@ class Observer:
         Images (N, channels, rows, columns) and classes.
     name : str
         Of the looks.
+    names : sequence of str, optional
+        A word for each class; its number when None.
     """
 
     #: how many samples are looked through
     samples = 1000
 
-    def __init__(self, training, val, name):
-        self._training, self._name = training, name
-        self._images, self._labels = val[0][: self.samples], np.asarray(val[1][: self.samples])
+    def __init__(self, training, val, name, names=None):
+        self._training, self._name, self._names = training, name, names
+        self._head, self._images = _data.head_of_classes(val[1]), val[0][: self.samples]
+        self.labels = np.asarray(_data.part(val[1], self._head)[: self.samples])
+        self._boxes = _boxes_of(val[1]) if self._head else {}
         self._copy, self._heard = training.net.copy().eval(), {}
         for key, layer in _watched(self._copy):
             layer.forward = partial(self._hear, key, layer.forward)
@@ -94,7 +101,8 @@ class Observer:
         began, steps = time.monotonic(), len(self._losses)
         if steps == self._asked_at or not (resting or began >= self._again):
             return
-        self._answers, self._asked_at = nn.predict(self._copy, self._images).argmax(axis=1), steps
+        found = _data.part(nn.predict(self._copy, self._images), self._head)
+        self._answers, self._asked_at = found.argmax(axis=1), steps
         self._wrong = self._shown_wrong()
         now = time.monotonic()
         self._again = now + min(max(_SOON, (now - began) / _SHARE), _LATE)
@@ -109,39 +117,63 @@ class Observer:
         )
 
     def _strips(self, sample):
-        note = f"{_size(self._images)}, a {self._labels[sample]}"
+        note = f"{_size(self._images)}, a {self.say(self.labels[sample])}"
         strips = [_image("picture", note, self._images[sample])]
         if self._first:
             key, weight = self._first
             weight = weight()[:_FILTERS]
             strips.append(Strip(f"filters of {key}", _many(weight), weight[:, 0], signed=True))
         with nn.no_grad(), np.errstate(all="ignore"):
-            self._scores = self._copy(self._images[sample : sample + 1])[0]
-        for key, found in self._heard.items():
-            maps = found[0, :_MAPS]
+            found = self._copy(self._images[sample : sample + 1])
+            self._scores = _data.part(found, self._head)[0]
+        for key, heard in self._heard.items():
+            maps = heard[0, :_MAPS]
             signed = bool(maps.min() < 0)
-            strips.append(Strip(f"maps after {key}", _many(found[0]), maps, signed=signed))
-        return tuple(strips)
+            strips.append(Strip(f"maps after {key}", _many(heard[0]), maps, signed=signed))
+        return (*strips, *self._framed())
+
+    def _framed(self):
+        """Pictures held out, with the boxes that the network sees in them."""
+        if not self._boxes:
+            return ()
+        shown = self._images[:_FRAMED]
+        with nn.no_grad(), np.errstate(all="ignore"):
+            found = self._copy(shown)
+        ink = shown.mean(axis=1)
+        return tuple(
+            Strip(f"held out, {head}", "the guess in blue", np.stack([
+                framed(*each) for each in zip(ink, truth, found[head], strict=True)
+            ]), signed=True)
+            for head, truth in self._boxes.items()
+        )  # fmt: skip
 
     def _shown_wrong(self):
-        places = np.flatnonzero(self._answers != self._labels)[:_WRONG].tolist()
+        places = np.flatnonzero(self._answers != self.labels)[:_WRONG].tolist()
         return tuple(
-            Wrong(n, label, answer, _image(f"{label}", f"→ {answer}", self._images[n]))
+            Wrong(n, label, answer, _image(*self._taken(label, answer), self._images[n]))
             for n in places
-            for label, answer in [(int(self._labels[n]), int(self._answers[n]))]
+            for label, answer in [(int(self.labels[n]), int(self._answers[n]))]
         )
 
+    def _taken(self, label, answer):
+        """What stands over a wrong answer; of words only one has room."""
+        return (f"{label}", f"→ {answer}") if self._names is None else (self.say(answer), "")
+
     def _count(self):
-        wrong = int((self._answers != self._labels).sum())
-        return f"{wrong} of {len(self._labels)} wrong"
+        wrong = int((self._answers != self.labels).sum())
+        return f"{wrong} of {len(self.labels)} wrong"
+
+    def say(self, label):
+        """The word for a class."""
+        return str(label) if self._names is None else self._names[label]
 
     def _say(self, sample):
         if not np.isfinite(self._scores).all():
             return "The network's scores are no numbers any more."
-        answer, label = int(self._scores.argmax()), self._labels[sample]
+        answer, label = int(self._scores.argmax()), int(self.labels[sample])
         share = float(ops.softmax(self._scores[None])[0, answer])
-        verdict = "right" if answer == label else f"wrong: it is a {label}"
-        return f"The network takes this picture for a {answer} ({100 * share:.0f} %): {verdict}."
+        verdict = "right" if answer == label else f"wrong: it is a {self.say(label)}"
+        return f"The network takes this picture for a {self.say(answer)} ({100 * share:.0f} %): {verdict}."
 
 
 def _watched(net):
@@ -162,6 +194,15 @@ def _first_with_filters(net, shape):
             fits = layer.in_features == np.prod(shape)
             return (key, lambda: layer.weight.data.reshape(-1, *shape)) if fits else None
     return None
+
+
+def _boxes_of(targets):
+    """The heads whose targets are boxes or their corners, with those of the first samples."""
+    return {
+        head: array[:_FRAMED]
+        for head, array in targets.items()
+        if array.dtype.kind == "f" and array.shape[1:] in ((4,), (8,))
+    }
 
 
 def _image(name, note, pixels):

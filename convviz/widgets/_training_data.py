@@ -27,7 +27,9 @@ def _pair(name, data):
             f"{name} must be a pair (images, classes), got {type(data).__name__}: "
             "write (images, labels)"
         )
-    pictures, labels = (np.asarray(array) for array in data)
+    pictures, targets = np.asarray(data[0]), data[1]
+    if isinstance(targets, dict):
+        targets = {head: np.asarray(array) for head, array in targets.items()}
     if pictures.ndim != 4 or not len(pictures):
         raise ValueError(
             f"{name}[0] must have shape (N, channels, rows, columns), got {pictures.shape}: "
@@ -38,12 +40,57 @@ def _pair(name, data):
             f"{name}[0] must be floats, got {pictures.dtype}: divide by 255, "
             "as in images.astype(np.float32) / 255"
         )
-    if labels.shape != pictures.shape[:1] or labels.dtype.kind not in "iu":
+    if isinstance(targets, dict):
+        return pictures, _heads(name, targets, len(pictures))
+    labels = np.asarray(targets)
+    if not _are_classes(labels, len(pictures)):
         raise ValueError(
             f"{name}[1] must be {len(pictures)} whole numbers, a class for each image, "
             f"got {labels.dtype} of shape {labels.shape}"
         )
     return pictures, labels
+
+
+def _are_classes(labels, count):
+    return labels.shape == (count,) and labels.dtype.kind in "iu"
+
+
+def _heads(name, targets, count):
+    """Targets for several heads, of which one names classes."""
+    for head, array in targets.items():
+        if array.shape[:1] != (count,) or array.dtype.kind not in "iuf":
+            raise ValueError(
+                f"{name}[1][{head!r}] must have an entry of numbers for each of {count} images, "
+                f"got {array.dtype} of shape {array.shape}"
+            )
+    if not any(_are_classes(array, count) for array in targets.values()):
+        raise ValueError(
+            f"{name}[1] must have a head of {count} whole numbers, a class for each image, "
+            f"got {', '.join(targets)}"
+        )
+    return targets
+
+
+def head_of_classes(targets):
+    """The name of the first head whose targets are classes; None where there is but one answer."""
+    if not isinstance(targets, dict):
+        return None
+    return next(head for head, array in targets.items() if _are_classes(array, len(array)))
+
+
+def part(found, head):
+    """What one head says, or the whole where there are no heads."""
+    return found if head is None else found[head]
+
+
+def loss_for(targets):
+    """Cross-entropy for classes; for several heads the sum, with the squared error of places."""
+    if not isinstance(targets, dict):
+        return None
+    return nn.MultiLoss(**{
+        head: nn.CrossEntropyLoss() if array.dtype.kind in "iu" else nn.MSELoss()
+        for head, array in targets.items()
+    })
 
 
 def fitting(net, train, val):
@@ -57,8 +104,15 @@ def fitting(net, train, val):
         raise ValueError(
             f"val[0] must have images like those of train, {shape}, got {val[0].shape[1:]}"
         )
-    scores, most = net.output_shape(shape), int(max(train[1].max(), val[1].max()))
-    least = int(min(train[1].min(), val[1].min()))
+    head, outputs = head_of_classes(train[1]), net.output_shape(shape)
+    named = [set(it) if isinstance(it, dict) else None for it in (outputs, train[1], val[1])]
+    if named[0] != named[1] or named[0] != named[2]:
+        raise ValueError(
+            "net, train and val must have the same heads, got "
+            f"{'; '.join(', '.join(sorted(heads)) if heads else 'none' for heads in named)}"
+        )
+    labels = np.concatenate([part(data[1], head) for data in (train, val)])
+    scores, most, least = part(outputs, head), int(labels.max()), int(labels.min())
     if len(scores) != 1 or scores[0] <= most or least < 0:
         raise ValueError(
             f"net must answer images of {shape} with a score for each class, {least} to {most}, "
@@ -96,8 +150,11 @@ def pace(value):
     return float(value)
 
 
-def packed(look):
-    """What the page needs to paint a `TrainingLook`, and the levels of its pictures in one row."""
+def packed(look, say=str):
+    """What the page needs to paint a `TrainingLook`, and the levels of its pictures in one row.
+
+    `say` has the word for a class.
+    """
     levels = []
 
     def put(strip):
@@ -119,7 +176,7 @@ def packed(look):
         "strips": [put(strip) for strip in look.strips],
         "wrong": [
             {**put(wrong.picture), "sample": wrong.sample,
-             "label": f"{wrong.label}, taken for {wrong.answer}: show its maps"}
+             "label": f"{say(wrong.label)}, taken for {say(wrong.answer)}: show its maps"}
             for wrong in look.wrong
         ],
         "sentence": look.sentence,

@@ -27,7 +27,9 @@ class LiveTraining(Paced, anywidget.AnyWidget):
         A score for each class comes out of it. Trained in place; LeNet-5 when None.
     train, val : pair (images, classes), optional
         Images (N, channels, rows, columns). When both are None, scikit-learn's digits, enlarged to
-        32×32; 360 are held out for validation.
+        32×32; 360 are held out for validation. For a network with several heads the classes are a
+        dict of what each is to answer, one of them classes; boxes (N, 4) or their corners (N, 8)
+        among them are drawn into pictures held out.
     lr : float
         The learning rate at first, of gradient descent with momentum 0.9.
     steps : int
@@ -37,7 +39,8 @@ class LiveTraining(Paced, anywidget.AnyWidget):
     seed : int
         Decides the first weights of LeNet-5 and the order of the samples.
     **options
-        ``epochs`` (20 when left out), ``batch_size`` and others of :func:`convviz.nn.fit`.
+        ``names``, a word for each class; ``epochs`` (20 when left out), ``batch_size`` and others
+        of :func:`convviz.nn.fit`.
 
     Attributes
     ----------
@@ -82,7 +85,8 @@ class LiveTraining(Paced, anywidget.AnyWidget):
         _data.fitting(net, self.train, self.val)
         self._net, self._lr, self._before = net, lr, net.state_dict()
         self._speed = _data.pace(speed)
-        self._options = {"epochs": 20, "seed": seed, "progress": False} | options
+        loss, self._names = _data.loss_for(self.train[1]), options.pop("names", None)
+        self._options = {"epochs": 20, "seed": seed, "progress": False, "loss": loss} | options
         self._begin()
         for _ in range(_data.whole("steps", steps, 0, self._last)):
             next(self.training)
@@ -96,7 +100,7 @@ class LiveTraining(Paced, anywidget.AnyWidget):
         data = self.train, self.val
         self.training = nn.fit(self._net, *data, optimizer=optimizer, **self._options)
         self._last = self.training.epochs * self.training.batches
-        self._observer = Observer(self.training, self.val, type(self).__name__)
+        self._observer = Observer(self.training, self.val, type(self).__name__, self._names)
         self._trouble = ""
 
     @property
@@ -142,8 +146,8 @@ class LiveTraining(Paced, anywidget.AnyWidget):
         epoch = min(done // training.batches + 1, training.epochs)
         rates = sorted({*_RATES, self.lr})
         speeds = sorted({*_SPEEDS, self._speed} - {None})
-        found, levels = _data.packed(look)
-        labels = np.asarray(self.val[1][:Observer.samples])
+        labels, say = self._observer.labels, self._observer.say
+        found, levels = _data.packed(look, say)
         return found | {
             "running": self._wanted,
             "ended": self._ended(),
@@ -152,7 +156,7 @@ class LiveTraining(Paced, anywidget.AnyWidget):
             "rate": rates.index(self.lr),
             "speeds": [f"{speed:g} steps/s" for speed in speeds] + [_FAST],
             "pace": len(speeds) if self._speed is None else speeds.index(self._speed),
-            "samples": [[f"{k}", int(np.flatnonzero(labels == k)[0])] for k in np.unique(labels)],
+            "samples": [[say(k), int(np.flatnonzero(labels == k)[0])] for k in np.unique(labels)],
             "sample": self._sample,
             "trouble": str(training.failure or self._trouble),
         }, levels

@@ -1,0 +1,31 @@
+"""Views that show one picture of several."""
+
+import numpy as np
+
+from convviz.widgets._controls import Range
+from convviz.widgets._player import Player
+
+
+class OneByOne(Player):
+    """A player with a slider for the number of the picture.
+
+    Parameters
+    ----------
+    count, picture : int
+        How many there are, and which is shown first.
+    """
+
+    def __init__(self, count, picture, **options):
+        super().__init__(controls=[Range("picture", 0, count - 1, picture)], **options)
+
+
+def for_each(name, array, count, shapes):
+    """An array with an entry of one of these shapes for each picture."""
+    array = np.asarray(array)
+    if array.shape not in [(count, *shape) for shape in shapes]:
+        wanted = " or ".join(str((count, *shape)) for shape in shapes)
+        raise ValueError(
+            f"{name} must have shape {wanted}, one entry for each of {count} pictures, "
+            f"got {array.shape}"
+        )
+    return array
