@@ -40,26 +40,34 @@ class Wire:
         return [content["reason"] for content, _ in self.heard if content["kind"] == "refused"]
 
 
-@pytest.mark.parametrize("widget", EVERY)
-def test_a_widget_is_shown_as_text_svg_and_png_without_a_kernel(widget):
-    data, _ = widget()._repr_mimebundle_()
-    assert data["text/plain"].startswith(f"{widget.__name__}: ")
-    assert data["image/svg+xml"].startswith("<svg ")
-    assert data["image/png"].startswith("iVBOR")
-    assert data["application/vnd.jupyter.widget-view+json"]
+@pytest.fixture(scope="module", params=EVERY)
+def fresh(request):
+    """A widget that nobody has touched yet, and nobody may."""
+    return request.param()
 
 
-@pytest.mark.parametrize("widget", EVERY)
-def test_text_and_svg_are_the_same_every_time(widget):
-    keep = ("text/plain", "image/svg+xml")
-    one, two = ({k: widget()._repr_mimebundle_()[0][k] for k in keep} for _ in range(2))
-    assert one == two
-    assert "0x" not in one["text/plain"]
+@pytest.fixture(scope="module")
+def still(fresh):
+    """What it shows without a kernel."""
+    return fresh._repr_mimebundle_()[0]
 
 
-@pytest.mark.parametrize("widget", EVERY)
-def test_the_state_sent_at_first_stays_under_a_hundred_kilobytes(widget):
-    assert len(widget()._bundle) < 100_000
+def test_a_widget_is_shown_as_text_svg_and_png_without_a_kernel(fresh, still):
+    assert still["text/plain"].startswith(f"{type(fresh).__name__}: ")
+    assert still["image/svg+xml"].startswith("<svg ")
+    assert still["image/png"].startswith("iVBOR")
+    assert still["application/vnd.jupyter.widget-view+json"]
+
+
+def test_text_and_svg_are_the_same_every_time(fresh, still):
+    again = type(fresh)()._repr_mimebundle_()[0]
+    for kind in ("text/plain", "image/svg+xml"):
+        assert again[kind] == still[kind]
+    assert "0x" not in still["text/plain"]
+
+
+def test_the_state_sent_at_first_stays_under_a_hundred_kilobytes(fresh):
+    assert len(fresh._bundle) < 100_000
 
 
 def test_of_controls_with_few_values_every_combination_is_sent_at_once():
@@ -139,11 +147,9 @@ def test_in_a_kernel_many_edits_in_a_row_build_all_the_scenes_once(monkeypatch):
     assert len(wire.heard) == 5 and built == [1] and wire.widget._bundle == b"new"
 
 
-@pytest.mark.parametrize("widget", EVERY)
-def test_of_the_default_scenes_none_is_too_large_to_be_sent_unasked(widget):
-    widget = widget()
-    wanted = {_controls.key(widget._control_list, setting) for setting in widget._settings()}
-    assert wanted == set(unpacked(widget._bundle))
+def test_of_the_default_scenes_none_is_too_large_to_be_sent_unasked(fresh):
+    wanted = {_controls.key(fresh._control_list, setting) for setting in fresh._settings()}
+    assert wanted == set(unpacked(fresh._bundle))
 
 
 def test_of_the_largest_scenes_only_some_are_sent_unasked():
