@@ -1,11 +1,11 @@
-"""How long marking takes, beside nbgrader on the same homework in the same run.
+"""How long marking takes, beside nbgrader and Otter-Grader on the same homework in the same run.
 
     python -m benchmarks.grading --write
 
-nbgrader is installed into a virtual environment of its own (`--nbgrader FOLDER` keeps it there, or
-finds it there again): its packages are not to meet ours. Its assignment is made here from our
-source: the same answers, and for each probe cell a hidden test that compares the same numbers. It
-compares them in the student's process and without a sandbox.
+Each of the others is installed into a virtual environment of its own (`--nbgrader FOLDER` and
+`--otter FOLDER` keep it there, or find it there again): its packages are not to meet ours. Its
+assignment is made here from our source: the same answers, and for each probe cell a hidden test
+that compares the same numbers. Both compare them in the student's process and without a sandbox.
 """
 
 import argparse
@@ -23,12 +23,17 @@ from pathlib import Path
 import nbformat
 import psutil
 
-from benchmarks import _nbgrader
+from benchmarks import _nbgrader, _otter
 from benchmarks.startup import README
-from convviz.grading import homework, sandbox
+from convviz.grading import homework, release, sandbox
 
 ROOT = Path(__file__).parents[1]
 SOURCE = ROOT / "notebooks" / "homework" / "source" / "hw01_convolution.ipynb"
+# a grader's Python keeps the bytecode of what it imports, wherever this is run
+UNUSUAL = "PYTHONDONTWRITEBYTECODE"
+# of the submissions for the memory, which are many: those of one question
+ONE = "relu"
+MOST_GROWTH = 10e6
 # what a submission's own code takes: all its cells, in a process that has nothing else to do
 OWN = """
 import json, sys, time
@@ -44,11 +49,11 @@ print(time.perf_counter() - start)
 """
 
 
-def hand_in(folder, count):
+def hand_in(folder, count, source=SOURCE):
     """Submissions, all right, each of other bytes."""
     folder.mkdir()
-    notebook = nbformat.read(SOURCE.parents[1] / SOURCE.name, as_version=4)
-    solved = {cell.id: cell.source for cell in homework.load(SOURCE).notebook.cells}
+    notebook = release.student_version(homework.load(source))
+    solved = {cell.id: cell.source for cell in homework.load(source).notebook.cells}
     for cell in notebook.cells:
         if homework.meta(cell).get("role") == "answer":
             cell.source = solved[cell.id]
@@ -56,6 +61,15 @@ def hand_in(folder, count):
         notebook.metadata["number"] = number
         nbformat.write(notebook, folder / f"student{number:03}.ipynb")
     return folder
+
+
+def one_question(folder):
+    """The source notebook of a homework with a single question of homework 01."""
+    notebook = nbformat.read(SOURCE, as_version=4)
+    kept = [homework.meta(cell).get("qid", ONE) == ONE for cell in notebook.cells]
+    notebook.cells = [cell for cell, here in zip(notebook.cells, kept, strict=True) if here]
+    nbformat.write(notebook, folder / "one.ipynb")
+    return folder / "one.ipynb"
 
 
 def own_code(folder, rounds):
@@ -71,43 +85,45 @@ def own_code(folder, rounds):
     return statistics.median(times)
 
 
-def ours(handed_in, out, jobs, sample=None):
+def ours(handed_in, out, jobs, source=SOURCE, sample=None):
     """Seconds for each submission: of the whole command, and the median of the markings."""
-    command = [sys.executable, "-m", "convviz", "grade", handed_in, "--homework", SOURCE]
+    command = [sys.executable, "-m", "convviz", "grade", handed_in, "--homework", source]
     command += ["--out", out, "-j", jobs]
     start = time.perf_counter()
     process = subprocess.Popen(
         [str(word) for word in command], cwd=ROOT, stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
+        env={name: value for name, value in os.environ.items() if name != UNUSUAL},
     )  # fmt: skip
-    while process.poll() is None:
-        if sample:
-            sample(psutil.Process(process.pid), out)
-        time.sleep(0.05)
+    while sample and process.poll() is None:
+        sample(psutil.Process(process.pid), out)
+        time.sleep(0.5)
+    process.wait()
     wall = time.perf_counter() - start
     records = [json.loads(line) for line in (out / "results.jsonl").open(encoding="utf-8")]
-    assert {record["points"] for record in records} == {"25"}, "all submissions are right"
+    assert all(record["points"] == record["max"] for record in records), "all are right"
     return wall / len(records), statistics.median(record["seconds"] for record in records)
 
 
 class Memory:
-    """The commanding process' memory beside the number of submissions it has marked."""
+    """The memory of the grader's two processes that last, beside the number of those marked."""
 
     def __init__(self):
         self.seen = {}
 
     def __call__(self, process, out):
         done = len(list((out / "marked").glob("*.json")))
-        try:
-            self.seen[done] = max(self.seen.get(done, 0), process.memory_info().rss)
+        try:  # the one that commands, and the one that forks for each submission
+            used = sum(one.memory_info().rss for one in (process, *process.children()))
         except psutil.Error:
             return
+        self.seen[done] = max(self.seen.get(done, 0), used)
 
     def growth(self):
-        """Megabytes when a tenth was marked, and at the end."""
-        last = max(self.seen)
-        early = max(rss for done, rss in self.seen.items() if done <= max(1, last // 10))
-        return early / 1e6, max(self.seen.values()) / 1e6, last
+        """Bytes at most until a tenth was marked, and bytes at most after it."""
+        first = max(1, max(self.seen) // 10)
+        early = max(used for done, used in self.seen.items() if done <= first)
+        return early, max(used for done, used in self.seen.items() if done > first)
 
 
 def times(options):
@@ -116,11 +132,14 @@ def times(options):
         folder = Path(folder)
         handed_in = hand_in(folder / "few", options.count)
         theirs = _nbgrader.seconds(options.nbgrader, folder, SOURCE, options.count)
+        some = sorted(handed_in.iterdir())[:3]
+        otters = _otter.seconds(options.otter, folder, SOURCE, some)
         own = own_code(folder, 5)
         one, median = ours(handed_in, folder / "one", 1)
         two, _ = ours(handed_in, folder / "two", 2)
     return [
         ("`nbgrader autograde`, whole command", f"{theirs:.2f} s", ""),
+        ("`otter run`, one submission", f"{otters:.2f} s", ""),
         ("`convviz grade`, whole command", f"{one:.2f} s", ""),
         ("its median submission", f"{median:.2f} s", ""),
         ("the submission's own code", f"{own:.2f} s", ""),
@@ -131,14 +150,26 @@ def times(options):
 
 
 def memory(options):
-    """The commanding process' memory while it marks many."""
+    """The grader's memory while it marks many."""
     with tempfile.TemporaryDirectory(prefix="convviz-benchmark-") as folder:
         folder, seen = Path(folder), Memory()
-        ours(hand_in(folder / "many", options.many), folder / "out", 2, seen)
-    early, most, last = seen.growth()
-    return (
-        "Command: `python -m benchmarks.grading --only memory --write`. The commanding process "
-        f"took {early:.0f} MB when a tenth of {last} submissions was marked, {most:.0f} MB at most."
+        source = one_question(folder)
+        handed_in = hand_in(folder / "many", options.many, source)
+        each, _ = ours(handed_in, folder / "out", 2, source, seen)
+    early, late = seen.growth()
+    return "\n".join(
+        [
+            "Command: `python -m benchmarks.grading --only memory --write`; "
+            f"{options.many} right submissions of one question of homework 01, two at a time, "
+            f"{each:.2f} s each. Resident bytes of the process that commands and of the one that "
+            "forks for each submission, together; looked at twice a second. Bar: at most "
+            f"{MOST_GROWTH / 1e6:.0f} MB more after a tenth was marked than until then.",
+            "",
+            "| what | measured | |",
+            "|---|---|---|",
+            f"| most until a tenth was marked | {early / 1e6:.0f} MB |  |",
+            f"| most after it | {late / 1e6:.0f} MB | {_bar(late - early <= MOST_GROWTH)} |",
+        ]
     )
 
 
@@ -146,10 +177,11 @@ def table(rows, count):
     return "\n".join(
         [
             "Command: `python -m benchmarks.grading --only times --write`; "
-            f"{count} right submissions of homework 01, seconds for each, on the wall; {os.cpu_count()} processors, on which "
-            f"{os.getloadavg()[1]:.1f} programs were running; {platform.system()}, Python "
-            f"{platform.python_version()}, ipykernel {version('ipykernel')}, nbgrader "
-            f"{_nbgrader.VERSION}, isolation {sandbox.choose()}. Bars: at most 1.0 s beyond a "
+            f"{count} right submissions of homework 01, seconds for each, on the wall; "
+            f"{os.cpu_count()} processors, on which {os.getloadavg()[1]:.1f} programs were running; "
+            f"{platform.system()}, Python {platform.python_version()}, ipykernel "
+            f"{version('ipykernel')}, nbgrader {_nbgrader.VERSION}, Otter-Grader {_otter.VERSION} "
+            f"(the median of 3, without Docker it marks one at a time), isolation {sandbox.choose()}. Bars: at most 1.0 s beyond a "
             "submission's own code, one at a time; two at a time at least 1.8 × as fast.",
             "",
             "| what | measured | |",
@@ -168,6 +200,7 @@ def main():
     parser.add_argument("--count", type=int, default=10)
     parser.add_argument("--many", type=int, default=200, help="submissions for the memory")
     parser.add_argument("--nbgrader", help="folder of a virtual environment for nbgrader")
+    parser.add_argument("--otter", help="folder of a virtual environment for Otter-Grader")
     parser.add_argument("--only", choices=("times", "memory"), help="leave the other out")
     parser.add_argument("--write", action="store_true", help="into benchmarks/README.md")
     options = parser.parse_args()
