@@ -20,8 +20,7 @@ class Probe:
     seed : int
         Seeds `rng`.
     send : callable, optional
-        Takes one record, a dict of plain JSON. Left out, a record is published as an output of
-        the running cell.
+        Takes one record, a dict of plain JSON. Left out, records wait for `publish`.
 
     Attributes
     ----------
@@ -39,7 +38,8 @@ class Probe:
 
     def __init__(self, seed, send=None):
         self.rng = np.random.default_rng(seed)
-        self._send = send or _publish
+        self._waiting = []
+        self._send = send or self._waiting.append
 
     def call(self, label, function, *args, judge=None, may_change=False, **options):
         """Call a function on copies of the arguments and send what it gives.
@@ -78,6 +78,12 @@ class Probe:
             record = {"label": label, "kind": "value", "judge": judge, "changed": False}
             self._send(record | _encoded(copy.copy(value)))
 
+    def publish(self):
+        """Make all records one output of the running cell: a message takes longer than a case."""
+        from IPython.display import display
+
+        display({wire.MIME: self._waiting}, raw=True)
+
 
 def _encoded(value):
     """Return the record's fields for a value; one that is no number says so in ``kind``."""
@@ -96,9 +102,3 @@ def _is_blank(value):
     if isinstance(value, (list, tuple)):
         return any(_is_blank(entry) for entry in value)
     return value is None
-
-
-def _publish(record):
-    from IPython.display import display
-
-    display({wire.MIME: record}, raw=True)

@@ -11,11 +11,9 @@ import dataclasses
 import functools
 import json
 import queue
-import tempfile
 import time
-from pathlib import Path
 
-from convviz.grading import grade, running, sandbox, servers
+from convviz.grading import grade, running, sandbox, scratch, servers
 from convviz.grading import store as _store
 
 _ANSWER_SECONDS = 10
@@ -245,8 +243,8 @@ def _mark(content, source, about):
     except sandbox.NoSandbox as error:
         raise _Failed(_failure(f"a worker has no sandbox: {error}")) from None
     start = time.monotonic()
-    with tempfile.TemporaryDirectory(prefix="convviz-source-") as folder:
-        path = Path(folder) / "source.ipynb"
+    with scratch.folder() as folder:
+        path = folder / "source.ipynb"
         path.write_bytes(source)
         events = running.events(running.Order(**about | {"content": content}), path, _servers())
     answer = json.dumps({"events": events, "seconds": time.monotonic() - start})

@@ -6,9 +6,8 @@ import re
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
-import nbformat
-
 from convviz.grading import compare
+from convviz.grading._nbformat import nbformat
 
 ROLES = ("setup", "answer", "public", "probe", "judge")
 # Roles whose cells stay out of the student's version.

@@ -21,8 +21,9 @@ _MAX_FIGURE = 100_000
 
 
 def with_probe(source, seed):
-    """Return a probe cell's source with `probe` made ready for it."""
-    return f"from convviz.grading._probe import Probe\nprobe = Probe({seed})\n{source}"
+    """Return a probe cell's source with `probe` made ready for it, and published after it."""
+    before = f"from convviz.grading._probe import Probe\nprobe = Probe({seed})"
+    return f"{before}\n{source}\nprobe.publish()"
 
 
 def plain(text, limit):

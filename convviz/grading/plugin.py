@@ -6,6 +6,7 @@ stays marked.
 """
 
 import dataclasses
+import itertools
 import json
 import threading
 
@@ -43,8 +44,9 @@ class Marking:
     def pytest_unconfigure(self):
         """End a kernel that nobody asked for: the submission was refused."""
         if self._first:
-            watch.kill(self._first[1].pid)
-            self._first[1].wait()
+            (_, process), self._first = self._first, None
+            watch.kill(process.pid)
+            process.wait()
 
     @pytest.hookimpl(wrapper=True)
     def pytest_collect_file(self, file_path, parent):
@@ -274,8 +276,10 @@ class ProbeCell(SubmissionCell):
 
     def compare_outputs(self, test, ref, skip_compare=None):
         """Called by nbval when the cell has run without an error."""
-        data = [out["data"] for out in test if "data" in out]
-        records = [entry[wire.MIME] for entry in data if wire.MIME in entry]
+        sent = [out["data"][wire.MIME] for out in test if wire.MIME in out.get("data", {})]
+        # a probe publishes a list; anything else was forged, and counts as a record too many
+        lists = [entry if isinstance(entry, list) else [entry] for entry in sent]
+        records = list(itertools.chain.from_iterable(lists))
         self.comparison_traceback = []
         self._verdicts = compare.verdicts(
             self._expected,

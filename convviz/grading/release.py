@@ -8,9 +8,8 @@ import re
 import subprocess
 from pathlib import Path
 
-import nbformat
-
 from convviz.grading import homework as _homework
+from convviz.grading._nbformat import nbformat
 from convviz.grading.homework import HIDDEN, HomeworkError, meta
 
 BEGIN, SHOWN, END = "### BEGIN SOLUTION", "### STUDENT SEES", "### END SOLUTION"

@@ -4,14 +4,12 @@ import contextlib
 import dataclasses
 import json
 import os
-import shutil
 import signal
 import subprocess
-import tempfile
 from pathlib import Path
 
 import convviz
-from convviz.grading import servers
+from convviz.grading import scratch, servers
 from convviz.grading.job import Job
 
 # What pytest itself may take beyond the submission's own deadline before it is killed.
@@ -62,16 +60,15 @@ def events(order, source, by=None):
     list of dict
         What each cell came to, as the plugin writes it; one of them says how it ended.
     """
-    run, work = (Path(tempfile.mkdtemp(prefix="convviz-")) for _ in range(2))
-    try:
-        copy = run / "submission.ipynb"
-        copy.write_bytes(order.content)
-        path = run / "events.jsonl"
-        source = Path(source).resolve()
+    source = Path(source).resolve()
+    with scratch.folder() as work:
+        run = work / "run"  # apart from the kernels' folders, which are in `work`
+        run.mkdir(mode=0o700)
+        (run / "submission.ipynb").write_bytes(order.content)
         job = Job(
             homework=str(source),
-            submission=str(copy),
-            events=str(path),
+            submission=str(run / "submission.ipynb"),
+            events=str(run / "events.jsonl"),
             work=str(work),
             secret=order.secret,
             sandbox=order.sandbox,
@@ -81,13 +78,10 @@ def events(order, source, by=None):
         )
         job.write(run / "job.json")
         problem = _pytest(run, job.deadline + _SPARE_SECONDS, by)
-        written = _read(path)
+        written = _read(run / "events.jsonl")
         if not any(event["event"] in ("refused", "failed", "end") for event in written):
             written.append({"event": "failed", "reason": problem})
         return written
-    finally:
-        for folder in (run, work):
-            shutil.rmtree(folder, ignore_errors=True)
 
 
 def _pytest(run, seconds, by):

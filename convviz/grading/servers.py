@@ -1,10 +1,11 @@
-"""Processes that have imported all that marking needs, and fork for each submission.
+"""A process that has imported all that marking needs, and forks for each submission.
 
 What is imported takes longer than the marking. A fork has it at once, and is a process of its own
 all the same: whatever becomes of it, the next one starts as this one did. Where there is no safe
 fork (macOS, Windows), and for one submission alone, a process is started instead.
 """
 
+import collections
 import contextlib
 import os
 import queue
@@ -25,10 +26,10 @@ def here():
 
 
 class Servers:
-    """As many servers as are busy at the same time; a context manager that ends them."""
+    """Marks in forks of one server, and of the next when that one ends; a context manager."""
 
     def __init__(self):
-        self._idle, self._all = queue.SimpleQueue(), []
+        self.server, self._choosing = None, threading.Lock()
 
     def __enter__(self):
         return self
@@ -38,25 +39,25 @@ class Servers:
 
     def run(self, folder, seconds):
         """Mark what is described in a folder, in a fork; a text says how it ended."""
-        try:
-            server = self._idle.get_nowait()
-        except queue.Empty:
-            server = _Server()
-            self._all.append(server)
-        ended = server.run(folder, seconds)
-        if server.process.poll() is None:
-            self._idle.put(server)
-        return ended
+        with self._choosing:
+            if self.server is None or self.server.process.poll() is not None:
+                self.server = _Server()
+            server = self.server
+        return server.run(str(folder), seconds)
 
     def end(self):
-        """End all, and the markings under way."""
-        for server in self._all:
-            server.end()
+        """End the server, and the markings under way."""
+        with self._choosing:
+            if self.server is not None:
+                self.server.end()
 
 
 class _Server:
     def __init__(self):
         self._log = tempfile.TemporaryFile()
+        # folder → what the server says of it: the fork's id, its status, None when it is gone
+        self._said, self._writing = collections.defaultdict(queue.SimpleQueue), threading.Lock()
+        self._gone = False
         self.process = subprocess.Popen(
             session_command("--serve"),
             env=session_environment(),
@@ -64,33 +65,56 @@ class _Server:
             stdout=subprocess.PIPE,
             stderr=self._log,
             text=True,
+            errors="surrogateescape",
             start_new_session=True,
         )
+        threading.Thread(target=self._listen, daemon=True).start()
 
     def run(self, folder, seconds):
-        try:
+        with self._writing, contextlib.suppress(OSError):
+            said = self._said[folder]
+            if self._gone:
+                said.put(None)
             print(folder, file=self.process.stdin, flush=True)
-            pid = int(self.process.stdout.readline())
-            late = threading.Event()
-            timer = threading.Timer(seconds, _kill, (pid, late))
-            timer.start()
-            status = int(self.process.stdout.readline())
-            timer.cancel()
-        except (OSError, ValueError):  # no more lines: the server is gone
-            self.end()
-            return f"the process that forks ended{self._said()}"
-        if late.is_set():
+        try:
+            return self._waited(said, seconds)
+        finally:
+            with self._writing:
+                del self._said[folder]
+
+    def _waited(self, said, seconds):
+        pid = said.get()
+        if pid is None:
+            return self._why()
+        try:
+            status = said.get(timeout=seconds)
+        except queue.Empty:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+            said.get()
             return LATE.format(seconds)
-        return EARLY.format(status)
+        return self._why() if status is None else EARLY.format(status)
 
     def end(self):
         self.process.kill()
         self.process.wait()
 
-    def _said(self):
+    def _listen(self):
+        """Hand out what the server says, until it ends: then each who waits is told."""
+        for line in self.process.stdout:
+            number, folder = line.rstrip("\n").split(" ", 1)
+            self._said[folder].put(int(number))
+        with self._writing:
+            self._gone = True
+            for said in self._said.values():
+                said.put(None)
+
+    def _why(self):
+        """How the server ended."""
+        self.end()
         self._log.seek(0)
         lines = self._log.read().decode("utf-8", "replace").strip().splitlines()
-        return f": {lines[-1]}" if lines else ""
+        return ": ".join(["the process that forks ended", *lines[-1:]])
 
 
 def session_command(what):
@@ -100,11 +124,7 @@ def session_command(what):
 
 def session_environment():
     """Pytest's own settings are not for marking."""
-    env = {key: value for key, value in os.environ.items() if not key.startswith("PYTEST_")}
+    # one name after the other: another thread may take one away meanwhile
+    env = {name: os.environ.get(name) for name in list(os.environ) if name[:7] != "PYTEST_"}
+    env = {name: value for name, value in env.items() if value is not None}
     return env | {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
-
-
-def _kill(pid, late):
-    late.set()
-    with contextlib.suppress(ProcessLookupError):
-        os.kill(pid, signal.SIGKILL)

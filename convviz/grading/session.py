@@ -6,6 +6,7 @@ forks for each folder that it reads a line with; see `servers`.
 """
 
 import gc
+import importlib
 import os
 import select
 import signal
@@ -25,33 +26,51 @@ def main(folder):
     box = new_box(job)
     process = start.start(box)
     pytest, plugin = _imported()
-    return pytest.main([*_options(Path(folder)), job.submission], [plugin.Marking(job, box, process)])
+    marking = plugin.Marking(job, box, process)
+    try:
+        return pytest.main([*_options(Path(folder)), job.submission], [marking])
+    finally:
+        marking.pytest_unconfigure()  # where pytest did not come to it
 
 
 def serve():
-    """Fork for each line of the input, the name of a folder; answer with the fork's id and status.
+    """Fork for each line of the input, the name of a folder.
 
-    Ends with the input, and then ends what it has forked.
+    Each is answered twice, with the fork's id and with its exit status, and the folder behind it.
+    Ends with the input, and what it has forked ends with it.
     """
     answers = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)
     _warm()
-    while line := os.read(0, 4096):
-        pid = os.fork()
-        if not pid:
-            _forked(line.decode().rstrip("\n"))
-        print(pid, file=answers, flush=True)
-        handle = os.pidfd_open(pid)
-        ready, _, _ = select.select([0, handle], [], [])
-        if handle not in ready:  # whoever asked is gone
-            os.kill(pid, signal.SIGKILL)
-        os.close(handle)
-        print(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]), file=answers, flush=True)
+    server = os.getpid()
+    forks = {}  # what becomes readable when a fork ends → its id and folder
+    rest = b""
+    while True:
+        for handle in select.select([0, *forks], [], [])[0]:
+            if handle:
+                pid, folder = forks.pop(handle)
+                os.close(handle)
+                status = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+                print(status, folder, file=answers, flush=True)
+                continue
+            read = os.read(0, 4096)
+            if not read:  # whoever asked is gone
+                for pid, _ in forks.values():
+                    os.kill(pid, signal.SIGKILL)
+                return
+            *lines, rest = (rest + read).split(b"\n")
+            for folder in map(os.fsdecode, lines):
+                pid = os.fork() or _forked(folder, server)
+                forks[os.pidfd_open(pid)] = pid, folder
+                print(pid, folder, file=answers, flush=True)
 
 
-def _forked(folder):
+def _forked(folder, server):
     status = 1
     try:
+        landlock.end_with_parent()
+        if os.getppid() != server:
+            raise SystemExit("the server is gone already")
         os.chdir(folder)
         _redirect(0, os.devnull)
         _redirect(1, "log.txt")
@@ -73,7 +92,7 @@ def _redirect(number, path):
 
 def _warm():
     """Import what would be imported at the first use, and start nothing that a fork would lose."""
-    import nbformat
+    from convviz.grading._nbformat import nbformat
 
     pytest, _ = _imported()
     with tempfile.TemporaryDirectory() as empty:
@@ -83,7 +102,7 @@ def _warm():
 
 
 def _imported():
-    _without_address_grammar()
+    importlib.import_module("convviz.grading._nbformat")  # before nbval imports nbformat
     import pytest
 
     from convviz import checks
@@ -94,7 +113,8 @@ def _imported():
 
 def new_box(job):
     """A box for a kernel, in a folder of its own: one kernel's files must not meet the next."""
-    return Box(job.sandbox, Path(tempfile.mkdtemp(dir=job.work)), tuple(job.hidden))
+    folder = tempfile.mkdtemp(prefix="", dir=job.work)
+    return Box(job.sandbox, Path(folder), tuple(job.hidden))
 
 
 def _options(folder):
@@ -103,16 +123,6 @@ def _options(folder):
     settings.write_text("[pytest]\n", encoding="utf-8")
     options = ["-p", "nbval.plugin", "-p", "no:cacheprovider", "--nbval", "--nbval-current-env"]
     return ["-c", str(settings), *options, "--color=no", "--tb=short", "-q"]
-
-
-def _without_address_grammar():
-    """Make the start a third as long.
-
-    jsonschema, which nbformat imports, compiles a grammar of addresses (RFC 3987) when the optional
-    package for it is installed, as it is with JupyterLab. That takes over a second for each
-    submission and checks a format that no notebook has. None reads as "not installed".
-    """
-    sys.modules.setdefault("rfc3987_syntax", None)
 
 
 if __name__ == "__main__":

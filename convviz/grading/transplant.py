@@ -10,9 +10,8 @@ import json
 import warnings
 from pathlib import Path
 
-import nbformat
-
 from convviz.grading import release
+from convviz.grading._nbformat import nbformat
 from convviz.grading.homework import meta
 
 # A notebook of text and a few pictures is far below; a parser is not to meet much more.
@@ -131,7 +130,7 @@ def transplant(homework, submission):
             missing.add(question.qid)
             answer = release.stub(cells[question.cell_id].source)
         cells[question.cell_id].source = answer
-    notes += _edited(homework, submission)
+    notes += _edited(homework, submission) + _added(homework, submission)
     return Transplanted(notebook, frozenset(missing), tuple(notes))
 
 
@@ -169,6 +168,17 @@ def _edited(homework, submission):
             qid = meta(cell).get("qid", "")
             notes.append(Note(qid, f"the {_KIND[role]} cell was edited; the original one ran"))
     return notes
+
+
+def _added(homework, submission):
+    """A note on code cells of the student's own, such as one that defines a helper."""
+    handed_out = {cell.id for cell in homework.cells}
+    code = (cell for cell in submission.cells if cell.cell_type == "code" and cell.source.strip())
+    own = [cell for cell in code if cell.get("id") not in handed_out and not meta(cell).get("role")]
+    if not own:
+        return []
+    cells = f"{len(own)} other code cell{'s' * (len(own) > 1)}"
+    return [Note("", f"{cells} did not run: only answer cells run")]
 
 
 _KIND = {"setup": "setup", "public": "checks"}

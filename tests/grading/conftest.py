@@ -6,16 +6,21 @@ import csv
 import functools
 import io
 import json
+import os
 import runpy
+import subprocess
+import sys
 from decimal import Decimal
 from pathlib import Path
 
 import nbformat
+import psutil
 import pytest
 
 from convviz.cli import main
-from convviz.grading import compare, expected, grade, homework, sandbox, submissions
+from convviz.grading import compare, expected, grade, homework, sandbox, servers, submissions
 from convviz.grading._probe import Probe
+from convviz.grading.sandbox import doctor
 
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "notebooks" / "homework"
@@ -156,9 +161,30 @@ def behaviour(papers):
 
     def behaviour(kind="behaviour"):
         paths = sorted((papers("hw01").answers / kind).glob("*.py"))
-        return {path.stem: path.read_text(encoding="utf-8") for path in paths}
+        texts = {path.stem: path.read_text(encoding="utf-8") for path in paths}
+        return {name: text.replace("3600", _SLEEP) for name, text in texts.items()}
 
     return behaviour
+
+
+# What submissions leave running sleeps as long as nothing else on this machine.
+_SLEEP = f"3600.{os.getpid():010}"
+
+
+@pytest.fixture(scope="session")
+def left_behind():
+    """``left_behind()``: the processes that submissions have started and that still run."""
+
+    def left_behind():
+        command = f"time.sleep({_SLEEP})"
+        found = psutil.process_iter(["cmdline"])
+        return [one for one in found if command in " ".join(one.info["cmdline"] or ())]
+
+    program = [sys.executable, "-c", f"import time; time.sleep({_SLEEP})"]
+    with subprocess.Popen(program) as one:
+        assert [process.pid for process in left_behind()] == [one.pid]
+        one.kill()
+    return left_behind
 
 
 @pytest.fixture(scope="session")
@@ -173,7 +199,7 @@ class Marked:
         self.folder, self.out = folder, out
         before = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
         said = io.StringIO()
-        options = ["--homework", "hw01", "--out", str(out), "-j", "2", *options]
+        options = ["--homework", "hw01", "--out", str(out), "-j", "3", *options]
         with contextlib.redirect_stdout(said):
             self.status = main(["grade", str(folder), *options])
         assert {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()} == before
@@ -202,11 +228,63 @@ def mark_class():
 def mark():
     """``mark(master, path)``: one submission marked as `convviz grade` does, without its sandbox.
 
-    What is marked here is ours; the sandbox has tests of its own.
+    What is marked here is ours; the sandbox has tests of its own. ``alone=True``: by a process
+    that was started for it, as the only one of a class is.
     """
+    with servers.Servers() as by:
 
-    def mark(master, path, level=sandbox.NONE, key=b"key", **limits):
-        course = grade.Course(master, key, level, grade.Limits(**limits))
-        return grade.mark(course, submissions.Submission(path.stem, path.name, path))
+        def mark(master, path, level=sandbox.NONE, key=b"key", alone=False, **limits):
+            course = grade.Course(master, key, level, grade.Limits(**limits))
+            submission = submissions.Submission(path.stem, path.name, path)
+            alone = alone or not servers.here()
+            return grade.mark(course, submission, by=None if alone else by)
 
-    return mark
+        yield mark
+
+
+@pytest.fixture(scope="session")
+def findings():
+    """What the doctor finds in bubblewrap on this machine, by promise."""
+    return {finding.promise: finding for finding in doctor.examine(sandbox.BUBBLEWRAP)}
+
+
+_SMALL = [
+    ("setup", {"role": "setup"}, "import numpy as np"),
+    (
+        "answer",
+        {"role": "answer", "qid": "double"},
+        "### BEGIN SOLUTION\ndef double(x):\n    return 2 * x\n### END SOLUTION",
+    ),
+    (
+        "probe",
+        {"role": "probe", "qid": "double", "points": 3, "part": "a number"},
+        'probe.call("a random number", double, float(probe.rng.normal()))',
+    ),
+]
+
+
+@pytest.fixture(scope="session")
+def small(tmp_path_factory):
+    """A homework of one question, for tests of what is around the marking."""
+    notebook = nbformat.v4.new_notebook(metadata={"convviz": {"homework": "small"}})
+    for name, about, text in _SMALL:
+        cell = nbformat.v4.new_code_cell(text, id=name, metadata={"convviz": about})
+        notebook.cells.append(cell)
+    path = tmp_path_factory.mktemp("source") / "small.ipynb"
+    nbformat.write(notebook, path)
+    return path
+
+
+@pytest.fixture(scope="session")
+def hand_in(small):
+    """``hand_in(folder, ada="def double(x): …")``: a folder of submissions of the small one."""
+
+    def hand_in(folder, **answers):
+        folder.mkdir()
+        for name, answer in answers.items():
+            notebook = nbformat.read(small, as_version=4)
+            notebook.cells[1].source = answer
+            nbformat.write(notebook, folder / f"{name}.ipynb")
+        return folder
+
+    return hand_in

@@ -87,12 +87,14 @@ def marked(tmp_path_factory, submit, mark_class):
 
 
 @pytest.mark.parametrize(("name", "outcome"), OUTCOMES.items(), ids=OUTCOMES)
-def test_each_comes_to_its_points_and_notes(marked, master, name, outcome):
+def test_each_comes_to_its_points_and_notes(marked, master, submit, name, outcome):
     record = marked.records[f"{name}.ipynb"]
     assert (record["status"], record["points"]) == ("marked", outcome[0])
     notes = outcome[1]
     if notes is None:
         notes = [(one.qid, "no answer cell was found", True) for one in master.questions]
+        cells = sum(cell.cell_type == "code" for cell in submit().cells)
+        notes.append(("", f"{cells} other code cells did not run: only answer cells run", False))
     assert [(note["qid"], note["text"], note["review"]) for note in record["notes"]] == notes
     assert marked.rows[f"{name}.ipynb"]["review"] == str(sum(review for _, _, review in notes))
 

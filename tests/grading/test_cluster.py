@@ -9,7 +9,6 @@ import subprocess
 import sys
 import time
 
-import nbformat
 import pytest
 
 from convviz.cli import main
@@ -17,43 +16,9 @@ from convviz.grading import cluster, grade, homework, running, sandbox, store
 
 pytestmark = pytest.mark.timeout(180)
 
-SOURCE = [
-    ("setup", {"role": "setup"}, "import numpy as np"),
-    (
-        "answer",
-        {"role": "answer", "qid": "double"},
-        "### BEGIN SOLUTION\ndef double(x):\n    return 2 * x\n### END SOLUTION",
-    ),
-    (
-        "probe",
-        {"role": "probe", "qid": "double", "points": 3, "part": "a number"},
-        'probe.call("a random number", double, float(probe.rng.normal()))',
-    ),
-]
 RIGHT = "def double(x):\n    return x + x"
 WRONG = "def double(x):\n    return x * x"
-SLOW = "import time\ntime.sleep(1)\n"
-
-
-@pytest.fixture(scope="module")
-def small(tmp_path_factory):
-    """A homework of one question, so that the machines are tried and not the marking."""
-    notebook = nbformat.v4.new_notebook(metadata={"convviz": {"homework": "small"}})
-    for name, about, text in SOURCE:
-        cell = nbformat.v4.new_code_cell(text, id=name, metadata={"convviz": about})
-        notebook.cells.append(cell)
-    path = tmp_path_factory.mktemp("source") / "small.ipynb"
-    nbformat.write(notebook, path)
-    return path
-
-
-def hand_in(folder, source, **answers):
-    folder.mkdir()
-    for name, answer in answers.items():
-        notebook = nbformat.read(source, as_version=4)
-        notebook.cells[1].source = answer
-        nbformat.write(notebook, folder / f"{name}.ipynb")
-    return folder
+SLOW = "import time\ntime.sleep(0.5)\n"
 
 
 @contextlib.contextmanager
@@ -96,10 +61,10 @@ def words(folder, source, out, key, *more):
 
 
 @pytest.mark.skipif(os.name != "posix", reason="kills a process")
-def test_a_worker_that_dies_costs_nobody_a_mark(tmp_path, small, machines, capsys):
+def test_a_worker_that_dies_costs_nobody_a_mark(tmp_path, small, hand_in, machines, capsys):
     address, (first, _) = machines
     answers = {"right": RIGHT, "slow": SLOW + RIGHT, "slower": SLOW + RIGHT, "wrong": SLOW + WRONG}
-    folder = hand_in(tmp_path / "in", small, **answers)
+    folder = hand_in(tmp_path / "in", **answers)
     (folder / "a_text.txt").write_text("Dear teacher", encoding="utf-8")
     key = tmp_path / "key"
     key.write_text("the same for both", encoding="ascii")
@@ -133,45 +98,51 @@ def test_what_travels_is_bytes_and_json(small):
     assert "course's key" not in str(vars(order)) and str(small) not in str(vars(order))
 
 
-def order_for(small, folder, **changes):
+def order_for(small, hand_in, folder, **changes):
     """The arguments of a worker's task, for a right answer."""
-    path = hand_in(folder / "in", small, ada=RIGHT) / "ada.ipynb"
+    path = hand_in(folder / "in", ada=RIGHT) / "ada.ipynb"
     course = grade.Course(homework.load(small), b"key", sandbox.NONE)
     about = vars(grade.order(course, path.read_bytes())) | {"content": None}
     about |= {"environment": store.environment()} | changes
     return path.read_bytes(), small.read_bytes(), json.dumps(about)
 
 
-def test_a_worker_answers_in_json_and_keeps_nothing(small, tmp_path, monkeypatch):
-    order = order_for(small, tmp_path)
-    (tmp_path / "tmp").mkdir()
-    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "tmp"))
+def test_a_worker_answers_in_json_and_keeps_nothing(
+    small, hand_in, tmp_path, tmp_path_factory, monkeypatch
+):
+    order = order_for(small, hand_in, tmp_path)
+    temporary = tmp_path_factory.mktemp("t")  # a short name: those of sockets have a limit
+    monkeypatch.setattr("tempfile.tempdir", str(temporary))
     events = json.loads(cluster._mark(*order))["events"]
     kinds = [event["event"] for event in events]
     assert kinds == ["notes", "kernel", "cell", "cell", "cell", "end"]
     assert events[-2]["status"] == "ok"
-    assert not list((tmp_path / "tmp").iterdir())
+    assert not list(temporary.iterdir())
 
 
-def test_a_failure_of_the_grader_is_raised_to_be_tried_again(small, tmp_path, monkeypatch):
+def test_a_failure_of_the_grader_is_raised_to_be_tried_again(
+    small, hand_in, tmp_path, monkeypatch
+):
     failure = [{"event": "failed", "reason": "no space left"}]
     monkeypatch.setattr(running, "events", lambda order, source, by: failure)
     with pytest.raises(cluster._Failed) as raised:
-        cluster._mark(*order_for(small, tmp_path))
+        cluster._mark(*order_for(small, hand_in, tmp_path))
     assert json.loads(raised.value.args[0])["events"] == failure
 
 
-def test_a_worker_without_the_sandbox_or_the_packages_refuses(small, tmp_path, monkeypatch):
+def test_a_worker_without_the_sandbox_or_the_packages_refuses(
+    small, hand_in, tmp_path, monkeypatch
+):
     other = store.environment() | {"numpy": "1.0"}
     with pytest.raises(cluster._Failed, match=r"not like this side: numpy \S+ instead of 1\.0\."):
-        cluster._mark(*order_for(small, tmp_path, environment=other))
+        cluster._mark(*order_for(small, hand_in, tmp_path, environment=other))
 
     def refuse(wanted):
         raise sandbox.NoSandbox(f"no {wanted} here")
 
     monkeypatch.setattr(sandbox, "choose", refuse)
     with pytest.raises(cluster._Failed, match="a worker has no sandbox: no bubblewrap here"):
-        cluster._mark(*order_for(small, tmp_path / "in", sandbox="bubblewrap"))
+        cluster._mark(*order_for(small, hand_in, tmp_path / "in", sandbox="bubblewrap"))
 
 
 class Answers:
@@ -233,7 +204,9 @@ def test_a_scheduler_without_workers_says_how_to_start_one(monkeypatch):
 
 
 def refused(tmp_path, small, capsys, *more):
-    folder = hand_in(tmp_path / "in", small, ada=RIGHT)
+    folder = tmp_path / "in"
+    folder.mkdir()
+    (folder / "ada.ipynb").write_text("{}", encoding="ascii")
     status = main(["grade", str(folder), "--homework", str(small), "--out", str(tmp_path), *more])
     return status, capsys.readouterr().err
 

@@ -18,6 +18,6 @@ def test_a_kernel_that_ends_before_it_listens_is_told(tmp_path, monkeypatch):
 def test_a_kernel_that_listens_and_says_nothing_is_told(tmp_path, monkeypatch):
     silent = f"for number in range(1, 6): open({str(tmp_path)!r} + f'/sockets/k-{{number}}', 'w')"
     monkeypatch.setattr(start, "_KERNEL", f"{silent}\nimport time\ntime.sleep(60)")
-    monkeypatch.setattr("convviz.grading.kernel._START_SECONDS", 0.5)
+    monkeypatch.setattr("convviz.grading.kernel._START_SECONDS", 0.4)
     with pytest.raises(RuntimeError, match="the kernel does not answer"):
         GradingKernel(Box(NONE, tmp_path))

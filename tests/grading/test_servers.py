@@ -1,4 +1,4 @@
-"""Processes that fork for each submission: one submission's end is not that of the next."""
+"""A process that forks for each submission: one submission's end is not that of another."""
 
 import os
 import signal
@@ -22,22 +22,25 @@ def running():
         yield found
 
 
-def forked(running):
-    """The process that marks now, once there is one."""
-    (server,) = running._all
+def forked(running, count=1):
+    """The processes that mark now, once there are so many."""
     end = time.monotonic() + 60
     while time.monotonic() < end:
-        for process in psutil.Process(server.process.pid).children():
-            return process
+        if running.server is not None:
+            found = psutil.Process(running.server.process.pid).children()
+            if len(found) == count:
+                return found
         time.sleep(0.01)
     raise AssertionError("nothing was forked")
 
 
 def test_what_a_fork_says_is_in_the_folder_and_how_it_ended_is_told(running, tmp_path):
+    servers = set()
     for _ in range(2):  # there is no job: the fork raises, and the server goes on
         assert running.run(tmp_path, 60) == "pytest ended early, with status 1"
+        servers.add(running.server)
     assert "job.json" in (tmp_path / "log.txt").read_text("utf-8")
-    assert len(running._all) == 1
+    assert len(servers) == 1
 
 
 def hang(folder):
@@ -56,10 +59,31 @@ def test_a_fork_that_is_killed_takes_nobody_along(running, tmp_path):
     said = []
     marking = threading.Thread(target=lambda: said.append(running.run(tmp_path, 60)))
     marking.start()
-    forked(running).kill()
+    forked(running)[0].kill()
     marking.join()
     assert said == [f"pytest ended early, with status -{signal.SIGKILL}"]
     assert running.run(tmp_path / "none", 60) == "pytest ended early, with status 1"
+
+
+def test_submissions_marked_at_once_are_told_apart(running, tmp_path):
+    said = {}
+
+    def mark(folder):
+        said[folder.name] = running.run(folder, 60)
+
+    markings, processes = [], []
+    for name in ("killed", "whole"):
+        (tmp_path / name).mkdir()
+        hang(tmp_path / name)
+        markings.append(threading.Thread(target=mark, args=(tmp_path / name,)))
+        markings[-1].start()
+        processes = [*processes, *set(forked(running, len(markings))) - set(processes)]
+    processes[0].kill()
+    (tmp_path / "whole" / "job.json").write_text("no JSON", encoding="ascii")
+    for marking in markings:
+        marking.join()
+    assert said["killed"].endswith(f"status -{signal.SIGKILL}")
+    assert said["whole"] == "pytest ended early, with status 1"
 
 
 def test_a_server_that_dies_ends_what_it_forked_and_another_takes_its_place(tmp_path):
@@ -68,10 +92,8 @@ def test_a_server_that_dies_ends_what_it_forked_and_another_takes_its_place(tmp_
     with servers.Servers() as running:
         marking = threading.Thread(target=lambda: said.append(running.run(tmp_path, 60)))
         marking.start()
-        while not running._all:
-            time.sleep(0.01)
-        fork = forked(running)
-        running._all[0].process.kill()
+        (fork,) = forked(running)
+        running.server.process.kill()
         marking.join()
         assert said[0].startswith("the process that forks ended")
         psutil.wait_procs([fork], timeout=10)
@@ -79,14 +101,32 @@ def test_a_server_that_dies_ends_what_it_forked_and_another_takes_its_place(tmp_
         assert running.run(tmp_path / "none", 60) == "pytest ended early, with status 1"
 
 
+def test_settings_of_pytest_are_not_handed_on_even_while_they_change(monkeypatch):
+    monkeypatch.setenv("PYTEST_ADDOPTS", "--pdb")
+    monkeypatch.setenv("COURSE", "1")
+    changing = threading.Event()
+
+    def change():
+        while not changing.is_set():
+            os.environ["CHANGES"] = "1"
+            del os.environ["CHANGES"]
+
+    changes = threading.Thread(target=change)
+    changes.start()
+    try:
+        found = [servers.session_environment() for _ in range(300)]
+    finally:
+        changing.set()
+        changes.join()
+    assert all(one["COURSE"] == "1" and "PYTEST_ADDOPTS" not in one for one in found)
+
+
 def test_the_end_of_the_servers_is_that_of_what_they_mark(tmp_path):
     hang(tmp_path)
     running, said = servers.Servers(), []
     marking = threading.Thread(target=lambda: said.append(running.run(tmp_path, 60)))
     marking.start()
-    while not running._all:
-        time.sleep(0.01)
-    fork = forked(running)
+    (fork,) = forked(running)
     running.end()
     marking.join()
     assert said[0].startswith("the process that forks ended")

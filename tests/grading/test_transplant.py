@@ -79,8 +79,19 @@ def test_a_cell_that_lost_both_is_missing_and_for_review(master, student):
     answer.source, answer.metadata, answer.id = "relu = 1", nbformat.NotebookNode(), "new"
     moved = transplant.transplant(master, student)
     assert moved.missing == {"relu"}
-    assert moved.notes == (Note("relu", "no answer cell was found", review=True),)
+    assert moved.notes == (
+        Note("relu", "no answer cell was found", review=True),
+        Note("", "1 other code cell did not run: only answer cells run"),
+    )
     assert "raise NotImplementedError" in moved_answer(moved)
+
+
+def test_cells_of_ones_own_are_noted_unless_they_are_empty(master, student):
+    for text in ("helper = 1", " \n", "print(helper)"):
+        student.cells.append(nbformat.v4.new_code_cell(text))
+    moved = transplant.transplant(master, student)
+    assert moved.notes == (Note("", "2 other code cells did not run: only answer cells run"),)
+    assert not any("my_own" in cell.source for cell in moved.notebook.cells)
 
 
 def test_an_answer_turned_into_text_is_missing(master, student):

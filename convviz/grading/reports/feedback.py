@@ -51,5 +51,6 @@ def lines(record):
         said += [f"    {part['part'] or 'hidden cases'}: {part['message']}" for part in wrong]
         said += [f"    {line}" for line in question["check"].splitlines()]
     for note in record["notes"]:
-        said.append(f"{'REVIEW' if note['review'] else 'note'}: {note['qid']}: {note['text']}")
+        kind = "REVIEW" if note["review"] else "note"
+        said.append(": ".join(filter(None, (kind, note["qid"], note["text"]))))
     return said

@@ -23,7 +23,7 @@ def files(homework, records):
 
 def _result(record):
     said = [f"Not marked: {record['reason']}"] if record["status"] != "marked" else []
-    said += [f"{note['qid']}: {note['text']}" for note in record["notes"]]
+    said += [": ".join(filter(None, (note["qid"], note["text"]))) for note in record["notes"]]
     return {
         "score": text.number(record["points"]),
         "output": "\n".join(said),

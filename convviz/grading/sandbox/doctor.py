@@ -4,6 +4,7 @@ A trial is a small program that tries to do what it should not and prints "done"
 ends within its limits, and does no harm where they fail.
 """
 
+import concurrent.futures
 import contextlib
 import dataclasses
 import os
@@ -23,6 +24,8 @@ from convviz.grading.sandbox.limits import Limits
 LIMITS = Limits(cpu=2)
 _SECONDS = 30
 _POLL_SECONDS = 0.05
+# Most trials wait: for an answer that must not come, or for a limit.
+_AT_ONCE = 4
 
 
 @dataclasses.dataclass(frozen=True)
@@ -31,6 +34,7 @@ class Trial:
 
     promise: str
     program: str
+    alone: bool = False  # where limits count a user's processes, it takes those of other trials
 
 
 TRIALS = (
@@ -59,6 +63,7 @@ TRIALS = (
         "cannot start 100 processes",
         "import subprocess, sys\n"
         "own = [subprocess.Popen(['sleep', '5']) for _ in range(100)]\nprint('done')",
+        alone=True,
     ),
     Trial(
         "cannot write a file of 200 MB",
@@ -97,8 +102,11 @@ def examine(level):
     -------
     list of Finding
     """
-    with grader_side() as known:
-        return [tried(level, trial, known) for trial in TRIALS]
+    together = [trial for trial in TRIALS if not trial.alone]
+    with grader_side() as known, concurrent.futures.ThreadPoolExecutor(_AT_ONCE) as pool:
+        found = dict(zip(together, pool.map(lambda one: tried(level, one, known), together)))
+        found |= {trial: tried(level, trial, known) for trial in TRIALS if trial.alone}
+    return [found[trial] for trial in TRIALS]
 
 
 @contextlib.contextmanager
@@ -169,7 +177,8 @@ def _watched(process, box):
     """Wait for the end, or bring it about at a limit, which is told."""
     end = time.monotonic() + _SECONDS
     while process.poll() is None:
-        found = watch.excess(process.pid, box) or ("time limit" if time.monotonic() > end else "")
+        _, found = watch.look(process.pid, box)
+        found = found or ("time limit" if time.monotonic() > end else "")
         if found:
             watch.kill(process.pid)
             return found

@@ -12,6 +12,18 @@ import sys
 def main(arguments):
     """Restrict this process as the settings say, then run the command in its place."""
     settings, command = json.loads(arguments[0]), arguments[1:]
+    if settings["confined"]:
+        _confine(settings)
+    if settings["parent"]:
+        import landlock
+
+        landlock.end_with_parent()
+        if os.getppid() != settings["parent"]:
+            sys.exit("who started this is gone already")
+    os.execv(command[0], command)
+
+
+def _confine(settings):
     _limit(settings["limits"])
     if settings["uid"] is not None:
         os.setgroups([])
@@ -20,10 +32,8 @@ def main(arguments):
     if settings["landlock"]:
         import landlock
 
-        landlock.end_with_parent()  # bubblewrap does so by itself
         landlock.restrict(settings["readable"], settings["writable"], settings["listed"])
     os.umask(0o077)
-    os.execv(command[0], command)
 
 
 def _limit(limits):

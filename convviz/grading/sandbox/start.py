@@ -19,6 +19,8 @@ sys.modules["debugpy"] = None
 from ipykernel import kernelapp
 kernelapp.launch_new_instance()
 """
+# Nobody asks what was typed, and a database for it takes a thread and a file.
+_OPTIONS = ["--HistoryManager.enabled=False"]
 _CHANNELS = ("shell", "iopub", "stdin", "control", "hb")
 _NUMBERS = range(1, 1 + len(_CHANNELS))
 
@@ -40,7 +42,7 @@ def start(box):
     path.touch(mode=0o600)
     path.write_text(json.dumps(_connection(box)), encoding="ascii")
     box.give(path)
-    kernel = [sys.executable, "-P", "-c", _KERNEL, "-f", str(path)]
+    kernel = [sys.executable, "-P", "-c", _KERNEL, "-f", str(path), *_OPTIONS]
     return subprocess.Popen(
         box.command(kernel),
         env=box.environment(),
