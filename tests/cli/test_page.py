@@ -6,10 +6,13 @@ from pathlib import Path
 import nbformat
 import pytest
 from bs4 import BeautifulSoup
+from latex2mathml.converter import convert
 
 from convviz.cli import main
 
-LECTURE = Path(__file__).parents[2] / "notebooks" / "lectures" / "06_backpropagation.ipynb"
+ROOT = Path(__file__).parents[2] / "notebooks"
+LECTURE = ROOT / "lectures" / "06_backpropagation.ipynb"
+NOTEBOOKS = [*sorted(ROOT.glob("lectures/*.ipynb")), *sorted(ROOT.glob("homework/*.ipynb"))]
 
 
 @pytest.fixture(scope="module")
@@ -85,3 +88,12 @@ def test_what_cannot_be_read_is_named(tmp_path, capsys, content, words):
     assert main(["page", str(notebook)]) == 1
     assert f"{notebook}: {words}" in capsys.readouterr().err
     assert not (tmp_path / "mine.html").exists()
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.name)
+def test_no_formula_of_a_notebook_is_left_half_translated(path):
+    cells = nbformat.read(path, as_version=4).cells
+    prose = "\n".join(cell.source for cell in cells if cell.cell_type == "markdown")
+    for formula in re.findall(r"\$\$(.+?)\$\$|\$(.+?)\$", prose, re.DOTALL):
+        drawn = convert("".join(formula))
+        assert "\\" not in drawn and "<mi>&</mi>" not in drawn, formula
