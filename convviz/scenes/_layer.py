@@ -7,6 +7,7 @@ import numpy as np
 
 from convviz import geometry
 from convviz.scenes import _check, _code
+from convviz.scenes._pictured import too_large
 from convviz.scenes._sliding import Axis, caption
 from convviz.scenes._text import plural, shape_text, span
 
@@ -82,9 +83,7 @@ class Layer:
             Axis.of(n, k, **options)
             for n, k in zip(image.shape[1:], filters.shape[2:], strict=True)
         )
-        _check.showable(
-            "image with its padding", (rows.padded, columns.padded), "crop it, or lower padding"
-        )
+        too_large("image with its padding", (rows.padded, columns.padded), "crop it, or lower padding")
         return cls(image, filters, bias, rows, columns, groups, options | {"groups": groups})
 
     def channels(self, k):
@@ -94,9 +93,19 @@ class Layer:
         return slice(group * depth, (group + 1) * depth)
 
     @property
+    def large(self):
+        """Whether the planes are too large to be shown as numbers."""
+        return max(self.padded.shape[1:]) > _check.MOST_CELLS
+
+    @property
     def places(self):
         """Every position (row, column) of the filters, in reading order."""
         return [(r, c) for r in range(self.rows.output) for c in range(self.columns.output)]
+
+    @property
+    def shown_places(self):
+        """Those of them that have a step: none where the planes are shown as images."""
+        return [] if self.large else self.places
 
     def window(self, place):
         """Rows and columns of the padded planes that one position reads."""

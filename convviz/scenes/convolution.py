@@ -6,6 +6,7 @@ from convviz import geometry, reference
 from convviz.scenes import _check, _code
 from convviz.scenes._sliding import Axis, caption, cell_kinds, pad, padding_note, window_steps
 from convviz.scenes._text import number, plural, shape_text
+from convviz.scenes.grid import TOO_LARGE
 from convviz.scenes.scene import Grid, Question, Scene, Stencil
 
 #: The 5×5 image of the lectures: strokes, corners and isolated ones.
@@ -181,7 +182,7 @@ def _assemble_image(name, image, padded, kernel, bias, axes, values, relu, code,
     grids = [
         Grid(
             "input", "input", padded, display="image", shade="gray",
-            note=f"{shape_text(image.shape)}, too large for numbers: point at it",
+            note=f"{shape_text(image.shape)}, {TOO_LARGE}",
         ),
         Grid("filter", "filter", kernel, note=shape_text(kernel.shape) + (", flipped" if flip else ""), editable=True),
     ]

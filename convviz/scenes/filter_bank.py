@@ -6,6 +6,7 @@ import numpy as np
 
 from convviz import geometry
 from convviz.scenes._layer import Layer, added, clauses, filter_name
+from convviz.scenes._pictured import as_images
 from convviz.scenes._planes import (
     bias_cell,
     filter_planes,
@@ -63,7 +64,8 @@ def filter_bank(image, filters, bias=None, *, names=None, stride=1, padding=0, d
     Parameters
     ----------
     image : array_like
-        Shape ``(C, H, W)``: at most 8 channels of at most 24 rows and columns.
+        Shape ``(C, H, W)``: at most 8 channels of up to 24 rows and
+        columns with steps, as images up to 128.
     filters : array_like
         Shape ``(K, C, kH, kW)``.
     bias : array_like, optional
@@ -97,14 +99,15 @@ def filter_bank(image, filters, bias=None, *, names=None, stride=1, padding=0, d
         grids += [replace(grid, stack=heading) for grid in column]
     joins = ("∗", *[""] * (len(headings) - 1))
     steps = tuple(
-        _step(layer, k, place, headings[k]) for place in layer.places for k in range(len(headings))
+        _step(layer, k, place, headings[k]) for place in layer.shown_places for k in range(len(headings))
     )
-    return Scene(
+    scene = Scene(
         "FilterBank", f"{layer.summary()}, {plural(len(steps), 'step')}", tuple(grids), joins,
         steps,
         clauses([*layer.parameters(), (", whatever the size of the input", "")], layer.sizes()),
         code=layer.code(), question=_question(layer),
     )
+    return as_images(scene) if layer.large else scene
 
 
 def _headings(layer, names):

@@ -12,6 +12,8 @@ SHADES = ("none", "signed", "gray")
 DISPLAYS = ("numbers", "blank", "places", "image")
 #: A grid with more rows or columns than this is shown as an image: cells would be too small to read.
 MOST_NUMBERS = 64
+#: What the note of such a grid says.
+TOO_LARGE = "too large for numbers: point at it"
 #: Shading ends here, so that the difference of its two ends can still be computed.
 _LARGEST = 8e307
 
@@ -121,7 +123,7 @@ class Grid:
             object.__setattr__(self, "note", shape_text(values.shape))
         if self.display != "image" and max(values.shape) > MOST_NUMBERS:
             change = {"display": "image", "editable": False, "hidden": False}
-            change["note"] = f"{self.note}, too large for numbers: point at it".removeprefix(", ")
+            change["note"] = f"{self.note}, {TOO_LARGE}".removeprefix(", ")
             for name, value in change.items():
                 object.__setattr__(self, name, value)
 

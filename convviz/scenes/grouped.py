@@ -5,6 +5,7 @@ import numpy as np
 from convviz import geometry
 from convviz.scenes import _check, _code
 from convviz.scenes._layer import Layer, clauses, volume_text
+from convviz.scenes._pictured import as_images
 from convviz.scenes._planes import input_planes, map_planes
 from convviz.scenes._text import number, plural, shape_text, span
 from convviz.scenes.scene import KINDS, Grid, Question, Scene, Step
@@ -75,22 +76,23 @@ def grouped(image, weights, groups=2, *, pointwise=None, stride=1, padding=0):
     )
     mixing = None if pointwise is None else _mixing(pointwise, len(weights))
     grids = [*input_planes(layer), *_filter_strips(layer, weights), *map_planes(layer)]
-    steps = [_step(layer, m, place) for m in range(len(weights)) for place in layer.places]
+    steps = [_step(layer, m, place) for m in range(len(weights)) for place in layer.shown_places]
     joins = ["∗", "="]
     if mixing is not None:
         mixed = np.einsum("nm,mij->nij", mixing, layer.maps)
         grids += [Grid("pointwise", "filter", mixing, note="", editable=True)]
         grids += _mixed_planes(mixed)
         steps += [
-            _mix_step(layer, mixing, mixed, n, p) for n in range(len(mixed)) for p in layer.places
+            _mix_step(layer, mixing, mixed, n, p) for n in range(len(mixed)) for p in layer.shown_places
         ]
         joins += ["∗", "="]
     cost = _cost(layer, mixing)
-    return Scene(
+    scene = Scene(
         "Grouped", f"{_summary(layer, mixing, cost)}, {plural(len(steps), 'step')}", tuple(grids),
         tuple(joins), tuple(steps), _caption(layer, mixing, cost), code=_lines(layer, mixing),
         question=_question(layer, mixing, cost),
     )
+    return as_images(scene) if layer.large else scene
 
 
 def _of_own_group(weights, groups):

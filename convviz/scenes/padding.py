@@ -4,6 +4,7 @@ import numpy as np
 
 from convviz import geometry
 from convviz.scenes import _check, _code
+from convviz.scenes._pictured import as_images, too_large
 from convviz.scenes._sliding import NUMPY_PAD, Axis, pad
 from convviz.scenes._text import number, plural, shape_text
 from convviz.scenes.scene import KINDS, Grid, Question, Scene, Step, value_span
@@ -23,7 +24,8 @@ def padding_modes(image, padding=2, mode="reflect", value=0):
     Parameters
     ----------
     image : array_like
-        Shape ``(rows, columns)``; shown with its numbers, so at most 24 each way when padded.
+        Shape ``(rows, columns)``. With more than 24 rows or columns, padding included, it is shown
+        as an image without steps; up to 128 each way.
     padding : int
         Cells on every side; ``"reflect"`` needs less than the image's size, ``"circular"`` at most it.
     mode : str
@@ -51,7 +53,8 @@ def padding_modes(image, padding=2, mode="reflect", value=0):
     value = _check.number("value", value)
     padding = geometry.integer("padding", padding, 0, "use 0 for none")
     rows, columns = (Axis.of(size, 1, padding=padding) for size in image.shape)
-    _check.showable("image with its padding", (rows.padded, columns.padded), "crop it")
+    shape = (rows.padded, columns.padded)
+    large = too_large("image with its padding", shape, "crop it, or take image[::2, ::2]")
     padded = pad(image, rows, columns, mode, value)
     kinds = np.full(padded.shape, KINDS.index("padding"), np.uint8)
     kinds[padding : padding + image.shape[0], padding : padding + image.shape[1]] = 0
@@ -60,17 +63,18 @@ def padding_modes(image, padding=2, mode="reflect", value=0):
         hidden=True, editable=True, limits=value_span(image),
         note=f"{shape_text(image.shape)} image, {shape_text(padded.shape)} with padding {padding}",
     )
-    steps = _steps(image, padded, kinds, (rows, columns), mode)
+    steps = () if large else _steps(image, padded, kinds, (rows, columns), mode)
     summary = (
         f"{shape_text(image.shape)}, {mode}, padding {padding} → {shape_text(padded.shape)}, "
         f"{plural(len(steps), 'step')}"
     )
     rule = ((f"{mode}: {RULES[mode]}", ""),)
     poster = len(steps) // 3
-    return Scene(
+    scene = Scene(
         "PaddingModes", summary, (grid,), (), steps, rule, poster=poster,
         code=_code_of(padding, mode, value), question=_question(grid, steps[poster]) if steps else None,
     )
+    return as_images(scene) if large else scene
 
 
 def _question(grid, step):

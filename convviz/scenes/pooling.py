@@ -4,6 +4,7 @@ import numpy as np
 
 from convviz import geometry
 from convviz.scenes import _check
+from convviz.scenes._pictured import as_images, too_large
 from convviz.scenes._pooling import pool_axes
 from convviz.scenes._pooling_kinds import (
     LEARNED,
@@ -37,7 +38,8 @@ def pooling(
     Parameters
     ----------
     image : array_like
-        Shape ``(rows, columns)``, at most 24 each way.
+        Shape ``(rows, columns)``. With more than 24 rows or columns the maps are shown as images
+        without steps, which show the numbers under the pointer; up to 128 each way.
     weights : array_like, optional
         Of the learned pooling, a convolution with the same stride; shape
         ``(kernel_size, kernel_size)``. A vertical edge in the top left corner when None.
@@ -73,7 +75,7 @@ def pooling(
     'max(0, 0, 1, 0) = 1'
     """
     image = _check.numbers("image", image, 2)
-    _check.showable("image", image.shape, "crop it")
+    large = too_large("image", image.shape, "crop it, or take image[::2, ::2]")
     axes = pool_axes(image.shape, kernel_size, stride)
     norm_type = geometry.integer("norm_type", norm_type, 1, "use 1 for the mean")
     mix = _share("mix", mix)
@@ -83,7 +85,7 @@ def pooling(
     names = {kind: names.get(kind, kind) for kind in kinds}
     results = results_of(image, weights, axes, norm_type, mix)
     results = {names[kind]: results[kind] for kind in kinds}
-    steps = (
+    steps = () if large else (
         *_window_steps(image, axes, names, results, norm_type, mix),
         *(_spectral_steps(results[SPECTRAL], axes) if SPECTRAL in kinds else ()),
         *(_pyramid_steps(image.shape, results[PYRAMID]) if PYRAMID in kinds else ()),
@@ -114,11 +116,12 @@ def pooling(
         for kind, name in names.items()
     )
     joins = (*[""] * (len(sources) - 1), "→", *[""] * (len(outputs) - 1))
-    return Scene(
+    scene = Scene(
         "Pooling", summary, (*sources, *outputs), joins, steps, caption(*axes),
-        poster=1 % len(steps), rows=_rows(len(sources), len(outputs)), question=_question(axes),
-        code=_code(axes, norm_type, mix, kinds),
+        poster=1 % max(len(steps), 1), rows=_rows(len(sources), len(outputs)),
+        question=_question(axes), code=_code(axes, norm_type, mix, kinds),
     )
+    return as_images(scene) if large else scene
 
 
 def _rows(sources, outputs):

@@ -4,6 +4,7 @@ import numpy as np
 
 from convviz.scenes import _check, _code
 from convviz.scenes._layer import clauses
+from convviz.scenes._pictured import as_images, too_large
 from convviz.scenes._sliding import Axis
 from convviz.scenes._text import MINUS, number, plural, shape_text, span
 from convviz.scenes.scene import Grid, Question, Scene, Step
@@ -86,7 +87,7 @@ def separable(image, kernel):
     Parameters
     ----------
     image : array_like
-        Shape ``(rows, columns)``, at most 24 each way.
+        Shape ``(rows, columns)``, up to 24 each way with steps, as images up to 128.
     kernel : array_like
         Shape ``(rows, columns)``. Of a kernel of a higher rank than 1 only the best column and row
         are used, and the scene shows what they leave over.
@@ -111,7 +112,7 @@ def separable(image, kernel):
            [0.2 , 0.09, 0.2 ]])
     """
     image = _check.numbers("image", image, 2)
-    _check.showable("image", image.shape, "crop it")
+    large = too_large("image", image.shape, "crop it, or take image[::2, ::2]")
     column, row, singular = split_kernel(kernel)
     kernel = _check.numbers("kernel", kernel, 2)
     rows, columns = (Axis.of(n, k) for n, k in zip(image.shape, kernel.shape, strict=True))
@@ -123,7 +124,7 @@ def separable(image, kernel):
     remainder = kernel - np.outer(column, row)
     remainder = np.where(np.abs(remainder) < 1e-9, 0, remainder)
     rank = int(np.count_nonzero(singular))
-    steps = (
+    steps = () if large else (
         *(_column_step(rows, (r, c), between) for r, c in np.ndindex(between.shape)),
         *(_row_step(columns, (r, c), output, whole, rank) for r, c in np.ndindex(output.shape)),
     )
@@ -141,7 +142,7 @@ def separable(image, kernel):
         Grid("direct", "neutral", whole, note="∗ kernel", hidden=True, shade="signed"),
     )
     products = f"{sum(kernel.shape)} products in place of {kernel.size}"
-    return Scene(
+    scene = Scene(
         "Separable",
         f"{shape_text(image.shape)} ∗ {shape_text(kernel.shape)}, rank {rank}, {products}, "
         f"{plural(len(steps), 'step')}",
@@ -149,6 +150,7 @@ def separable(image, kernel):
         _caption(kernel, singular), rows=(4, 4), code=_lines(image, kernel), question=_question(kernel, rank),
         poster=between.size + output.size // 2,
     )
+    return as_images(scene) if large else scene
 
 
 def _lines(image, kernel):

@@ -4,6 +4,7 @@ import numpy as np
 
 from convviz.scenes import _check, _code
 from convviz.scenes._layer import clauses
+from convviz.scenes._pictured import as_images, too_large
 from convviz.scenes._sliding import Axis, caption, cell_kinds, pad, padding_note
 from convviz.scenes._text import plural, shape_text, span
 from convviz.scenes.scene import Grid, Question, Scene, Step
@@ -29,7 +30,7 @@ def tiled(image, sets, *, stride=1, padding=0, dilation=1):
     Parameters
     ----------
     image : array_like
-        Shape ``(rows, columns)``, at most 24 each way.
+        Shape ``(rows, columns)``, up to 24 each way with steps, as images up to 128.
     sets : array_like
         Shape ``(t_rows, t_columns, kH, kW)``: output (r, c) uses
         ``sets[r % t_rows, c % t_columns]``. One set is convolution; as many as outputs is a locally
@@ -57,9 +58,8 @@ def tiled(image, sets, *, stride=1, padding=0, dilation=1):
         Axis.of(n, k, stride=stride, padding=padding, dilation=dilation)
         for n, k in zip(image.shape, sets.shape[2:], strict=True)
     )
-    _check.showable(
-        "image with its padding", (rows.padded, columns.padded), "crop it, or lower padding"
-    )
+    shape = (rows.padded, columns.padded)
+    large = too_large("image with its padding", shape, "crop it, or lower padding")
     outputs = (rows.output, columns.output)
     if any(tiles > size for tiles, size in zip(sets.shape[:2], outputs, strict=True)):
         raise ValueError(
@@ -81,9 +81,10 @@ def tiled(image, sets, *, stride=1, padding=0, dilation=1):
         Grid("set used", "neutral", used, note=""),
         Grid("output", "output", values, shade="signed", hidden=True),
     )
-    steps = tuple(_step(rows, columns, place, sets.shape, values) for place in np.ndindex(outputs))
+    places = () if large else np.ndindex(outputs)
+    steps = tuple(_step(rows, columns, place, sets.shape, values) for place in places)
     counts = _counts(sets, outputs)
-    return Scene(
+    scene = Scene(
         "Tiled",
         f"{shape_text(image.shape)} ∗ {shape_text(sets.shape[:2])} sets of "
         f"{shape_text(sets.shape[2:])} → {shape_text(outputs)}, {sets.size} weights, "
@@ -97,6 +98,7 @@ def tiled(image, sets, *, stride=1, padding=0, dilation=1):
             "number", sets.size, f"{counts[0][0]}{sets.size}.", hides=(),
         ),
     )
+    return as_images(scene) if large else scene
 
 
 def strip_name(a, width):

@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 
 from convviz.scenes._layer import Layer, added, clauses, filter_name
+from convviz.scenes._pictured import as_images
 from convviz.scenes._planes import (
     bias_cell,
     filter_planes,
@@ -32,7 +33,8 @@ def volume(image, filters, bias=None, *, stride=1, padding=0, dilation=1):
     Parameters
     ----------
     image : array_like
-        Shape ``(C, H, W)``: at most 8 channels of at most 24 rows and columns.
+        Shape ``(C, H, W)``: at most 8 channels of up to 24 rows and
+        columns with steps, as images up to 128.
     filters : array_like
         Shape ``(K, C, kH, kW)``: every filter is as deep as the image.
     bias : array_like, optional
@@ -71,12 +73,13 @@ def volume(image, filters, bias=None, *, stride=1, padding=0, dilation=1):
         joins += ["="] + [""] * (count - 1)
     joins += ["Σ" if layer.filters.shape[1] > 1 else "="]
     grids += map_planes(layer)
-    steps = tuple(_step(layer, k, place) for k in range(count) for place in layer.places)
-    return Scene(
+    steps = tuple(_step(layer, k, place) for k in range(count) for place in layer.shown_places)
+    scene = Scene(
         "Volume", f"{layer.summary()}, {plural(len(steps), 'step')}", tuple(grids),
         tuple(joins), steps, clauses(layer.sizes(), layer.parameters()), code=layer.code(),
         question=_question(layer),
     )
+    return as_images(scene) if layer.large else scene
 
 
 def _to_add(layer, k):

@@ -133,6 +133,18 @@ class Player(Exported, anywidget.AnyWidget):
         """
         return self._scene(**{**self.setting, **setting})
 
+    @property
+    def predict(self):
+        """Whether the question is asked before its answer is shown; can be assigned."""
+        return self._head["predict"]
+
+    @predict.setter
+    def predict(self, value):
+        value = _controls.check(_controls.Switch("predict"), value)
+        self._head = {**self._head, "predict": value}
+        self._send_changed()
+        self._renew()
+
     def edit(self, grid, row, column, value):
         """Change one number of an editable grid; every scene follows.
 

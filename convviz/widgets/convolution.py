@@ -70,7 +70,8 @@ class Convolution2D(_Sliding):
     Parameters
     ----------
     image : array_like, optional
-        Shape ``(rows, columns)``, at most 24 each way; the lectures' 5×5 image when None.
+        Shape ``(rows, columns)``, up to 24 each way with steps, as images up to 128; the lectures'
+        5×5 image when None.
     kernel : array_like, optional
         Shape ``(rows, columns)``; a detector of isolated ones when None.
     bias : number, optional

@@ -18,7 +18,8 @@ class Pooling(ArrayPlayer):
     Parameters
     ----------
     image : array_like, optional
-        Shape ``(rows, columns)``, at most 24 each way; the 4×4 map of the lectures when None.
+        Shape ``(rows, columns)``, up to 24 each way with steps, as images up to 128; the 4×4 map of
+        the lectures when None.
     weights : array_like, optional
         Of the learned pooling (a convolution with the same stride), square; a vertical edge when
         None. A window of another size shows their top left corner, or zeros beside them.

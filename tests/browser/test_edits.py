@@ -98,6 +98,21 @@ def test_a_number_typed_over_a_cell_reaches_the_result(page, show, typed, shown)
     assert player.locator(".cv-count").inner_text() == "step 25 of 25"
 
 
+def test_up_and_down_change_a_number_and_everything_follows_while_the_field_is_open(page, show):
+    player = show(SMALL)
+    player.get_by_label("last step").click()
+    result = player.locator(".cv-role-output .cv-cell").first
+    before = result.inner_text()
+    player.locator(".cv-role-input .cv-plain").first.focus()
+    for key, shown in (("Enter", "1"), ("ArrowUp", "2"), ("ArrowUp", "3"), ("ArrowDown", "2")):
+        page.keyboard.press(key)
+        expect(player.locator(".cv-entry")).to_have_value(shown)
+    expect(first(player, "input")).to_have_text("2")
+    expect(result).not_to_have_text(before)
+    page.keyboard.press("Escape")
+    expect(player.locator(".cv-entry")).to_have_count(0)
+
+
 def test_escape_leaves_the_number_as_it_was(page, show):
     player = show(SMALL)
     player.locator(".cv-role-input .cv-plain").first.focus()

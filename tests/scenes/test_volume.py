@@ -174,7 +174,7 @@ def test_the_example_filters_exist_in_every_size(size):
         ((np.ones((1, 3, 3)), np.ones((2, 1, 2, 2)), [1, 2, 3]), ValueError,
          "bias has 3 numbers for 2 filters: give one a filter"),
         ((np.ones((1, 2, 2)), np.ones((1, 1, 3, 3))), ValueError, "kernel of 3 does not fit an input of 2"),
-        ((np.ones((1, 30, 3)), np.ones((1, 1, 2, 2))), ValueError, "numbers are shown up to 24×24"),
+        ((np.ones((1, 130, 3)), np.ones((1, 1, 2, 2))), ValueError, "at most 128×128 cells are shown; crop it"),
         (([["a"]], np.ones((1, 1, 2, 2))), TypeError, "image has dtype <U1"),
     ],
 )

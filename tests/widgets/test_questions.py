@@ -6,14 +6,12 @@ import numpy as np
 import pytest
 
 from convviz import scenes, widgets
+from convviz.widgets._player import Player
 
+#: The widgets of what a layer does; those of training have tests of their own.
 EVERY = [
-    widgets.Convolution1D,
-    widgets.Convolution2D,
-    widgets.Arithmetic,
-    widgets.PixelUse,
-    widgets.PaddingModes,
-    widgets.ImageKernels,
+    kind for kind in (getattr(widgets, name) for name in widgets.__all__)
+    if issubclass(kind, Player) and kind.__module__.split(".")[-1] not in ("learning", "normalisation")
 ]
 
 
@@ -82,6 +80,20 @@ def test_where_no_padding_is_there_is_nothing_to_ask():
     with pytest.raises(ValueError, match="PaddingModes has no question: give the scene one"):
         scenes.padding_modes([[1, 2], [3, 4]], 0).asked()
     assert repr(widgets.PaddingModes([[1]], "zeros", padding=0, predict=True)).startswith("PaddingModes: 1×1")
+
+
+def test_a_widget_can_be_told_to_ask_and_to_stop():
+    widget = widgets.Pooling()
+    messages = []
+    widget.send = lambda content, buffers: messages.append(json.loads(buffers[0]))
+    widget.predict = True
+    assert widget.predict and "question" in sent(widget)
+    widget.predict = False
+    assert "question" not in sent(widget)
+    # another edition: what the page knows by now shows the answer, or asks for it
+    assert [message["edition"] for message in messages] == [1, 2]
+    with pytest.raises(ValueError, match="predict='yes' is not offered here: use one of False, True"):
+        widget.predict = "yes"
 
 
 @pytest.mark.parametrize("bad", [1, "yes", None])

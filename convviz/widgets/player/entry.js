@@ -1,5 +1,6 @@
 // The field in which the reader types a new number into a cell.
 import { control } from "./dom.js";
+import { signed } from "./scene.js";
 
 /** The number in a text as people type it (either minus sign, a decimal comma, 1/9), or null. */
 export function readNumber(text) {
@@ -10,8 +11,11 @@ export function readNumber(text) {
   return Number.isFinite(top / bottom) ? top / bottom : null;
 }
 
+const STEPS = { ArrowUp: 1, ArrowDown: -1 };
+
 /**
- * Opens a field in a cell. Enter or leaving it calls `done(number)`, but only where the reader has
+ * Opens a field in a cell. The arrow keys up and down change the number by one, and call
+ * `done(number)` at once: everything follows while the field stays open. Enter or leaving it calls `done(number)`, but only where the reader has
  * typed: the cell shows its number rounded, and that must not take the number's place.
  * What is no number calls `refuse(text)`; Escape forgets it all.
  */
@@ -35,6 +39,15 @@ export function openEntry(cell, { label, key, done, refuse }) {
   entry.addEventListener("input", () => { typed = true; });
   entry.addEventListener("keydown", (e) => {
     if (e.key === "Enter" || e.key === "Escape") close(e.key === "Enter");
+    const number = e.key in STEPS ? readNumber(entry.value) : null;
+    if (number !== null) {
+      // Without the digits that binary fractions add: 0.7 − 1 is −0.3.
+      const next = Number((number + STEPS[e.key]).toPrecision(12));
+      entry.value = signed(next);
+      typed = false;
+      done(next);
+      e.preventDefault();
+    }
     e.stopPropagation();
   });
   entry.addEventListener("blur", () => close(true));

@@ -173,7 +173,8 @@ export function story(scene, [g, i]) {
   if (scene.stencil) return tell(once, { marks: [[g, i, "tap"]] });
   if (scene.results.has(name)) return scene.steps[scene.results.get(name)];
   const users = scene.uses.get(name) ?? [];
-  if (!users.length) return tell(`${head} is used in no step.`, { result: [g, i] });
+  const unused = scene.steps.length ? `${head} is used in no step.` : `${head}.`;
+  if (!users.length) return tell(unused, { result: [g, i] });
   const formula = users.slice(0, MOST_USES).flatMap((k, n) => useParts(scene, scene.steps[k], name, n));
   if (users.length > MOST_USES) formula.push(` \u2026 ${users.length - MOST_USES} more`);
   const fed = users.map((k) => scene.steps[k].result).filter(Boolean);
