@@ -214,6 +214,16 @@ def _caption(stack):
 
 
 def _lines(stack):
-    """The line that computes the field."""
+    """The lines that compute the field; PyTorch's by what the last output has read."""
     layers = ", ".join(f"geometry.Layer({stack.kernel_size}, dilation={d})" for d in stack.dilations)
-    return (("convviz", f"geometry.receptive_field([{layers}]).size"),)
+    taps = stack.kernel_size
+    before = f"F.pad(y, ({taps - 1} * d, 0))" if stack.causal else "y"
+    theirs = (
+        f"x = y = torch.ones(1, 1, {stack.field}, requires_grad=True)\n"
+        f"for d in {stack.dilations}:\n"
+        f"    y = F.conv1d({before}, torch.ones(1, 1, {taps}), dilation=d)\n"
+        "y[0, 0, -1].backward()\n"
+        "read = x.grad[0, 0].nonzero()\n"
+        "read[-1] - read[0] + 1"
+    )
+    return (("convviz", f"geometry.receptive_field([{layers}]).size"), ("PyTorch", theirs))

@@ -95,7 +95,11 @@ def _code_of(padding, mode, value):
     else:
         ours = f"np.pad(padded, {padding}{_code.options(mode=NUMPY_PAD[mode])})"
         theirs = f"F.pad({tensor}, {(padding,) * 4}{_code.options(mode=mode)})[0, 0]"
-    return (("NumPy", ours), ("PyTorch", theirs))
+    given = {"padding_mode": mode} | ({"padding_value": value} if mode == "constant" else {})
+    line = f"ops.conv2d(padded[None, None], np.ones((1, 1, 1, 1)), padding={padding}"
+    return (
+        ("NumPy", ours), ("convviz", f"{line}{_code.options(**given)})[0, 0]"), ("PyTorch", theirs)
+    )
 
 
 def _steps(image, padded, kinds, axes, mode):

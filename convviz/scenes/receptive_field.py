@@ -211,9 +211,20 @@ def _listed(stack, option):
 
 
 def _lines(stack):
-    """The line that computes the field and the jump."""
-    layers = []
+    """Ours computes the field and the jump; PyTorch's the field, by what an output has read."""
+    layers, numbers = [], []
     for layer in stack.layers:
         given = {name: getattr(layer, name) for name in ("stride", "padding", "dilation")}
         layers.append(f"geometry.Layer({layer.kernel_size}{_code.options(**_code.unusual(**given))})")
-    return (("convviz", f"geometry.receptive_field([{', '.join(layers)}])"),)
+        numbers.append((layer.kernel_size, layer.stride, layer.padding, layer.dilation))
+    # On a map so wide that the output in its middle sees no padding.
+    side = 3 * stack.fields[0].size
+    theirs = (
+        f"x = y = torch.ones(1, 1, {side}, {side}, requires_grad=True)\n"
+        f"for k, s, p, d in {numbers}:\n"
+        "    y = F.conv2d(y, torch.ones(1, 1, k, k), stride=s, padding=p, dilation=d)\n"
+        "y[0, 0, y.shape[2] // 2, y.shape[3] // 2].backward()\n"
+        "read = x.grad[0, 0].amax(1).nonzero()\n"
+        "read[-1] - read[0] + 1"
+    )
+    return (("convviz", f"geometry.receptive_field([{', '.join(layers)}])"), ("PyTorch", theirs))

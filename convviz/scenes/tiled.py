@@ -91,7 +91,7 @@ def tiled(image, sets, *, stride=1, padding=0, dilation=1):
         f"{plural(len(steps), 'step')}",
         grids, ("∗", "", "="), steps,
         clauses(counts, [(text, role) for text, role in caption(rows, columns)]),
-        code=_lines(image, sets, stride=stride, padding=padding, dilation=dilation),
+        code=_lines(image, sets, outputs, stride=stride, padding=padding, dilation=dilation),
         question=Question(
             f"How many weights have {shape_text(sets.shape[:2])} sets of "
             f"{shape_text(sets.shape[2:])}?",
@@ -178,11 +178,20 @@ def _counts(sets, outputs):
     ]
 
 
-def _lines(image, sets, **options):
-    """The line that computes the output from the arrays of the grids."""
+def _lines(image, sets, outputs, **options):
+    """The lines that compute the output from the arrays of the grids."""
     many, width = sets.shape[:2]
     names = [_code.identifier(strip_name(a, width)) for a in range(many)]
     planes = _code.array(["input"], (1, 1, *image.shape))
     said = _code.options(**_code.unusual(**options))
-    weights = f"{_code.strips(names, sets.shape)}[:, :, None, None]"
-    return (("convviz", f"ops.tiled_conv2d({planes}, {weights}{said})[0, 0]"),)
+    weights = _code.strips(names, sets.shape)
+    down, across = (f"torch.arange({size})" for size in outputs)
+    theirs = (
+        f"x = F.unfold(torch.tensor({planes}), {sets.shape[2:]}{said}).reshape(-1, *{outputs})\n"
+        f"w = torch.tensor({weights})[{down}[:, None] % {many}, {across} % {width}].flatten(2)\n"
+        'torch.einsum("krc,rck->rc", x, w)'
+    )
+    return (
+        ("convviz", f"ops.tiled_conv2d({planes}, {weights}[:, :, None, None]{said})[0, 0]"),
+        ("PyTorch", theirs),
+    )

@@ -153,6 +153,11 @@ def test_it_is_played_by_keys(on_a_screen, widget):
             page.keyboard.press(key)
             assert player.locator(".cv-count").inner_text() == f"step {at} of {steps}"
     cells = player.locator(".cv-cells")
+    if steps > 1:
+        cells.first.locator(".cv-cell[tabindex='0']").focus()
+        for playing in (True, False):
+            page.keyboard.press(" ")
+            assert player.evaluate("it => it.classList.contains('cv-playing')") is playing
     for n in range(cells.count()):
         roving = cells.nth(n).locator(".cv-cell[tabindex='0']")
         assert roving.count() == 1

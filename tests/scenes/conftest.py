@@ -1,5 +1,6 @@
 """How the tests of the scenes read a scene: its formulas as arithmetic, its cells by grid."""
 
+import ast
 import re
 
 import numpy as np
@@ -52,6 +53,9 @@ def copied(scene):
     found = {}
     for grid in scene.grids:
         values = grid.values.astype(float)
+        if grid.planes is not None:
+            found[grid.name] = grid.planes.astype(float)
+            continue
         if grid.kinds is not None:
             inside = grid.kinds != KINDS.index("padding")
             values = values[inside.any(axis=1)][:, inside.any(axis=0)]
@@ -71,7 +75,9 @@ def run():
             names["torch"] = pytest.importorskip("torch")
             names["F"] = names["torch"].nn.functional
         # The lines are the scene's own.
-        return np.asarray(eval(dict(scene.code)[label], names))
+        *first, last = ast.parse(dict(scene.code)[label]).body
+        exec(compile(ast.Module(first, []), label, "exec"), names)
+        return np.asarray(eval(compile(ast.Expression(last.value), label, "eval"), names))
 
     return computed
 

@@ -55,7 +55,7 @@ def test_the_code_of_the_counts_counts(run, options, label):
     np.testing.assert_allclose(run(scene, label), scene.grid("times read").values)
 
 
-@pytest.mark.parametrize("label", ["NumPy", "PyTorch"])
+@pytest.mark.parametrize("label", ["NumPy", "convviz", "PyTorch"])
 @pytest.mark.parametrize("mode", geometry.PADDING_MODES)
 def test_the_code_of_the_padding_pads(run, mode, label):
     scene = scenes.padding_modes(IMAGE, 2, mode, 9)
@@ -67,3 +67,5 @@ def test_the_code_of_the_padding_pads(run, mode, label):
 def test_the_code_of_an_image_kernel_gives_the_result(run, kernel, label):
     scene = scenes.image_kernels(IMAGE, kernel)
     np.testing.assert_allclose(run(scene, label), scene.grid("result").values, atol=1e-9)
+    coloured = scenes.image_kernels(np.stack([IMAGE, -IMAGE, IMAGE % 5]), kernel)
+    np.testing.assert_allclose(run(coloured, label), coloured.grid("result").planes, atol=1e-9)

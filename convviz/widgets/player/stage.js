@@ -5,7 +5,7 @@ import { ImageView } from "./image.js";
 import { cellsOf, textOf, writtenCells } from "./scene.js";
 
 const LARGEST_CELL = 44, SMALLEST_CELL = 18, TALLEST = 560, RULER = 20, JOIN = 44, LABEL = 60;
-const NARROW_CELL = 24;
+const NARROW_CELL = 24, READABLE_CELL = 20, WIDE = 760;
 const BADGED_CELL = 26; // in a smaller cell the small factor would lie on the number
 
 /** Shows one scene at a time. */
@@ -170,7 +170,8 @@ function fitRow(columns, width) {
   let cell = (free - (images ? images * image : 0)) / Math.max(total, 1);
   // In a narrow window rows wrap: several small grids beside each other, a single one at ease.
   const ease = columns.some((column) => column.length > 1) ? NARROW_CELL : 36;
-  if (cell < 28) cell = Math.min(ease, (width - JOIN - RULER) / Math.max(1, ...widths));
+  // On a wide stage a row stands as long as its cells can be read.
+  if (cell < (width > WIDE ? READABLE_CELL : 28)) cell = Math.min(ease, (width - JOIN - RULER) / Math.max(1, ...widths));
   return { cell, image };
 }
 
