@@ -1,6 +1,7 @@
 """A widget that asks before it shows: what is sent, and what gives nothing away."""
 
 import json
+from functools import cache
 
 import numpy as np
 import pytest
@@ -8,11 +9,20 @@ import pytest
 from convviz import scenes, widgets
 from convviz.widgets._player import Player
 
-#: The widgets of what a layer does; those of training have tests of their own.
+#: The widgets of what a layer does; those of training and of looking inside have tests of their own.
+MODULES = (
+    "arithmetic", "convolution", "gradients", "layers", "pooling", "stacks", "variants", "vision"
+)
 EVERY = [
     kind for kind in (getattr(widgets, name) for name in widgets.__all__)
-    if issubclass(kind, Player) and kind.__module__.split(".")[-1] not in ("learning", "normalisation")
+    if issubclass(kind, Player) and kind.__module__.removeprefix("convviz.widgets.") in MODULES
 ]
+
+
+@cache
+def made(kind, predict):
+    """One widget of a kind that asks, and one that does not, for all the tests that only look."""
+    return kind(predict=predict)
 
 
 def sent(widget):
@@ -21,14 +31,14 @@ def sent(widget):
 
 @pytest.mark.parametrize("widget", EVERY)
 def test_every_widget_asks_only_when_it_is_told_to(widget):
-    assert "question" not in sent(widget()) and "asked" not in sent(widget())
-    asking = sent(widget(predict=True))
+    plain, asking = sent(made(widget, False)), sent(made(widget, True))
+    assert "question" not in plain and "asked" not in plain
     assert asking["question"]["reason"] and asking["asked"]["summary"].endswith("?")
 
 
 @pytest.mark.parametrize("widget", EVERY)
 def test_while_it_asks_no_hidden_grid_holds_a_number(widget):
-    scene = widget(predict=True).scene()
+    scene = made(widget, True).scene()
     asked = scene.asked()
     for name in scene.hidden_by_question():
         assert not asked.grid(name).values.any()
@@ -40,8 +50,8 @@ def test_while_it_asks_no_hidden_grid_holds_a_number(widget):
 
 @pytest.mark.parametrize("widget", EVERY)
 def test_text_and_pictures_of_a_widget_that_asks_show_the_question(widget):
-    data, _ = widget(predict=True)._repr_mimebundle_()
-    question = widget().scene().question.text
+    data, _ = made(widget, True)._repr_mimebundle_()
+    question = made(widget, False).scene().question.text
     assert data["text/plain"] == f"{widget.__name__}: {question}"
     assert all(word in data["image/svg+xml"] for word in question.split())
 
