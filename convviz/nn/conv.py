@@ -4,6 +4,7 @@ from fractions import Fraction
 
 from convviz import geometry, ops
 from convviz.nn import init
+from convviz.nn._repr import unusual
 from convviz.nn.module import Module
 from convviz.nn.parameter import Parameter
 from convviz.ops import conv as _conv
@@ -16,6 +17,8 @@ class _Filters(Module):
     """What convolutions of any kind have in common; `axes` is how many axes they slide along."""
 
     axes = 2
+    # what `repr` leaves out
+    _usual = {"stride": 1, "padding": 0, "dilation": 1, "groups": 1}
 
     def _set(self, in_channels, out_channels, kernel_size, stride, dilation, groups):
         count = geometry.integer
@@ -60,10 +63,13 @@ class _Filters(Module):
 
     def __repr__(self):
         size = "×".join(map(str, self.kernel_size))
-        return f"{type(self).__name__}({self.in_channels}→{self.out_channels}, {size})"
+        more = unusual(self, **self._usual)
+        return f"{type(self).__name__}({self.in_channels}→{self.out_channels}, {size}{more})"
 
 
 class _Conv(_Filters):
+    _usual = {**_Filters._usual, "padding_mode": "zeros"}
+
     def __init__(
         self, in_channels, out_channels, kernel_size, stride=1, padding=0, dilation=1, groups=1,
         bias=True, padding_mode="zeros", *, draw=init.plain_uniform,
@@ -183,6 +189,8 @@ class ConvTranspose2d(_Filters):
     >>> ConvTranspose2d(64, 32, 4, stride=2, padding=1).output_shape((64, 8, 8))
     (32, 16, 16)
     """
+
+    _usual = {**_Filters._usual, "output_padding": 0}
 
     def __init__(
         self, in_channels, out_channels, kernel_size, stride=1, padding=0, output_padding=0,

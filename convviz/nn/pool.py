@@ -3,6 +3,7 @@
 from fractions import Fraction
 
 from convviz import geometry, ops
+from convviz.nn._repr import unusual
 from convviz.nn.module import Module
 
 
@@ -38,7 +39,12 @@ class _Pool(Module):
         return tuple(geometry.Layer(*options, ceil_mode=self.ceil_mode) for options in pairs)
 
     def __repr__(self):
-        return f"{type(self).__name__}({'×'.join(map(str, self.kernel_size))})"
+        # side by side is usual
+        usual = {"padding": 0, "dilation": 1, "ceil_mode": False}
+        if self.stride != self.kernel_size:
+            usual = {"stride": None, **usual}
+        size = "×".join(map(str, self.kernel_size))
+        return f"{type(self).__name__}({size}{unusual(self, **usual)})"
 
 
 class _MaxPool(_Pool):

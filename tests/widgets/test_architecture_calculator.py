@@ -85,7 +85,7 @@ def test_alexnets_numbers_stand_beside_those_of_the_paper_and_the_misprint():
 def test_a_layer_is_told_with_shape_counts_memory_and_field():
     widget = widgets.ArchitectureCalculator("alexnet")
     assert shown(widget, "conv2") == [
-        "conv2 Conv2d(96→256, 5×5)", "256×27×27", "307,456", "223,948,800",
+        "conv2 Conv2d(96→256, 5×5, padding 2, groups 2)", "256×27×27", "307,456", "223,948,800",
         "746 kB", "51×51",
     ]  # fmt: skip
 
