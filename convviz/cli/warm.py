@@ -5,6 +5,8 @@ import os
 import sys
 from pathlib import Path
 
+from convviz.cli import _warm_networks
+
 
 def add_parser(subparsers):
     """Add the subcommand ``warm``."""
@@ -232,26 +234,6 @@ def _train(ones, operations, shape):
     chain.train_step(x, labels, parameters, velocities, rate=0.01)
 
 
-def _training(ones):
-    import numpy as np
-
-    from convviz import models, nn, ops
-
-    x, labels = ones(360, 1, 32, 32), np.zeros(360, int)
-    dense = nn.Sequential(nn.Flatten(), nn.Linear(1024, 59), nn.ReLU(), nn.Linear(59, 10))
-    small = [models.small_vgg(), models.small_inception(), models.small_resnet(),
-             models.small_densenet()]  # fmt: skip
-    for net in (models.lenet5(), dense, *small):
-        options = {"parameters": net.astype(x.dtype).parameters(), "lr": 0.01}
-        optimizer = nn.Adam(**options) if net in small else nn.SGD(**options, momentum=0.9)
-        # the last batch of an epoch is smaller
-        nn.fit(net, (x[:61], labels[:61]), optimizer=optimizer, progress=False).run()
-        ops.softmax(nn.predict(net, x))
-        nn.evaluate(net, (x, labels))
-        with nn.no_grad():
-            net(x[:1])
-
-
 def _waiting(ones):
     import numpy as np
 
@@ -265,7 +247,8 @@ def _waiting(ones):
 # lectures and homework make it: a test runs them all, and holds what they need against this list.
 _CALLS = {
     "chain": (_chain, "float64"),
-    "training": (_training, "float32"),
+    "training": (_warm_networks.training, "float32"),
+    "training of heads": (_warm_networks.heads, "float32"),
     "pooling": (_pools, "float64"),
     "convolution by filters": (_convolutions_by_filters, "float64"),
     "convolution by positions": (

@@ -100,7 +100,7 @@ class TransformedFilters(ArrayPlayer):
         self._shape = tuple(np.subtract(arrays["input"].shape, arrays["copy 1"].shape) + 1)
         super().__init__(
             arrays, Derivatives(dy, self._shape), title="TransformedFilters",
-            subtitle="copies of one filter, and the largest of their answers",
+            subtitle="copies of one filter",
             controls=[Choice("copies", scenes.COPIES, copies)], **view,
         )
 

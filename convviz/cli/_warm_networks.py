@@ -1,0 +1,49 @@
+"""Networks that are trained a step or two, so that what training calls is compiled."""
+
+
+def training(ones):
+    """Networks of one answer, as lectures train them."""
+    import numpy as np
+
+    from convviz import models, nn, ops
+
+    x, labels = ones(360, 1, 32, 32), np.zeros(360, int)
+    dense = nn.Sequential(nn.Flatten(), nn.Linear(1024, 59), nn.ReLU(), nn.Linear(59, 10))
+    small = [models.small_vgg(), models.small_inception(), models.small_resnet(),
+             models.small_densenet()]  # fmt: skip
+    for net in (models.lenet5(), dense, *small):
+        options = {"parameters": net.astype(x.dtype).parameters(), "lr": 0.01}
+        optimizer = nn.Adam(**options) if net in small else nn.SGD(**options, momentum=0.9)
+        # the last batch of an epoch is smaller
+        nn.fit(net, (x[:61], labels[:61]), optimizer=optimizer, progress=False).run()
+        ops.softmax(nn.predict(net, x))
+        nn.evaluate(net, (x, labels))
+        with nn.no_grad():
+            net(x[:1])
+
+
+def heads(ones):
+    """A network of two answers, with the squared error of one of them."""
+    import numpy as np
+
+    from convviz import nn
+
+    x, labels = ones(300, 1, 32, 32), np.zeros(300, int)
+    trunk = nn.Sequential(
+        nn.Conv2d(1, 8, 5), nn.ReLU(), nn.MaxPool2d(2), nn.Conv2d(8, 16, 5), nn.ReLU(),
+        nn.MaxPool2d(2), nn.Flatten(), nn.Linear(400, 64), nn.ReLU(),
+    )  # fmt: skip
+    net = nn.MultiHead(trunk, label=nn.Linear(64, 4), corners=nn.Linear(64, 8))
+    targets = {"label": labels[:48], "corners": ones(48, 8)}
+    loss = nn.MultiLoss(label=nn.CrossEntropyLoss(), corners=nn.MSELoss())
+    # the last batch of an epoch is smaller
+    for made, data, measure in (
+        (net, (x[:48], targets), loss),
+        (nn.Sequential(trunk, nn.Linear(64, 22)), (x[:48], ones(48, 22)), nn.MSELoss()),
+    ):
+        adam = nn.Adam(made.astype(x.dtype).parameters())
+        nn.fit(made, data, data, optimizer=adam, loss=measure, progress=False).run()
+        nn.predict(made, x)
+        with nn.no_grad():
+            made(x[:8])
+            made(x[:1])
