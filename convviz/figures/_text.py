@@ -12,7 +12,11 @@ def add_lines(drawing, scene, step, top, margin):
     room = drawing.width - 2 * margin
     texts = []
     if step:
-        formula = [piece for part in step.shown() for piece in _part(scene, step, part)]
+        shown = step.shown()
+        formula = [
+            piece for before, part in zip(("", *shown), shown, strict=False)
+            for piece in _part(scene, step, part, before)
+        ]
         sentence = [(word + " ", QUIET, False) for word in step.sentence.split()]
         texts = [(formula, 14, 22), (sentence, 13, 20)]
     texts.append(([(text, ROLE[role], bool(role)) for text, role in scene.caption], 14, 24))
@@ -38,14 +42,12 @@ def wrapped(text, size, room):
     return ["".join(word for word, *_ in line).rstrip() for line in lines]
 
 
-def _part(scene, step, part):
-    """A part of a formula as coloured pieces."""
+def _part(scene, step, part, before):
+    """A part of a formula, and what stands before it, as coloured pieces."""
     if isinstance(part, str):
         return [(part, INK, False)]
     pieces = []
-    for n, cell in enumerate(part):
-        text = scene.text(cell, step)
-        shown = f"({text})" if n and text.startswith("−") else text
+    for n, (cell, shown) in enumerate(zip(part, scene.factors(part, step, before), strict=True)):
         colour = ROLE[scene.grid(cell[0]).role]
         pieces += [("·", INK, False)] if n else []
         pieces.append((shown, colour, True))

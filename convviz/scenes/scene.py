@@ -244,15 +244,23 @@ class Scene:
 
     def formula_text(self, k):
         """The formula of step `k` as one line of plain text."""
+        formula = self.steps[k].formula
         return "".join(
-            part if isinstance(part, str) else self.term_text(part, self.steps[k])
-            for part in self.steps[k].formula
+            part if isinstance(part, str) else "·".join(self.factors(part, self.steps[k], before))
+            for before, part in zip(("", *formula), formula, strict=False)
         )
 
-    def term_text(self, term, step=None):
-        """A product of cells as text; a negative factor after the first stands in parentheses."""
-        first, *others = (self.text(cell, step) for cell in term)
-        return "·".join([first, *(f"({t})" if t.startswith("−") else t for t in others)])
+    def factors(self, term, step=None, before=""):
+        """The factors of a product as text; one behind a dot or a plus is in parentheses if negative.
+
+        `before` is the part of the formula before the product.
+        """
+        texts = [self.text(cell, step) for cell in term]
+        behind = [isinstance(before, str) and before.endswith("+ "), *[True] * (len(texts) - 1)]
+        return [
+            f"({text})" if signed and text.startswith("−") else text
+            for text, signed in zip(texts, behind, strict=True)
+        ]
 
     def badges(self, step):
         """The few letters in the corner of cells: those the step names, and the factor of a product."""

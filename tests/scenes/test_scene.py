@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from convviz.scenes import Grid, Scene, Step
+from convviz.scenes import Grid, Scene, Step, convolution2d
 from convviz.scenes._text import number, span
 from convviz.scenes.levels import levels
 
@@ -68,6 +68,11 @@ def test_grids_of_a_scene_need_names_of_their_own_and_signs_between_them():
         Scene("S", "s", (a, a), ("→",))
     with pytest.raises(ValueError, match="2 grids need 1 joins, got 0"):
         Scene("S", "s", (a, b), ())
+
+
+def test_a_negative_number_behind_a_plus_or_a_dot_stands_in_parentheses():
+    scene = convolution2d([[-1, -2, 3]], [[4, -5, 6]])
+    assert scene.formula_text(0) == "−1·4 + (−2)·(−5) + 3·6 = 24"
 
 
 @given(st.floats(-1e9, 1e9, allow_nan=False))
