@@ -15,14 +15,14 @@ WINDOW = "#d55e00"
 _NEGATIVE, _POSITIVE, _WHITE = (np.array(c) for c in ((0, 90, 178), (200, 96, 0), (255, 255, 255)))
 
 
-def mixed(colour, share):
-    """A colour laid over white: share 0 is white, 1 the colour itself.
+def mixed(colour, share, under=PAPER):
+    """A colour laid over another: share 0 is the other one, 1 the colour itself.
 
-    >>> mixed("#000000", 0.2)
-    '#cccccc'
+    >>> mixed("#000000", 0.2), mixed("#000000", 0.5, under="#808080")
+    ('#cccccc', '#404040')
     """
-    rgb = np.array([int(colour[n : n + 2], 16) for n in (1, 3, 5)])
-    return _hex(_WHITE + (rgb - _WHITE) * share)
+    over, under = (np.array([int(one[n : n + 2], 16) for n in (1, 3, 5)]) for one in (colour, under))
+    return _hex(under + (over - under) * share)
 
 
 def signed(level):

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
-from convviz.figures._colours import LINE, QUIET, mixed
+from convviz.figures._colours import LINE, PAPER, QUIET, mixed
 from convviz.figures._drawing import Box, Line, Picture, Words
 
 _FINE = 4  # patterns are drawn this much larger and scaled down, which smooths their slanted lines
@@ -66,8 +66,18 @@ def _box(image, pen, box, scale):
         inner = (round(box.width * scale) - 1, round(box.height * scale) - 1)
         mask = _pattern(box.pattern, inner, scale)
         colour = mixed(QUIET, _STRENGTH.get(box.pattern, 0.32))
+        if box.pattern == "hatch" and _grey(box.fill):
+            # On a grey of its own lightness it would not be seen.
+            colour = mixed("#808080", 0.55, under=box.fill)
+            if abs(int(box.fill[1:3], 16) - 0x80) < 40:
+                colour = mixed(PAPER, 0.35, under=box.fill)
         corner = (round(box.left * scale) + 1, round(box.top * scale) + 1)
         image.paste(colour, (*corner, corner[0] + inner[0], corner[1] + inner[1]), mask)
+
+
+def _grey(fill):
+    """Whether a cell is shaded by brightness."""
+    return bool(fill) and fill != PAPER and fill[1:3] == fill[3:5] == fill[5:]
 
 
 def _dashes(pen, edges, colour, width, scale):

@@ -1,5 +1,7 @@
 """The words below the stage: the formula, the sentence and the sizes, broken into lines."""
 
+import re
+
 from convviz.figures._colours import INK, QUIET, ROLE
 from convviz.figures._drawing import Words
 
@@ -54,10 +56,18 @@ def _part(scene, step, part, before):
     return pieces
 
 
+def _words(piece, size, room):
+    """A piece as it is, or its words where it is wider than a line."""
+    text, *look = piece
+    if width(text, size) <= room:
+        return [piece]
+    return [(word, *look) for word in re.findall(r"\S+ *| +", text)]
+
+
 def _wrap(pieces, size, room):
     """Break a run of pieces into lines that fit, never inside a product."""
     lines, taken = [[]], 0.0
-    for piece in pieces:
+    for piece in (part for whole in pieces for part in _words(whole, size, room)):
         wide = width(piece[0], size)
         if taken + wide > room and lines[-1] and (piece[0].startswith(" ") or piece[0].endswith(" ")):
             lines.append([])

@@ -108,7 +108,8 @@ class PaddingModes(Player):
     Parameters
     ----------
     image : array_like, optional
-        Shape ``(rows, columns)``; a corner of a photograph (0…255) when None. Editable.
+        Shape ``(rows, columns)``; a corner cut from a photograph (0…255), the edge of a
+        roof, when None. Editable.
     mode : str
         ``"zeros"``, ``"constant"``, ``"reflect"``, ``"replicate"`` or ``"circular"``.
     padding : int

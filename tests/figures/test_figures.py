@@ -169,3 +169,21 @@ def test_arrows_pass_behind_the_labels():
     step = Step("s", links=((("lower", 0, 0), ("upper", 0, 1)),))
     text = figures.svg(Scene("S", "s", grids, ("",), (step,), rows=(1, 1)))
     assert text.rindex(">lower<") > text.index("<polygon")
+
+
+def test_words_wider_than_the_paper_are_broken_into_lines():
+    svg = figures.svg(scenes.padding_modes([[1, 2, 3]] * 3, 1, "reflect"))
+    lines = ["".join(text.itertext()) for text in ET.fromstring(svg).iter("{http://www.w3.org/2000/svg}text")]
+    assert [line for line in lines if "mirror" in line or "is not repeated" in line] == [
+        "reflect: a mirror on the edge pixel: the edge itself ", "is not repeated"
+    ]
+
+
+@pytest.mark.parametrize("level", [0, 60, 128, 201, 254])
+def test_padding_is_hatched_so_that_it_is_seen_on_any_grey(level):
+    look = {"shade": "gray", "limits": (0, 255), "display": "blank"}
+    grid = Grid("x", "input", [[level]], kinds=np.array([[KINDS.index("padding")]]), **look)
+    image = Image.open(io.BytesIO(figures.png(Scene("S", "", (grid,), ()), scale=1))).convert("L")
+    middle = image.crop((215, 60, 245, 90))
+    darkest, lightest = middle.getextrema()
+    assert lightest - darkest > 25
