@@ -2,7 +2,6 @@
 
 import gzip
 import json
-from itertools import groupby, repeat
 from math import floor, isfinite, log10
 
 import numpy as np
@@ -20,13 +19,13 @@ def payload(scene, *, ask=False):
     A cell is a pair ``[grid, place]``: the position of its grid in the scene, and its own in reading
     order. A string in a formula is text; a flat list ``[grid, place, grid, place, …]`` is a product.
     """
-    shades, places = _written_levels(scene), _places(scene)
+    written, places = _written(scene), _Places(scene)
     data = {
         "name": scene.name,
         "summary": scene.summary,
         "grids": [_grid(scene, grid) for grid in scene.grids],
         "stage": [[_column(scene, sign, grids) for sign, grids in row] for row in scene.stage()],
-        "steps": [_step(scene, step, shades, places) for step in scene.steps],
+        "steps": [_step(scene, step, written, places) for step in scene.steps],
         "caption": scene.caption,
         "stencil": _stencil(scene),
         "code": scene.code,
@@ -40,7 +39,7 @@ def _question(scene):
     question = scene.question
     answer = question.answer
     if question.kind == "cell":
-        answer = [_flat(_places(scene), [cell]) for cell in answer]
+        answer = [_Places(scene)[cell] for cell in answer]
         shown = "the circled cells" if len(answer) > 1 else "the circled cell"
     elif question.kind == "shape":
         shown = shape_text(answer)
@@ -92,7 +91,6 @@ def compress(data):
 
 
 def _grid(scene, grid):
-    low, high = grid.value_range()
     data = {
         "name": grid.name,
         "role": grid.role,
@@ -115,11 +113,13 @@ def _grid(scene, grid):
         whole, digits = _whole(pixels.astype(float))
         # Differences along the rows pack better than values.
         data |= {"pixels": np.diff(whole, axis=1, prepend=0).ravel().tolist(), "digits": digits, "coloured": coloured}
+        low, high = grid.value_range()
         data |= {"limits": (low * 10.0**digits, high * 10.0**digits), "lens": not scene.stencil}
     else:
-        if not _told_whole(grid):
-            data["values"] = [float(f"{v:.7g}") if isfinite(v) else None for v in grid.values.flat]
-        data["texts"] = grid.texts_of(grid.values.ravel().tolist())
+        values = grid.values.ravel().tolist()
+        if not _told_whole(grid, values):
+            data["values"] = [float(f"{v:.7g}") if isfinite(v) else None for v in values]
+        data["texts"] = grid.texts_of(values)
         if grid.shade != "none" and not (grid.hidden and grid.kinds is None):
             data["shades"] = levels(grid).ravel().tolist()
     if grid.kinds is not None:
@@ -132,13 +132,12 @@ def _column(scene, sign, grids):
     return [sign, grids[0].stack or "", [scene.place(grid.name) for grid in grids]]
 
 
-def _told_whole(grid):
+def _told_whole(grid, values):
     """Whether the texts of the cells say all that their numbers are."""
-    values = grid.values
     return (
         grid.display == "blank"
-        or values.dtype.kind in "bui"
-        or bool(np.all(~np.isfinite(values) | ((values == np.rint(values)) & (np.abs(values) < 1e6))))
+        or grid.values.dtype.kind in "bui"
+        or all(v.is_integer() and abs(v) < 1e6 for v in values if isfinite(v))
     )
 
 
@@ -160,21 +159,29 @@ def _whole(values):
     return scaled.astype(int), digits
 
 
-def _places(scene):
-    """The place of each grid by its name, and its columns: looked up for every cell of every step."""
-    return {grid.name: (place, grid.shape[1]) for place, grid in enumerate(scene.grids)}
+class _Places(dict):
+    """Cell → the place of its grid, and its own in reading order: asked for in every step."""
+
+    def __init__(self, scene):
+        super().__init__()
+        self.grids = {grid.name: (place, grid.shape[1]) for place, grid in enumerate(scene.grids)}
+
+    def __missing__(self, cell):
+        name, row, column = cell
+        place, columns = self.grids[name]
+        numbers = self[cell] = (place, row * columns + column)
+        return numbers
 
 
 def _flat(places, cells):
-    """Cells as numbers in one list: for each the place of its grid, and its own in reading order."""
+    """The numbers of cells in one list."""
     numbers = []
-    for name, row, column in cells:
-        place, columns = places[name]
-        numbers += (place, row * columns + column)
+    for cell in cells:
+        numbers += places[cell]
     return numbers
 
 
-def _step(scene, step, shades, places):
+def _step(scene, step, written, places):
     shown = step.shown()
     marks, badges = step.marks, dict(step.badges)
     if len(shown) < len(step.formula):
@@ -184,52 +191,41 @@ def _step(scene, step, shades, places):
     told = [
         step.sentence,
         [part if isinstance(part, str) else _flat(places, part) for part in shown],
-        _flat(places, [step.result]) if step.result else None,
-        _writes(scene, step.writes, shades, places),
-        [[places[name][0], *edges] for name, *edges in step.windows],
+        places[step.result] if step.result else None,
+        [(*places[cell], *next(written[cell[0]])) for cell, _ in step.writes],
+        [(places.grids[name][0], *edges) for name, *edges in step.windows],
         _grouped(marks, places),
     ]
     if step.links or badges:
         told.append([_flat(places, link) for link in step.links])
-        told.append([[*_flat(places, [cell]), text] for cell, text in badges.items()])
-    return told
-
-
-def _writes(scene, writes, shades, places):
-    """Cells with their new texts and how they are shaded; there may be thousands of them."""
-    told = []
-    for name, cells in groupby(writes, lambda write: write[0][0]):
-        cells, values = zip(*cells, strict=True)
-        texts, (place, columns) = scene.grid(name).texts_of(values), places[name]
-        told += [
-            [place, row * columns + column, text, *shade]
-            for (_, row, column), text, shade in zip(cells, texts, shades[name])
-        ]
+        told.append([(*places[cell], text) for cell, text in badges.items()])
     return told
 
 
 def _grouped(marks, places):
     """Marks of a kind in a grid together: the grid's place, the kind, and the places of the cells."""
     found = {}
-    for (name, row, column), kind in marks:
-        place, columns = places[name]
-        found.setdefault((place, kind), []).append(row * columns + column)
+    for cell, kind in marks:
+        grid, place = places[cell]
+        found.setdefault((grid, kind), []).append(place)
     return [[*key, *cells] for key, cells in found.items()]
 
 
-def _written_levels(scene):
-    """For every grid, how the numbers written into it are shaded, in the order of the steps.
+def _written(scene):
+    """For every grid, an iterator over what is written into it, in the order of the steps.
 
-    Each is a list of one level, or an empty one where the grid is not shaded.
+    The text of a number, and how it is shaded where the grid is; there may be thousands of them.
     """
     values = {grid.name: [] for grid in scene.grids}
     for step in scene.steps:
-        for (name, _, _), value in step.writes:
-            values[name].append(value)
-    return {
-        grid.name: repeat([]) if grid.shade == "none" else zip(levels(grid, values[grid.name]).tolist())
-        for grid in scene.grids
-    }
+        for cell, value in step.writes:
+            values[cell[0]].append(value)
+    return {grid.name: _texts_and_levels(grid, values[grid.name]) for grid in scene.grids}
+
+
+def _texts_and_levels(grid, values):
+    texts = grid.texts_of(values)
+    return zip(texts) if grid.shade == "none" else zip(texts, levels(grid, values).tolist())
 
 
 def _stencil(scene):

@@ -76,9 +76,9 @@ class Player(Exported, anywidget.AnyWidget):
             _presets=[[name, setting] for name, setting in self._preset_map.items()],
             setting=self._defaults(),
         )
+        self._edition, self._kept, self._pending, self._edits = 0, {}, None, []
         # The first scene must build: its errors are the caller's.
         self.step = self.scene().check_step(step)
-        self._edition, self._pending, self._edits = 0, None, []
         self._bundle = self._build_bundle()
         self.on_msg(self._on_message)
 
@@ -131,7 +131,16 @@ class Player(Exported, anywidget.AnyWidget):
         ValueError
             If the setting has no scene (a filter that fits nowhere), with the remedy.
         """
-        return self._scene(**{**self.setting, **setting})
+        return self._built({**self.setting, **setting})
+
+    def _built(self, setting):
+        """The scene of a setting; that of the setting shown is built once an edit."""
+        if setting != self.setting:
+            return self._scene(**setting)
+        key = self._edition, *setting.values()
+        if key not in self._kept:
+            self._kept = {key: self._scene(**setting)}
+        return self._kept[key]
 
     @property
     def predict(self):
@@ -230,7 +239,7 @@ class Player(Exported, anywidget.AnyWidget):
             # A setting can be wrong, in the scenes' own clear words: the player shows them. What
             # else goes wrong must not take the other settings with it, unless all of them are.
             try:
-                scene = self._scene(**setting)
+                scene = self._built(setting)
                 total += size(scene)
                 if payloads and total > self._most_unasked:
                     break

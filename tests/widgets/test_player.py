@@ -131,6 +131,21 @@ def test_an_edit_is_answered_with_the_scene_shown_before_all_the_others():
         assert unpacked(data)["5,3,0,1,1,0"]["grids"][1]["texts"][4] == "7"
 
 
+def test_an_edit_builds_the_scene_shown_once(monkeypatch):
+    wire, built = Wire(widgets.Convolution2D()), []
+    build = wire.widget._scene
+    monkeypatch.setattr(wire.widget, "_scene", lambda **setting: built.append(setting) or build(**setting))
+    monkeypatch.setattr(wire.widget, "_renew_soon", lambda: None)
+    for value in (7, 8, 9):
+        edit = {"kind": "edit", "grid": "filter", "row": 1, "column": 1, "value": value}
+        wire.say({**edit, "setting": wire.widget.setting})
+        assert wire.widget.scene().grid("filter").values[1, 1] == value
+    assert built == [wire.widget.setting] * 3
+    wire.say({"kind": "undo"})
+    assert wire.widget.scene().grid("filter").values[1, 1] == 8
+    assert len(built) == 4
+
+
 def test_in_a_kernel_many_edits_in_a_row_build_all_the_scenes_once(monkeypatch):
     monkeypatch.setattr("convviz.widgets._player._PAUSE", 0.01)
     wire = Wire(widgets.Convolution1D([1, 2], [1]))
