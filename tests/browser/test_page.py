@@ -64,3 +64,31 @@ def test_labels_and_text_have_enough_contrast_in_both_schemes(page, file):
         )
         assert ratios
         assert [(name, ratio) for name, ratio in ratios if ratio < 4.5] == []
+
+
+def test_rings_of_padding_leave_the_cells_within_as_they_were(page, file):
+    page.goto(file.as_uri())
+    padding, grid = page.get_by_label("padding", exact=True), page.locator(".cv-role-input")
+    cells, ring = grid.locator(".cv-cell"), grid.locator(".cv-padding")
+    corner = cells.nth(9).element_handle()  # the first within one ring around 6×6
+    assert corner.get_attribute("aria-label") == "input row 0, column 0: empty"
+    for key, rings in ("ArrowRight", 2), ("ArrowRight", 3), ("ArrowLeft", 2), ("Home", 0), ("ArrowRight", 1):
+        padding.press(key)
+        # At once the grid ends where it should, and no cell has moved from its number.
+        shown = grid.evaluate(_SHOWN, corner)
+        assert shown == {"size": 6 + 2 * rings, "at": rings, "numbers": 6 + 2 * rings, "named": "0"}
+    page.wait_for_function("() => document.querySelectorAll('.cv-role-input .cv-cell').length === 64")
+    assert ring.count() == 28
+    assert ring.first.get_attribute("aria-label") == "input row −1, column −1, padding: empty"
+    assert cells.nth(9).evaluate("(cell, corner) => cell === corner", corner)
+
+
+#: How many cells the reader sees in a row, where `corner` stands in it, and the number above it.
+_SHOWN = """(grid, corner) => {
+  const box = (it) => it.getBoundingClientRect(), wide = box(corner).width;
+  const cells = box(grid.querySelector('.cv-cells')), numbers = [...grid.querySelectorAll('.cv-ruler span')];
+  const above = numbers.find((it) => Math.abs(box(it).left - box(corner).left) < 1);
+  const seen = (cell, x) => x > cells.left && x < cells.right && document.elementFromPoint(x, box(corner).top + 5)?.closest('.cv-cell') === cell;
+  const row = [...corner.parentNode.children].filter((cell) => seen(cell, box(cell).left + wide / 2));
+  return { size: row.length, at: row.indexOf(corner), numbers: numbers.length, named: above?.textContent };
+}"""

@@ -64,9 +64,20 @@ export function later(act) {
   };
 }
 
+/** Writes properties into the style of an element, those that change. */
+export function style(node, properties) {
+  const written = (node.written ??= {});
+  for (const [name, value] of Object.entries(properties)) {
+    if (written[name] !== value) node.style.setProperty(name, written[name] = value);
+  }
+}
+
 /** Fills the label of a grid: its name, and a quieter note. */
-export const label = (node, name, note) =>
+export function label(node, name, note) {
+  if (node.told === `${name} ${note}`) return;
+  node.told = `${name} ${note}`;
   node.replaceChildren(make("b", {}, name), " ", make("span", {}, note));
+}
 
 /** Shows frames on the cells of a grid: (top, left, bottom, right), the last two inclusive. */
 export function frame(body, frames, windows) {
@@ -75,7 +86,8 @@ export function frame(body, frames, windows) {
     node.hidden = n >= windows.length;
     if (node.hidden) return;
     const [top, left, bottom, right] = windows[n];
-    const edges = { top, left, high: bottom - top + 1, wide: right - left + 1 };
-    for (const [name, value] of Object.entries(edges)) node.style.setProperty(`--cv-${name}`, value);
+    style(node, {
+      "--cv-top": top, "--cv-left": left, "--cv-high": bottom - top + 1, "--cv-wide": right - left + 1,
+    });
   });
 }

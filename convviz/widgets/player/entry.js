@@ -28,13 +28,15 @@ export function openEntry(cell, { label, key, done, refuse }) {
     if (!open) return;
     open = false;
     const hadFocus = entry === entry.getRootNode().activeElement;
-    const number = readNumber(entry.value);
+    const text = entry.value, number = readNumber(text);
+    // Told first: the kernel works while the field is taken away.
+    if (keep && typed && text.trim() !== "") {
+      if (number === null) refuse(text);
+      else done(number);
+    }
     entry.remove();
     cell.classList.remove("cv-open");
     if (hadFocus) cell.focus({ preventScroll: true });
-    if (!keep || !typed || entry.value.trim() === "") return;
-    if (number === null) refuse(entry.value);
-    else done(number);
   };
   entry.addEventListener("input", () => { typed = true; });
   entry.addEventListener("keydown", (e) => {

@@ -1,5 +1,5 @@
 // A grid of numbers: a table that can be walked with the arrow keys.
-import { control, frame, label, later, make } from "./dom.js";
+import { control, frame, label, later, make, style } from "./dom.js";
 import { openEntry } from "./entry.js";
 import { PADDING, placeText, signed } from "./scene.js";
 
@@ -12,15 +12,14 @@ let emptyCell;
 export class GridView {
   constructor(g, events) {
     Object.assign(this, { g, events, frames: [], cells: [] });
-    // A thousand names take longer than a frame lasts: they are written when nothing moves.
-    this.nameSoon = later(() => this.cells.forEach((cell) => this.name(cell)));
+    this.settleSoon = later(() => this.settle());
     this.label = make("div", { class: "cv-label" });
     this.ruler = make("div", { class: "cv-ruler", "aria-hidden": "true" });
     this.side = make("div", { class: "cv-side", "aria-hidden": "true" });
-    this.lines = make("div", { class: "cv-rows", role: "presentation" });
-    this.body = make("div", { class: "cv-cells", role: "grid" }, this.side, this.lines);
-    this.plane = make("div", { class: "cv-plane" }, this.body);
-    this.node = make("div", {}, this.label, this.ruler, this.plane);
+    this.sheet = make("div", { class: "cv-sheet", role: "presentation" });
+    this.clip = make("div", { class: "cv-clip", role: "presentation" }, this.sheet);
+    this.body = make("div", { class: "cv-cells", role: "grid" }, this.side, this.clip);
+    this.node = make("div", {}, this.label, this.ruler, this.body);
     const heard = { pointerover: "over", click: "choose", dblclick: "edit", focusin: "over" };
     for (const [name, what] of Object.entries(heard)) {
       this.body.addEventListener(name, (e) => this.hear(e.target.closest(".cv-cell"), what));
@@ -35,29 +34,15 @@ export class GridView {
   /** Shows a grid. Cells that are there are used again: nothing is made anew that only changes. */
   show(grid) {
     this.grid = grid;
-    const [rows, columns] = grid.shape;
-    this.node.className = `cv-grid cv-role-${grid.role} cv-of-${grid.display}` +
-      (grid.blocks ? " cv-blocks" : "") + (grid.kinds?.includes(PADDING) ? " cv-padded" : "");
-    const [high, wide] = grid.blocks ?? grid.shape;
-    // Said once for the grid: to find it out, the browser would measure the text of every cell.
-    this.body.style.width = `calc(${columns} * var(--cv-cell))`;
-    // A change of it reaches every cell: only where it is asked for.
-    const block = `calc(${wide} * var(--cv-cell)) calc(${high} * var(--cv-cell))`;
-    this.body.style.setProperty("--cv-block", grid.blocks ? block : "");
+    this.padded ||= grid.kinds?.includes(PADDING);
+    this.wear();
     label(this.label, grid.name, grid.note);
     this.body.setAttribute("aria-label", `${grid.name}, ${grid.note}`);
-    const [top, left] = grid.origin;
-    // A cell keeps its place on the plane, and the plane is moved: what is the same is not painted.
-    const [down, right] = [top, left].map((first) => `calc(${first} * var(--cv-cell))`);
-    Object.assign(this.body.style, { top: down, left: right });
-    this.plane.style.translate = `calc(-1 * ${right}) calc(-1 * ${down})`;
-    // A single cell needs no numbers beside it, numbered cells none, and a single row none in front.
-    number(this.ruler, left, rows * columns > 1 && !grid.numbered ? columns : 0);
-    number(this.side, top, rows > 1 ? rows : 0);
-    this.rows = anchor(this.lines, top, rows, () => make("div", { class: "cv-row", role: "row" }));
-    this.cells = this.rows.flatMap((row) => anchor(row, left, columns, newCell));
-    // What a cell wears depends on these, too.
+    this.lay();
+    // What a cell wears depends on these, too; and what is now a secret does not stay out of sight.
     const look = [grid.role, grid.shade, grid.display, grid.hidden].join();
+    if (look !== this.look) this.trim();
+    this.settleSoon();
     this.cells.forEach((cell, i) => {
       cell.place = i;
       if (look !== this.look) cell.kind = undefined;
@@ -69,6 +54,57 @@ export class GridView {
     if (!this.cells.includes(this.roving)) this.rove(this.cells[0]);
   }
 
+  /** Gives the whole grid its classes; the hatched ground of a padding stays while sliders move. */
+  wear() {
+    const { role, display, blocks } = this.grid;
+    this.node.className = `cv-grid cv-role-${role} cv-of-${display}` +
+      (blocks ? " cv-blocks" : "") + (this.padded ? " cv-padded" : "");
+  }
+
+  /**
+   * Finds a cell for each place, and puts the grid where it belongs. What is shown no more stays on
+   * the sheet, cut off from sight: a slider that moves to and fro makes no cell twice.
+   */
+  lay() {
+    const { shape: [rows, columns], origin: [top, left], blocks, numbered } = this.grid;
+    this.left = Math.min(this.left ?? left, left);
+    this.right = Math.max(this.right ?? left, left + columns);
+    this.rows = cover(this.sheet, top, rows, newRow);
+    for (const row of this.sheet.kids) cover(row, this.left, this.right - this.left, newCell);
+    this.cells = this.rows.flatMap((row) => cover(row, left, columns, newCell));
+    // A single cell needs no numbers beside it, numbered cells none, and a single row none in front.
+    number(this.ruler, left, rows * columns > 1 && !numbered ? columns : 0);
+    number(this.side, top, rows > 1 ? rows : 0);
+    const place = [rows, columns, top, left].join();
+    if (this.place && this.place !== place) this.clip.classList.add("cv-moving");
+    this.place = place;
+    // Said for the whole grid: to find it out, the browser would measure the text of every cell.
+    const { first, kids: { length: high } } = this.sheet, wide = this.right - this.left;
+    style(this.body, { height: inCells(rows), width: inCells(columns) });
+    // A cell keeps its place on the sheet, and the sheet is moved: what is the same is not painted.
+    const translate = `${inCells(this.left - left)} ${inCells(first - top)}`;
+    style(this.sheet, { translate, height: inCells(high), width: inCells(wide) });
+    if (blocks) style(this.body, { "--cv-block": `${inCells(blocks[1])} ${inCells(blocks[0])}` });
+  }
+
+  /** Lets go of what is out of sight. */
+  trim() {
+    const { shape: [rows, columns], origin: [top, left] } = this.grid;
+    cut(this.sheet, top, rows);
+    for (const row of this.rows) cut(row, left, columns);
+    Object.assign(this, { left, right: left + columns });
+    this.lay();
+  }
+
+  /** Once nothing moves: what could wait, a thousand names perhaps. */
+  settle() {
+    this.trim();
+    this.clip.classList.remove("cv-moving");
+    this.padded = this.grid.kinds?.includes(PADDING);
+    this.wear();
+    for (const cell of this.cells) this.name(cell);
+  }
+
   /** Shows a text in a cell, shaded at a level: null where it is still to come. */
   write(cell, text, level, kind = cell.kind) {
     if (cell.shown === text && cell.level === level && cell.kind === kind) return;
@@ -77,7 +113,7 @@ export class GridView {
     if (cell.firstChild.data !== seen) cell.firstChild.data = seen;
     if (this.grid.shade !== "none") cell.style.setProperty("--cv-level", Math.abs(cell.level ?? 0));
     this.dress(cell);
-    this.nameSoon();
+    this.settleSoon();
   }
 
   /** Names a cell for a screen reader. */
@@ -99,7 +135,8 @@ export class GridView {
     const gray = level !== undefined && this.grid.shade === "gray";
     if (gray) classes += level > 45 ? " cv-gray cv-bright" : " cv-gray";
     else if (level) classes += level > 0 ? " cv-positive" : " cv-negative";
-    if (lit.style || lit.badge) classes += ` cv-lit ${lit.style}${lit.badge ? " cv-badged" : ""}`;
+    if (lit.style) classes += ` ${lit.style}`;
+    if (lit.badge) classes += " cv-badged";
     if (cell.classes !== classes) cell.className = cell.classes = classes;
   }
 
@@ -162,25 +199,40 @@ export class GridView {
   }
 }
 
-/**
- * Keeps a child of `node` for each of `count` indices from `first` on. Those that remain are not
- * touched: a ring of padding more leaves the image within as it was.
- */
-function anchor(node, first, count, build) {
-  for (; node.firstChild && node.first < first; node.first++) node.firstChild.remove();
-  for (; node.firstChild && node.first > first; node.first--) node.prepend(build());
-  while (node.childElementCount > count) node.lastChild.remove();
-  while (node.childElementCount < count) node.append(build());
-  node.first = first;
-  return [...node.children];
+/** Children of `node` for `count` indices from `first` on, made where there is none. */
+function cover(node, first, count, build) {
+  const kids = (node.kids ??= []);
+  if (!kids.length) node.first = first;
+  while (node.first > first) {
+    kids.unshift(build());
+    node.prepend(kids[0]);
+    node.first -= 1;
+  }
+  const from = first - node.first;
+  while (kids.length < from + count) {
+    kids.push(build());
+    node.append(kids.at(-1));
+  }
+  return kids.slice(from, from + count);
+}
+
+/** Takes away the children that are not among those. */
+function cut(node, first, count) {
+  const { kids = [] } = node;
+  for (; kids.length && node.first < first; node.first++) kids.shift().remove();
+  while (kids.length > count) kids.pop().remove();
 }
 
 /** Numbers the rows or the columns; texts that are right stay. */
 function number(ruler, first, count) {
-  anchor(ruler, first, count, () => make("span")).forEach((span, n) => {
+  cut(ruler, first, count);
+  cover(ruler, first, count, () => make("span")).forEach((span, n) => {
     if (!span.firstChild) span.textContent = signed(first + n);
   });
 }
+
+const inCells = (count) => `calc(${count} * var(--cv-cell))`;
+const newRow = () => make("div", { class: "cv-row", role: "row" });
 
 /** A copy is made in a third of the time: a slider may ask for a thousand cells a frame. */
 function newCell() {

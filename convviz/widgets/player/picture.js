@@ -86,12 +86,16 @@ function rectangle(box, style, add) {
   } else if (pattern.startsWith("linear")) {
     path([[0, height, width, 0], ...(pattern.includes("(45deg") ? [[0, 0, width, height]] : [])], quiet);
   }
-  const line = parseFloat(style.borderTopWidth);
-  if (!line) return;
+  // A border, or else an outline, which may lie further in.
+  const edge = parseFloat(style.borderTopWidth) ? "border-top" : "outline";
+  const [line, kind, colour] = ["width", "style", "color"].map((part) => style.getPropertyValue(`${edge}-${part}`));
+  if (kind === "none" || !parseFloat(line)) return;
+  const rim = edge === "outline" ? parseFloat(style.outlineOffset) : 0;
+  const frame = { x: x - rim, y: y - rim, width: width + 2 * rim, height: height + 2 * rim };
   const radius = style.borderRadius.endsWith("%") ? width / 2 : parseFloat(style.borderRadius);
-  const dashes = style.borderTopStyle === "dashed" ? ` stroke-dasharray="5 3"` : "";
-  const look = `${ink("stroke", style.borderTopColor)} stroke-width="${line}"${dashes}`;
-  add(style, `<rect ${place(box)} rx="${round(radius)}" fill="none" ${look}/>`);
+  const dashes = kind === "dashed" ? ` stroke-dasharray="5 3"` : "";
+  const look = `${ink("stroke", colour)} stroke-width="${parseFloat(line)}"${dashes}`;
+  add(style, `<rect ${place(frame)} rx="${round(radius)}" fill="none" ${look}/>`);
 }
 
 /** A text with its line breaks as the page has broken it. */

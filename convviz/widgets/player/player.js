@@ -202,6 +202,8 @@ class Player {
     this.stage.reveal(k);
     this.tellStory(step ?? tell(this.scene.summary));
     if (step) this.transport.say(step.sentence);
+    // Laid out at once: a key comes at any moment between two frames, and waits for the next one.
+    void this.root.offsetHeight;
   }
 
   tellStory(step) {
