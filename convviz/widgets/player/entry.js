@@ -15,8 +15,9 @@ const STEPS = { ArrowUp: 1, ArrowDown: -1 };
 
 /**
  * Opens a field in a cell. The arrow keys up and down change the number by one, and call
- * `done(number)` at once: everything follows while the field stays open. Enter or leaving it calls `done(number)`, but only where the reader has
- * typed: the cell shows its number rounded, and that must not take the number's place.
+ * `done(number)` at once: everything follows while the field stays open. Enter or leaving it does
+ * so too, but only where the reader has typed: the cell shows its number rounded, and that must not
+ * take the number's place.
  * What is no number calls `refuse(text)`; Escape forgets it all.
  */
 export function openEntry(cell, { label, key, done, refuse }) {

@@ -137,6 +137,7 @@ export class GridView {
     else if (level) classes += level > 0 ? " cv-positive" : " cv-negative";
     if (lit.style) classes += ` ${lit.style}`;
     if (lit.badge) classes += " cv-badged";
+    if (cell.lastChild !== cell.firstChild) classes += " cv-open"; // a field is open in it
     if (cell.classes !== classes) cell.className = cell.classes = classes;
   }
 
