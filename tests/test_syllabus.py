@@ -38,6 +38,7 @@ ERRATA = [
     ("BPOOL-2", "letter $j$ for two loops"),
     ("VAR-2", "with stride 2 the formula says"),
     ("VAR-2", "turned by 180°"),
+    ("TRAIN-1", "batch of $m=2$"),
     ("ZOO-1", "stride 2 for convolution 2"),
     ("ZOO-1", "630 M connections"),
 ]

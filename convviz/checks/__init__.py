@@ -24,6 +24,14 @@ from convviz.checks._detector import check_detector
 from convviz.checks._dilated import check_dilated_conv, check_receptive_field
 from convviz.checks._gradients import check_numerical_gradient, check_relative_error
 from convviz.checks._line import check_correlate1d, check_relu
+from convviz.checks._norm import check_in_use, check_normalise, check_normalise_maps
+from convviz.checks._norm_back import (
+    check_batch_norm_dx,
+    check_learned_gradients,
+    check_mean_gradient,
+    check_variance_gradient,
+)
+from convviz.checks._norm_hand import check_norm_numbers
 from convviz.checks._plane import check_correlate2d
 from convviz.checks._pointwise import check_pointwise
 from convviz.checks._pooling import check_average_pool, check_max_pool
@@ -42,6 +50,7 @@ __all__ = [
     "Comparison",
     "check_average_pool",
     "check_average_pool_backward",
+    "check_batch_norm_dx",
     "check_conv_db",
     "check_conv_dw",
     "check_conv_dx",
@@ -58,11 +67,17 @@ __all__ = [
     "check_dx_by_convolution",
     "check_factors",
     "check_feeds",
+    "check_in_use",
     "check_inputs_read",
     "check_layer_to_dense",
+    "check_learned_gradients",
     "check_max_pool",
     "check_max_pool_backward",
+    "check_mean_gradient",
     "check_network",
+    "check_norm_numbers",
+    "check_normalise",
+    "check_normalise_maps",
     "check_numerical_gradient",
     "check_on_paper",
     "check_one_map",
@@ -79,6 +94,7 @@ __all__ = [
     "check_spread",
     "check_stride_and_dilation",
     "check_transposed_size",
+    "check_variance_gradient",
     "check_winners",
     "same",
 ]

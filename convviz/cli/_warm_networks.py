@@ -9,9 +9,12 @@ def training(ones):
 
     x, labels = ones(360, 1, 32, 32), np.zeros(360, int)
     dense = nn.Sequential(nn.Flatten(), nn.Linear(1024, 59), nn.ReLU(), nn.Linear(59, 10))
+    sigmoids = nn.Sequential(nn.Flatten(), nn.Linear(1024, 32), nn.Sigmoid(), nn.Linear(32, 10))
+    normalised = nn.Sequential(nn.Flatten(), nn.Linear(1024, 32), nn.BatchNorm(32), nn.ReLU(),
+                               nn.Linear(32, 10))  # fmt: skip
     small = [models.small_vgg(), models.small_inception(), models.small_resnet(),
              models.small_densenet()]  # fmt: skip
-    for net in (models.lenet5(), dense, *small):
+    for net in (models.lenet5(), dense, sigmoids, normalised, *small):
         options = {"parameters": net.astype(x.dtype).parameters(), "lr": 0.01}
         optimizer = nn.Adam(**options) if net in small else nn.SGD(**options, momentum=0.9)
         # the last batch of an epoch is smaller

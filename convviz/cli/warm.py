@@ -267,7 +267,7 @@ _CALLS = {
     "derivatives by samples": (_convolution((32, 4, 9, 9), (4, 4, 3, 3)), ""),
     "pooling backward": (_pools_backward, ""),
     "activations": (_activations, ""),
-    "batch norm": (_norm, ""),
+    "batch norm": (_norm, "float64"),
     "losses": (_losses, ""),
 }  # fmt: skip
 #: (name, function of a maker of arrays, dtype): what lectures and homework use, then the rest

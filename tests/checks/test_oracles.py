@@ -6,7 +6,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from convviz import reference
-from convviz.checks import _backward, _backward_input, _dense, _pooling, _pooling_back
+from convviz.checks import (
+    _backward,
+    _backward_input,
+    _dense,
+    _norm,
+    _norm_back,
+    _pooling,
+    _pooling_back,
+)
 from convviz.checks._winners import winners
 
 SEEDS = st.integers(0, 2**32 - 1)
@@ -89,3 +97,51 @@ def test_spread_derivatives_go_back_as_those_of_stride_1(stride):
     dx = _backward_input._flipped(spread, w[0, 0])
     expected, _, _ = reference.conv2d_backward(dy, x, w, stride=stride)
     np.testing.assert_allclose(dx, expected[0, : dx.shape[0], : dx.shape[1]], atol=1e-12)
+
+
+@st.composite
+def columns(draw):
+    """Values of some channels, three or more, and derivatives of what becomes of them."""
+    rng = np.random.default_rng(draw(SEEDS))
+    shape = draw(st.integers(3, 6)), draw(SMALL)
+    return rng, *rng.normal(size=(2, *shape)), rng.normal(size=shape[1])
+
+
+@given(columns(), st.sampled_from([0, 1e-5, 2]))
+@settings(max_examples=40)
+def test_a_normalised_batch_and_its_way_back_are_those_of_the_plain_loops(case, eps):
+    _, x, dy, gamma = case
+    hat, dx = _norm.normalise(x, eps), _norm_back.batch_norm_dx(dy, x, gamma, eps)
+    learned = _norm_back.learned_gradients(dy, hat)
+    for c in range(x.shape[1]):
+        np.testing.assert_allclose(hat[:, c], reference.batch_norm(x[:, c], eps=eps))
+        expected = reference.batch_norm_backward(dy[:, c], x[:, c], gamma[c], eps)
+        np.testing.assert_allclose(dx[:, c], expected[0], atol=1e-9)
+        np.testing.assert_allclose(learned[:, c], expected[1:], atol=1e-9)
+
+
+@given(columns())
+@settings(max_examples=20)
+def test_maps_are_normalised_as_one_long_column_a_channel(case):
+    rng, _, _, gamma = case
+    x, beta = rng.normal(size=(3, len(gamma), 2, 4)), rng.normal(size=len(gamma))
+    found = _norm.normalise_maps(x, gamma, beta)
+    for c in range(len(gamma)):
+        column = reference.batch_norm(x[:, c].ravel(), gamma[c], beta[c], _norm.EPS)
+        np.testing.assert_allclose(found[:, c].ravel(), column)
+
+
+@given(columns(), st.sampled_from([1e-5, 2]))
+@settings(max_examples=30)
+def test_the_derivatives_of_mean_and_variance_are_slopes(case, eps):
+    _, x, dx_hat, _ = case
+    mean, variance, h = x.mean(axis=0), x.var(axis=0), 1e-5
+
+    def loss(mean, variance):
+        return (dx_hat * (x - mean) / np.sqrt(variance + eps)).sum(axis=0)
+
+    slope = (loss(mean, variance + h) - loss(mean, variance - h)) / (2 * h)
+    found = _norm_back.variance_gradient(dx_hat, x, eps)
+    np.testing.assert_allclose(found, slope, rtol=1e-3, atol=1e-5)
+    slope = (loss(mean + h, variance) - loss(mean - h, variance)) / (2 * h)
+    np.testing.assert_allclose(_norm_back.mean_gradient(dx_hat, x, eps), slope, rtol=1e-5, atol=1e-6)
