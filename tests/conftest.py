@@ -1,4 +1,7 @@
-"""The order of the tests, and a running ``convviz lab`` for those that need one."""
+"""The order of the tests, and a running ``convviz lab`` for those that need one.
+
+A whole run is shared out to two processes where pytest-xdist is there; ``pytest -n 0`` asks for one.
+"""
 
 import os
 import re
@@ -21,17 +24,78 @@ hypothesis.settings.register_profile("untimed", deadline=None)
 hypothesis.settings.load_profile("untimed")
 
 
-def pytest_collection_modifyitems(items):
-    """Run what fails fastest first: unit tests, doctests, notebooks, then the browser."""
-    items.sort(key=_slowness)
+# what looks at all that runs on the machine, or at the clock: one process, when all else is done
+_ALONE = ("tests/test_import.py", "tests/grading/")
+# one JupyterLab and one browser serve all of it
+_BROWSER = "tests/browser/"
 
 
-def _slowness(item):
-    if HERE / "browser" in item.path.parents:
-        return 3
+def pytest_collection_modifyitems(config, items):
+    """Run what fails fastest first: unit tests, doctests, notebooks, marking, then the browser.
+
+    Two processes begin with what takes longest, so that they end together.
+    """
+    shared = hasattr(config, "workerinput")
+    items.sort(key=lambda item: (_LONGEST if shared else _FASTEST).index(_kind(item)))
+
+
+# the engine is compiled once, and kept for all that comes later
+_LONGEST = "browser", "warm", "notebook", "unit", "doctest", "alone"
+_FASTEST = "warm", "unit", "doctest", "notebook", "alone", "browser"
+
+
+def _kind(item):
+    if item.nodeid.startswith(_BROWSER):
+        return "browser"
+    if item.nodeid.startswith(_ALONE):
+        return "alone"
     if item.path.suffix == ".ipynb":
-        return 2
-    return 1 if isinstance(item, pytest.DoctestItem) else 0
+        return "notebook"
+    if isinstance(item, pytest.DoctestItem):
+        return "doctest"
+    return "warm" if item.path.name == "test_warm.py" else "unit"
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_cmdline_main(config):
+    """Share a whole run out to two processes, unless the command says how many."""
+    option = config.option
+    whole = config.args_source is pytest.Config.ArgsSource.TESTPATHS
+    # None is what pytest-xdist has when nothing is said; without it there is no such option
+    unsaid = getattr(option, "numprocesses", 0) is None and not hasattr(config, "workerinput")
+    if whole and unsaid and option.dist == "no" and not option.usepdb and os.cpu_count() > 1:
+        option.numprocesses, option.dist = 2, "loadfile"
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    """Hand out file by file, and at last to one process, as one, what is to be alone."""
+    from xdist.scheduler import LoadFileScheduling
+
+    class Rooms(LoadFileScheduling):
+        def _split_scope(self, nodeid):
+            if nodeid.startswith(_BROWSER):
+                return "browser"
+            return "alone" if nodeid.startswith(_ALONE) else super()._split_scope(nodeid)
+
+        def _reschedule(self, node):
+            others = [other for other in self.nodes if other is not node]
+            if [*self.workqueue] != ["alone"] or not others:
+                super()._reschedule(node)
+            elif not node.shutting_down and not all(other.shutting_down for other in others):
+                # it ends with what it has been given; the last one waits for that, and does the rest
+                node.shutdown()
+
+        def remove_node(self, node):
+            crashed = super().remove_node(node)
+            for other in self.nodes:
+                self._reschedule(other)
+            return crashed
+
+    if config.option.dist != "loadfile":
+        return None
+    config.option.loadscopereorder = False
+    return Rooms(config, log)
 
 
 class RunningLab:

@@ -1,13 +1,15 @@
 """A real JupyterLab, started by ``convviz lab``, in a real Chromium.
 
-A test asks for ``lab`` and ``page``::
+A test asks for ``lab`` and ``desk``, where JupyterLab stays open, or ``page``, which is empty::
 
-    def test_a_lecture_plays(lab, page):
-        lab.open(page, "lectures/01_convolution.ipynb")
-        lab.run_all(page)
-        lab.theme(page, "dark")
+    def test_a_lecture_plays(lab, desk):
+        lab.open(desk, "lectures/01_convolution.ipynb")
+        lab.run_all(desk)
+        lab.theme(desk, "dark")
 """
 
+import contextlib
+import json
 import os
 import shutil
 from urllib.parse import quote
@@ -17,6 +19,7 @@ import pytest
 
 _THEMES = {"light": "JupyterLab Light", "dark": "JupyterLab Dark"}
 _SECONDS = 1000
+_WINDOW = {"width": 1280, "height": 900}
 FLAGS = [
     "--disable-gpu",
     "--disable-quic",
@@ -83,11 +86,17 @@ class Lab:
         self.url, self.token, self.folder = server.url, server.token, folder
 
     def open(self, page, notebook, theme="light"):
-        """Open a notebook, named relative to the folder, alone and with its kernel ready."""
-        # A workspace for each test: what another left open must not come back.
-        page.goto(
-            f"{self.url}/lab/workspaces/{id(page)}/tree/{quote(notebook)}?token={self.token}&reset"
-        )
+        """Open a notebook, named relative to the folder, alone and with its kernel ready.
+
+        Where JupyterLab is on the page, it closes what is open and takes the notebook in its place.
+        """
+        page.set_default_timeout(30 * _SECONDS)
+        if page.evaluate("'jupyterapp' in window"):
+            self._evaluate(page, _INSTEAD % json.dumps(notebook))
+        else:
+            # A workspace for each page: what another left open must not come back.
+            place = f"{self.url}/lab/workspaces/{id(page)}/tree/{quote(notebook)}"
+            page.goto(f"{place}?token={self.token}&reset")
         page.wait_for_function(
             "path => window.jupyterapp?.shell.currentWidget?.context?.path === path",
             arg=notebook,
@@ -128,10 +137,6 @@ class Lab:
             " await jupyterapp.commands.execute('notebook:run-cell');",
         )
 
-    def shut_down(self, page):
-        """End the kernel of the notebook that is open."""
-        self._evaluate(page, "await panel.sessionContext.shutdown();")
-
     def cell(self, page, index):
         """Scroll to a cell, which JupyterLab may have taken out of the page; return its locator."""
         self._evaluate(page, f"await panel.content.scrollToItem({index}, 'start');")
@@ -152,6 +157,15 @@ class Lab:
         )
 
 
+# The kernel ends before the notebook is opened again, else it would be found with what it knows.
+_INSTEAD = """
+await panel?.sessionContext?.shutdown();
+panel?.dispose();
+jupyterapp.shell.expandLeft();
+await jupyterapp.commands.execute('docmanager:open', {path: %s});
+"""
+
+
 @pytest.fixture(scope="session")
 def lab(chromium, start_lab, tmp_path_factory):
     """Start ``convviz lab`` on copies of the notebooks; see :class:`Lab`."""
@@ -163,34 +177,57 @@ def lab(chromium, start_lab, tmp_path_factory):
     return Lab(server.wait_until_ready(), folder)
 
 
+@contextlib.contextmanager
+def _new_page(chromium):
+    """An empty page of a browser that knows nothing, and the errors in it that nothing catches."""
+    errors = []
+    with chromium.new_context(viewport=_WINDOW) as context:
+        page = context.new_page()
+        page.on("pageerror", lambda error: errors.extend(unexpected(error)))
+        yield page, errors
+
+
 @pytest.fixture
 def page(chromium):
     """Return an empty page; an error in it that nothing catches fails the test."""
-    errors = []
-    with chromium.new_context(viewport={"width": 1280, "height": 900}) as context:
-        page = context.new_page()
-        page.on("pageerror", lambda error: errors.extend(unexpected(error)))
+    with _new_page(chromium) as (page, errors):
         yield page
     assert not errors, "errors in the page: " + "; ".join(errors)
 
 
+@pytest.fixture(scope="session")
+def _desk(chromium):
+    with _new_page(chromium) as found:
+        yield found
+
+
 @pytest.fixture(scope="module")
-def shown(request, lab, chromium):
+def desk(_desk):
+    """Return a page for all tests: loading JupyterLab takes longer than most of them.
+
+    An error in it that nothing catches fails the module it belongs to.
+    """
+    page, errors = _desk
+    page.set_viewport_size(_WINDOW)
+    yield page
+    found = errors.copy()
+    errors.clear()
+    assert not found, "errors in the page: " + "; ".join(found)
+
+
+@pytest.fixture(scope="module")
+def shown(request, lab, desk):
     """A page with a notebook of the widgets that the module lists in CALLS, run."""
     sources = ["from convviz import widgets", *(f"widgets.{call}" for call in request.module.CALLS)]
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(s) for s in sources])
     notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3"}
     name = f"{request.module.__name__.rpartition('.')[2]}.ipynb"
     nbformat.write(notebook, lab.folder / name)
-    errors = []
-    with chromium.new_context(viewport={"width": 1280, "height": 1000}) as context:
-        page = context.new_page()
-        page.on("pageerror", lambda error: errors.extend(unexpected(error)))
-        lab.open(page, name)
-        page.evaluate("jupyterapp.shell.collapseLeft()")
-        lab.run_all(page)
-        yield page
-    assert not errors, "errors in the page: " + "; ".join(errors)
+    desk.set_viewport_size({"width": 1280, "height": 1000})
+    lab.open(desk, name)
+    desk.evaluate("jupyterapp.shell.collapseLeft()")
+    lab.run_all(desk)
+    return desk
 
 
 @pytest.fixture

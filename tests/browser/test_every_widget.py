@@ -77,20 +77,6 @@ def on_a_phone(widget, opened):
         yield player
 
 
-def test_a_screen_reader_finds_a_name_for_everything(on_a_screen, widget):
-    page = on_a_screen.page
-    page.wait_for_timeout(400)  # the names of cells are written when nothing moves
-    nodes = page.context.new_cdp_session(page).send("Accessibility.getFullAXTree")["nodes"]
-    told = [(it["role"]["value"], it.get("name", {}).get("value", "")) for it in nodes if not it["ignored"]]
-    named = {"grid", "gridcell", "button", "slider", "combobox", "checkbox", "image", "group", "status"}
-    assert [role for role, name in told if role in named - {"status"} and not name.strip()] == []
-    grids = [grid for grid in widget.scene().grids if grid.display != "image"]
-    assert [name for role, name in told if role == "grid"] == [f"{grid.name}, {grid.note}" for grid in grids]
-    cells = [name for role, name in told if role == "gridcell"]
-    assert len(cells) == sum(grid.values.size for grid in grids)
-    assert all(": " in name for name in cells)
-
-
 @pytest.mark.parametrize(
     "media",
     [{"color_scheme": "light"}, {"color_scheme": "dark"}, {"forced_colors": "active"}],
@@ -129,6 +115,21 @@ _PALE = """player => {
   }
   return pale.slice(0, 5);
 }"""
+
+
+def test_a_screen_reader_finds_a_name_for_everything(on_a_screen, widget):
+    page = on_a_screen.page
+    # the names of cells are written when nothing moves
+    page.wait_for_function("[...document.querySelectorAll('.cv-cell')].every((it) => it.ariaLabel)")
+    nodes = page.context.new_cdp_session(page).send("Accessibility.getFullAXTree")["nodes"]
+    told = [(it["role"]["value"], it.get("name", {}).get("value", "")) for it in nodes if not it["ignored"]]
+    named = {"grid", "gridcell", "button", "slider", "combobox", "checkbox", "image", "group", "status"}
+    assert [role for role, name in told if role in named - {"status"} and not name.strip()] == []
+    grids = [grid for grid in widget.scene().grids if grid.display != "image"]
+    assert [name for role, name in told if role == "grid"] == [f"{grid.name}, {grid.note}" for grid in grids]
+    cells = [name for role, name in told if role == "gridcell"]
+    assert len(cells) == sum(grid.values.size for grid in grids)
+    assert all(": " in name for name in cells)
 
 
 def fits(player, width, height):

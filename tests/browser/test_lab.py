@@ -23,11 +23,11 @@ def notebook(lab):
 
 
 @pytest.mark.parametrize(("theme", "dark"), [("light", False), ("dark", True)])
-def test_a_notebook_runs_and_shows_its_output_in_both_themes(lab, page, notebook, theme, dark):
-    lab.open(page, notebook, theme)
-    lab.run_all(page)
-    assert lab.cell(page, 0).locator(".jp-OutputArea-output").inner_text().startswith("version 0.")
-    probe = lab.cell(page, 1).locator(".probe")
+def test_a_notebook_runs_and_shows_its_output_in_both_themes(lab, desk, notebook, theme, dark):
+    lab.open(desk, notebook, theme)
+    lab.run_all(desk)
+    assert lab.cell(desk, 0).locator(".jp-OutputArea-output").inner_text().startswith("version 0.")
+    probe = lab.cell(desk, 1).locator(".probe")
     assert probe.inner_text() == "six times seven is 42"
     text, paper = probe.evaluate(
         """element => [element, element.closest('.jp-Notebook')].map((it, index) => {
@@ -39,12 +39,12 @@ def test_a_notebook_runs_and_shows_its_output_in_both_themes(lab, page, notebook
     assert (text > paper) is dark
 
 
-def test_the_theme_changes_while_a_notebook_is_open(lab, page, notebook):
-    lab.open(page, notebook)
-    before = page.screenshot()
-    lab.theme(page, "dark")
-    assert page.screenshot() != before
-    lab.theme(page, "light")
+def test_the_theme_changes_while_a_notebook_is_open(lab, desk, notebook):
+    lab.open(desk, notebook)
+    before = desk.screenshot()
+    lab.theme(desk, "dark")
+    assert desk.screenshot() != before
+    lab.theme(desk, "light")
 
 
 def test_the_first_screen_asks_nothing(lab, page, notebook):
@@ -55,7 +55,7 @@ def test_the_first_screen_asks_nothing(lab, page, notebook):
     assert page.locator(".jp-toastContainer .Toastify__toast").count() == 0
 
 
-def test_an_error_in_a_cell_fails_the_test_that_runs_it(lab, page):
-    lab.open(page, write(lab, "wrong.ipynb", "1 / 0"))
+def test_an_error_in_a_cell_fails_the_test_that_runs_it(lab, desk):
+    lab.open(desk, write(lab, "wrong.ipynb", "1 / 0"))
     with pytest.raises(AssertionError, match="cell 0: ZeroDivisionError: division by zero"):
-        lab.run_all(page)
+        lab.run_all(desk)

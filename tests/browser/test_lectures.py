@@ -11,26 +11,12 @@ LECTURES = [
 ]
 
 
-
-
-@pytest.fixture(scope="module")
-def context(chromium):
-    """One for all lectures: what JupyterLab itself is made of is fetched once."""
-    with chromium.new_context(viewport={"width": 1280, "height": 900}) as context:
-        yield context
-
-
 @pytest.fixture(scope="module", params=LECTURES)
-def opened(request, lab, context):
+def opened(request, lab, desk):
     """A page with a lecture that is open and not run, and its path."""
-    lecture, errors = f"lectures/{request.param}.ipynb", []
-    page = context.new_page()
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    lab.open(page, lecture)
-    yield page, lecture
-    lab.shut_down(page)
-    page.close()
-    assert not errors, "errors in the page: " + "; ".join(errors)
+    lecture = f"lectures/{request.param}.ipynb"
+    lab.open(desk, lecture)
+    return desk, lecture
 
 
 @pytest.fixture(scope="module")
