@@ -28,20 +28,19 @@ hypothesis.settings.load_profile("untimed")
 _ALONE = ("tests/test_import.py", "tests/grading/")
 # one JupyterLab and one browser serve all of it
 _BROWSER = "tests/browser/"
+_FASTEST = "warm", "unit", "doctest", "notebook", "alone", "browser"
+# of two processes, each takes what comes next: lectures that train, and then one of them the browser
+_SHARED = "warm", "notebook", "browser", "unit", "doctest", "alone"
 
 
 def pytest_collection_modifyitems(config, items):
     """Run what fails fastest first: unit tests, doctests, notebooks, marking, then the browser.
 
-    Two processes begin with what takes longest, so that they end together.
+    Two processes are given what takes long first, so that they end together.
     """
-    shared = hasattr(config, "workerinput")
-    items.sort(key=lambda item: (_LONGEST if shared else _FASTEST).index(_kind(item)))
-
-
-# the engine is compiled once, and kept for all that comes later
-_LONGEST = "browser", "warm", "notebook", "unit", "doctest", "alone"
-_FASTEST = "warm", "unit", "doctest", "notebook", "alone", "browser"
+    several = getattr(config, "workerinput", {}).get("workercount", 1) > 1
+    order = _SHARED if several else _FASTEST
+    items.sort(key=lambda item: order.index(_kind(item)))
 
 
 def _kind(item):
@@ -53,6 +52,7 @@ def _kind(item):
         return "notebook"
     if isinstance(item, pytest.DoctestItem):
         return "doctest"
+    # the engine is compiled once, and kept for all that comes later
     return "warm" if item.path.name == "test_warm.py" else "unit"
 
 
@@ -69,7 +69,9 @@ def pytest_cmdline_main(config):
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config, log):
-    """Hand out file by file, and at last to one process, as one, what is to be alone."""
+    """Hand out file by file; the browser, and what is to be alone, as one each."""
+    if config.option.dist != "loadfile":
+        return None
     from xdist.scheduler import LoadFileScheduling
 
     class Rooms(LoadFileScheduling):
@@ -78,12 +80,21 @@ def pytest_xdist_make_scheduler(config, log):
                 return "browser"
             return "alone" if nodeid.startswith(_ALONE) else super()._split_scope(nodeid)
 
+        def _others(self, node):
+            return [it for it in self.nodes if it is not node and not it.shutting_down]
+
+        def _assign_work_unit(self, node):
+            last = next(iter(self.workqueue)) == "browser" and self._others(node)
+            super()._assign_work_unit(node)
+            if last:
+                # the loop of events that drives a browser is in the way of all that has its own
+                node.shutdown()
+
         def _reschedule(self, node):
-            others = [other for other in self.nodes if other is not node]
-            if [*self.workqueue] != ["alone"] or not others:
+            if [*self.workqueue] != ["alone"] or len(self.nodes) == 1:
                 super()._reschedule(node)
-            elif not node.shutting_down and not all(other.shutting_down for other in others):
-                # it ends with what it has been given; the last one waits for that, and does the rest
+            elif self._others(node) and not node.shutting_down:
+                # it ends with what it has been given; who is left waits for that, and does the rest
                 node.shutdown()
 
         def remove_node(self, node):
@@ -92,8 +103,6 @@ def pytest_xdist_make_scheduler(config, log):
                 self._reschedule(other)
             return crashed
 
-    if config.option.dist != "loadfile":
-        return None
     config.option.loadscopereorder = False
     return Rooms(config, log)
 

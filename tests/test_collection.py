@@ -29,7 +29,7 @@ def test_a_whole_run_takes_in_every_notebook(request, paths):
 
 def test_the_slow_tests_come_last(request, paths):
     quiet = [TESTS / "grading" in path.parents or path == TESTS / "test_import.py" for path in paths]
-    if hasattr(request.config, "workerinput"):
+    if getattr(request.config, "workerinput", {}).get("workercount", 1) > 1:
         assert quiet == sorted(quiet)
         return
     kinds = [
@@ -54,23 +54,41 @@ class Process:
         self.shutting_down = True
 
 
-def test_of_two_processes_one_does_at_last_by_itself_what_needs_a_quiet_machine(request):
+@pytest.fixture
+def two(request):
+    """Two processes, and how whole runs are shared out to them."""
     pytest.importorskip("xdist")
-    names = ["tests/ops/a.py::1", "tests/ops/b.py::1", "tests/ops/c.py::1",
-             "tests/grading/d.py::1", "tests/grading/e.py::1"]  # fmt: skip
     config = SimpleNamespace(option=SimpleNamespace(dist="loadfile"), getvalue={"tx": ["popen"] * 2}.get)
     plan = request.config.hook.pytest_xdist_make_scheduler(config=config, log=None)
-    one, other = processes = Process(), Process()
-    for process in processes:
-        plan.add_node(process)
-        plan.add_node_collection(process, names)
-    plan.schedule()
-    assert sorted(one.given + other.given) == [0, 1, 2]
-    for process in processes:
-        for number in process.given:
-            plan.mark_test_complete(process, number)
-    assert len(one.given + other.given) == 3
-    first, last = sorted(processes, key=lambda process: not process.shutting_down)
-    assert first.shutting_down and not last.shutting_down
-    plan.remove_node(first)
-    assert last.given[-2:] == [3, 4]
+    processes = Process(), Process()
+
+    def begin(*names):
+        for process in processes:
+            plan.add_node(process)
+            plan.add_node_collection(process, [f"{name}::test" for name in names])
+        plan.schedule()
+        return plan, *processes
+
+    return begin
+
+
+def test_of_two_processes_one_does_at_last_by_itself_what_needs_a_quiet_machine(two):
+    plan, one, other = two("a.py", "b.py", "c.py", "tests/grading/d.py", "tests/grading/e.py")
+    assert (one.given, other.given) == ([0, 2], [1])
+    assert other.shutting_down
+    for process, number in ((one, 0), (one, 2), (other, 1)):
+        plan.mark_test_complete(process, number)
+    assert one.given == [0, 2] and not one.shutting_down
+    plan.remove_node(other)
+    assert one.given == [0, 2, 3, 4]
+
+
+def test_a_process_that_drives_a_browser_does_nothing_after_that(two):
+    plan, one, other = two("a.py", "tests/browser/b.py", "tests/browser/c.py", "d.py", "tests/grading/e.py")
+    assert (one.given, other.given) == ([0, 3], [1, 2])
+    assert other.shutting_down and not one.shutting_down
+    for number in other.given:
+        plan.mark_test_complete(other, number)
+    plan.mark_test_complete(one, 0)
+    plan.remove_node(other)
+    assert one.given == [0, 3, 4]
