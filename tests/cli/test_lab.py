@@ -160,7 +160,7 @@ def start_kernel(lab):
     return int(answer["content"]["user_expressions"]["pid"]["data"]["text/plain"])
 
 
-def wait_for(condition, seconds=30):
+def wait_for(condition, seconds=120):
     end = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < end, "waited in vain"
