@@ -39,6 +39,11 @@ def test_the_slow_tests_come_last(request, paths):
     assert kinds == sorted(kinds)
 
 
+def test_no_test_is_named_by_a_place_in_memory(request):
+    """Two processes that share a run have to find the same names."""
+    assert [item.nodeid for item in request.session.items if " at 0x" in item.nodeid] == []
+
+
 class Process:
     """Stands in for a process that tests are handed out to."""
 

@@ -21,7 +21,7 @@ IMAGES = np.random.default_rng(0).random((2, 3, 7, 7))
         (Change(flip=True), lambda x: x[..., ::-1]),
         (Change(angle=90, flip=True), lambda x: np.rot90(x[..., ::-1], axes=(-2, -1))),
     ],
-    ids=str,
+    ids=lambda value: value.__name__ if callable(value) else str(value),
 )
 def test_quarter_turns_and_mirrors_are_those_of_numpy(change, numpy):
     np.testing.assert_allclose(change.apply(IMAGES), numpy(IMAGES), atol=1e-12)
