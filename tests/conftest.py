@@ -1,6 +1,6 @@
 """The order of the tests, and a running ``convviz lab`` for those that need one.
 
-A whole run is shared out to two processes where pytest-xdist is there; ``pytest -n 0`` asks for one.
+A whole run is shared out to two processes where pytest-xdist is; ``pytest -n 0`` asks for one.
 """
 
 import os
@@ -29,7 +29,7 @@ _ALONE = ("tests/test_import.py", "tests/grading/")
 # one JupyterLab and one browser serve all of it
 _BROWSER = "tests/browser/"
 _FASTEST = "warm", "unit", "doctest", "notebook", "alone", "browser"
-# of two processes, each takes what comes next: lectures that train, and then one of them the browser
+# each of two processes takes what comes next: lectures that train, and then one the browser
 _SHARED = "warm", "notebook", "browser", "unit", "doctest", "alone"
 
 
@@ -63,7 +63,7 @@ def pytest_cmdline_main(config):
     whole = config.args_source is pytest.Config.ArgsSource.TESTPATHS
     # None is what pytest-xdist has when nothing is said; without it there is no such option
     unsaid = getattr(option, "numprocesses", 0) is None and not hasattr(config, "workerinput")
-    if whole and unsaid and option.dist == "no" and not option.usepdb and os.cpu_count() > 1:
+    if whole and unsaid and option.dist == "no" and not option.usepdb and (os.cpu_count() or 1) > 1:
         option.numprocesses, option.dist = 2, "loadfile"
 
 
@@ -94,7 +94,7 @@ def pytest_xdist_make_scheduler(config, log):
             if [*self.workqueue] != ["alone"] or len(self.nodes) == 1:
                 super()._reschedule(node)
             elif self._others(node) and not node.shutting_down:
-                # it ends with what it has been given; who is left waits for that, and does the rest
+                # it ends with what it has; who is left waits for that, and does the rest
                 node.shutdown()
 
         def remove_node(self, node):
