@@ -178,11 +178,12 @@ def table(rows, count):
         [
             "Command: `python -m benchmarks.grading --only times --write`; "
             f"{count} right submissions of homework 01, seconds for each, on the wall; "
-            f"{os.cpu_count()} processors, on which {os.getloadavg()[1]:.1f} programs were running; "
+            f"{os.cpu_count()} processors, on which {os.getloadavg()[0]:.1f} programs were running; "
             f"{platform.system()}, Python {platform.python_version()}, ipykernel "
             f"{version('ipykernel')}, nbgrader {_nbgrader.VERSION}, Otter-Grader {_otter.VERSION} "
-            f"(the median of 3, without Docker it marks one at a time), isolation {sandbox.choose()}. Bars: at most 1.0 s beyond a "
-            "submission's own code, one at a time; two at a time at least 1.8 × as fast.",
+            "(the median of 3, without Docker it marks one at a time), isolation "
+            f"{sandbox.choose()}. Bars: at most 1.0 s beyond a submission's own code, one at a "
+            "time; two at a time at least 1.8 × as fast.",
             "",
             "| what | measured | |",
             "|---|---|---|",

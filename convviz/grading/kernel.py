@@ -63,7 +63,7 @@ class GradingKernel(RunningKernel):
         self._broken = None
         try:
             self._wait_for_sockets()
-            self.kc.start_channels()
+            self.kc.start_channels(stdin=False, hb=False)  # nobody is asked, `_check` looks itself
             self._ensure_iopub_up()
             socket = self.kc.iopub_channel.socket
             self._broken = socket.get_monitor_socket(zmq.EVENT_DISCONNECTED)

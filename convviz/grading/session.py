@@ -16,17 +16,17 @@ import traceback
 from pathlib import Path
 
 from convviz.grading.job import Job
-from convviz.grading.sandbox import Box, landlock, start
+from convviz.grading.sandbox import Box, box, landlock, start
 
 
 def main(folder):
     """Mark the submission that is described in a folder; return pytest's exit status."""
     landlock.end_with_parent()
     job = Job.take(Path(folder) / "job.json")
-    box = new_box(job)
-    process = start.start(box)
+    place = new_box(job)
+    process = start.start(place)
     pytest, plugin = _imported()
-    marking = plugin.Marking(job, box, process)
+    marking = plugin.Marking(job, place, process)
     try:
         return pytest.main([*_options(Path(folder)), job.submission], [marking])
     finally:
@@ -98,6 +98,7 @@ def _warm():
     with tempfile.TemporaryDirectory() as empty:
         pytest.main([*_options(Path(empty)), empty])
     nbformat.validate(nbformat.v4.new_notebook())
+    box.readable()
     gc.freeze()
 
 

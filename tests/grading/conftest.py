@@ -1,11 +1,7 @@
 """Every homework, and submissions made from its own student's version."""
 
 import ast
-import contextlib
-import csv
 import functools
-import io
-import json
 import os
 import runpy
 import subprocess
@@ -17,8 +13,16 @@ import nbformat
 import psutil
 import pytest
 
-from convviz.cli import main
-from convviz.grading import compare, expected, grade, homework, sandbox, servers, submissions
+from convviz.grading import (
+    compare,
+    expected,
+    grade,
+    homework,
+    release,
+    sandbox,
+    servers,
+    submissions,
+)
 from convviz.grading._probe import Probe
 from convviz.grading.sandbox import doctor
 
@@ -30,13 +34,13 @@ NAMES = sorted(path.stem.split("_")[0] for path in (FOLDER / "source").glob("*.i
 class Papers:
     """What belongs to one homework: source, student's version, right and wrong answers."""
 
-    def __init__(self, name):
-        self.name = name
+    def __init__(self, name, source=None):
+        self.name, self._source = name, source
         self.answers = ROOT / "tests" / "submissions" / name
 
     @functools.cached_property
     def master(self):
-        return homework.load(homework.find(FOLDER, self.name))
+        return homework.load(self._source or homework.find(FOLDER, self.name))
 
     @functools.cached_property
     def solution(self):
@@ -54,6 +58,8 @@ class Papers:
     @property
     def student(self):
         """A fresh copy of the notebook that students get."""
+        if self._source:
+            return release.student_version(self.master)
         return nbformat.read(FOLDER / self.master.path.name, as_version=4)
 
     @functools.cached_property
@@ -128,6 +134,20 @@ def papers():
     return functools.cache(Papers)
 
 
+@pytest.fixture(scope="session")
+def short(papers, tmp_path_factory):
+    """Three questions of homework 01, worth 10 points: sooner marked than eight."""
+    notebook = nbformat.read(papers("hw01").master.path, as_version=4)
+    kept = {None, "output_size", "correlate1d", "relu"}
+    about = [(cell, homework.meta(cell)) for cell in notebook.cells]
+    notebook.cells = [
+        cell for cell, its in about if its.get("qid") in kept and its.get("role") != "judge"
+    ]
+    path = tmp_path_factory.mktemp("short") / "source.ipynb"
+    nbformat.write(notebook, path)
+    return Papers("hw01", path)
+
+
 @pytest.fixture(scope="session", params=NAMES)
 def each(request, papers):
     """Every homework in turn."""
@@ -192,38 +212,6 @@ def wrong(papers):
     return papers("hw01").wrong
 
 
-class Marked:
-    """A class after it was marked by the command; the submissions are as they were."""
-
-    def __init__(self, folder, out, *options):
-        self.folder, self.out = folder, out
-        before = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
-        said = io.StringIO()
-        options = ["--homework", "hw01", "--out", str(out), "-j", "3", *options]
-        with contextlib.redirect_stdout(said):
-            self.status = main(["grade", str(folder), *options])
-        assert {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()} == before
-        self.said = said.getvalue()
-        lines = (out / "results.jsonl").read_text(encoding="utf-8").splitlines()
-        self.records = {record["file"]: record for record in map(json.loads, lines)}
-        with (out / "grades.csv").open(newline="", encoding="utf-8") as stream:
-            self.rows = {row["file"]: row for row in csv.DictReader(stream)}
-
-    def first_question(self, name):
-        """Points of all, status of question 1, all that is said of it, statuses of the others."""
-        record = self.records[f"{name}.ipynb"]
-        assert record["status"] == "marked", record["reason"]
-        first, *others = record["questions"]
-        said = " ".join([first["error"], *(part["message"] for part in first["parts"])])
-        return record["points"], first["status"], said, {other["status"] for other in others}
-
-
-@pytest.fixture(scope="session")
-def mark_class():
-    """``mark_class(folder, out, "--cell-seconds", "4")``: a class marked by the command."""
-    return Marked
-
-
 @pytest.fixture(scope="session")
 def mark():
     """``mark(master, path)``: one submission marked as `convviz grade` does, without its sandbox.
@@ -246,45 +234,3 @@ def mark():
 def findings():
     """What the doctor finds in bubblewrap on this machine, by promise."""
     return {finding.promise: finding for finding in doctor.examine(sandbox.BUBBLEWRAP)}
-
-
-_SMALL = [
-    ("setup", {"role": "setup"}, "import numpy as np"),
-    (
-        "answer",
-        {"role": "answer", "qid": "double"},
-        "### BEGIN SOLUTION\ndef double(x):\n    return 2 * x\n### END SOLUTION",
-    ),
-    (
-        "probe",
-        {"role": "probe", "qid": "double", "points": 3, "part": "a number"},
-        'probe.call("a random number", double, float(probe.rng.normal()))',
-    ),
-]
-
-
-@pytest.fixture(scope="session")
-def small(tmp_path_factory):
-    """A homework of one question, for tests of what is around the marking."""
-    notebook = nbformat.v4.new_notebook(metadata={"convviz": {"homework": "small"}})
-    for name, about, text in _SMALL:
-        cell = nbformat.v4.new_code_cell(text, id=name, metadata={"convviz": about})
-        notebook.cells.append(cell)
-    path = tmp_path_factory.mktemp("source") / "small.ipynb"
-    nbformat.write(notebook, path)
-    return path
-
-
-@pytest.fixture(scope="session")
-def hand_in(small):
-    """``hand_in(folder, ada="def double(x): …")``: a folder of submissions of the small one."""
-
-    def hand_in(folder, **answers):
-        folder.mkdir()
-        for name, answer in answers.items():
-            notebook = nbformat.read(small, as_version=4)
-            notebook.cells[1].source = answer
-            nbformat.write(notebook, folder / f"{name}.ipynb")
-        return folder
-
-    return hand_in

@@ -1,6 +1,7 @@
 """One box: the command that starts something in it, its folders and its environment."""
 
 import dataclasses
+import functools
 import json
 import os
 import random
@@ -155,6 +156,7 @@ class Box:
         return [("/tmp", half), (HOME, half), ("/dev/shm", 16 * MEGABYTE)]
 
 
+@functools.cache
 def readable():
     """What Python needs, each once, none inside another: as far as possible nothing else."""
     paths = sysconfig.get_paths()
@@ -162,7 +164,7 @@ def readable():
     found += [sys.prefix, sys.base_prefix, *site.getsitepackages(), site.getusersitepackages()]
     found += [str(Path(convviz.__file__).parent), "/usr", *(f"/etc/{name}" for name in _SETTINGS)]
     there = sorted({os.path.abspath(path) for path in found if os.path.exists(path)})
-    return [path for path in there if not any(_within(path, other) for other in there)]
+    return tuple(path for path in there if not any(_within(path, other) for other in there))
 
 
 def _parents(paths):

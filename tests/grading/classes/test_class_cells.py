@@ -28,15 +28,15 @@ plt.plot(correlate1d(np.arange(9.0), [1, 0, -1]))
 WRONG = "def output_size(*args, **options):\n    return 1\n"
 # file: points, notes as (question, words, for review)
 OUTCOMES = {
-    "doubled_same": ("25", [("output_size", "2 answer cells with the same text", False)]),
+    "doubled_same": ("10", [("output_size", "2 answer cells with the same text", False)]),
     "doubled_different": (
-        "25",
+        "10",
         [("output_size", "2 different answer cells; the original one was marked", True)],
     ),
-    "float32": ("25", []),
-    "draws": ("25", []),
+    "float32": ("10", []),
+    "draws": ("10", []),
     "forbidden": (
-        "25",
+        "10",
         [("correlate1d", "uses numpy.convolve, which the question rules out", True)],
     ),
     "both_lost": ("0", None),

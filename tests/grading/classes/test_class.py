@@ -1,6 +1,6 @@
 """A class with all its troubles, marked by the command as a teacher would; each outcome exact.
 
-Question 1, worth 4 of the 25 points, is the one attacked; all others are answered rightly.
+Question 1, worth 4 of the 10 points, is the one attacked; all others are answered rightly.
 """
 
 import json
@@ -24,45 +24,46 @@ LEVEL = strongest()
 
 # file: points, what became of question 1, words in its feedback
 ANSWERS = {
-    "correct": ("25", "correct", ""),
-    "stub_untouched": ("21", "not attempted", ""),
-    "endless_loop": ("21", "time limit", "in line 3: while size < input_size:"),
-    "endless_loop_that_ignores_interrupts": ("21", "time limit", ""),
-    "endless_at_top_level": ("21", "time limit", "in line 1: while True:"),
-    "endless_print": ("21", "output limit", ""),
-    "exit_at_once": ("21", "kernel exited", ""),
-    "exit_when_called": ("21", "kernel exited", ""),
-    "sys_exit": ("21", "wrong", "raised SystemExit in line 5: sys.exit("),
-    "syntax_error": ("21", "error", "line 2: return input_size - kernel_size +"),
-    "raises": ("21", "wrong", "raised IndexError in line 3: return sizes[kernel_size]"),
-    "raises_at_top_level": ("21", "error", "ZeroDivisionError: division by zero"),
-    "helper_elsewhere": ("21", "wrong", "raised NameError in line 2: return size_of("),
-    "forges_results": ("21", "wrong", "20 results came back for 10 cases"),
-    "forges_messages": ("21", "wrong", "results came back for 10 cases"),
-    "answers_by_a_hook": ("21", "wrong", "wrong values"),
-    "patches_its_tools": ("21", "messages that cannot be read", ""),
-    "asks_for_input": ("21", "error", "StdinNotImplementedError"),
-    "drips_without_rest": ("21", "time limit", ""),
-    "segmentation_fault": ("21", "kernel exited", ""),
-    "not_a_number": ("21", "wrong", "the result holds NaN or infinity"),
-    "objects": ("21", "wrong", "the result is not numbers"),
-    "wrong_shape": ("21", "wrong", "wrong shape"),
-    "pickle_that_runs": ("21", "wrong", "the result is not numbers"),
-    "npy_that_runs": ("21", "wrong", "the result is not numbers"),
-    "a_float_that_is_right_is_not_whole": ("21", "wrong", "a whole number is asked"),
-    "markup_and_terminal_codes": ("21", "wrong", "raised ValueError"),
-    "patches_the_comparison": ("21", "wrong", "wrong values"),
-    "prints_much_but_is_right": ("25", "correct", ""),
-    "moves_about_but_is_right": ("25", "correct", ""),
-    "prints_from_a_thread_but_is_right": ("25", "correct", ""),
-    "skip_tags": ("21", "wrong", "wrong values"),
-    "checks_edited": ("21", "wrong", "wrong values"),
-    "outputs_edited": ("21", "wrong", "wrong values"),
-    "checks_deleted": ("25", "correct", ""),
-    "answer_deleted": ("21", "answer cell missing", ""),
-    "ids_lost": ("25", "correct", ""),
-    "other_kernel": ("25", "correct", ""),
-    "in_a_folder/hand in": ("25", "correct", ""),
+    "correct": ("10", "correct", ""),
+    "stub_untouched": ("6", "not attempted", ""),
+    "endless_loop": ("6", "time limit", "in line 3: while size < input_size:"),
+    "endless_loop_that_ignores_interrupts": ("6", "time limit", ""),
+    "endless_at_top_level": ("6", "time limit", "in line 1: while True:"),
+    "endless_print": ("6", "output limit", ""),
+    "exit_at_once": ("6", "kernel exited", ""),
+    "exit_when_called": ("6", "kernel exited", ""),
+    "sys_exit": ("6", "wrong", "raised SystemExit in line 5: sys.exit("),
+    "syntax_error": ("6", "error", "line 2: return input_size - kernel_size +"),
+    "raises": ("6", "wrong", "raised IndexError in line 3: return sizes[kernel_size]"),
+    "raises_at_top_level": ("6", "error", "ZeroDivisionError: division by zero"),
+    "helper_elsewhere": ("6", "wrong", "raised NameError in line 2: return size_of("),
+    "forges_results": ("6", "wrong", "20 results came back for 10 cases"),
+    "forges_messages": ("6", "wrong", "results came back for 10 cases"),
+    "answers_by_a_hook": ("6", "wrong", "wrong values"),
+    "patches_its_tools": ("6", "messages that cannot be read", ""),
+    "asks_for_input": ("6", "error", "StdinNotImplementedError"),
+    "drips_without_rest": ("6", "time limit", ""),
+    "segmentation_fault": ("6", "kernel exited", ""),
+    "not_a_number": ("6", "wrong", "the result holds NaN or infinity"),
+    "objects": ("6", "wrong", "the result is not numbers"),
+    "wrong_shape": ("6", "wrong", "wrong shape"),
+    "pickle_that_runs": ("6", "wrong", "the result is not numbers"),
+    "npy_that_runs": ("6", "wrong", "the result is not numbers"),
+    "a_float_that_is_right_is_not_whole": ("6", "wrong", "a whole number is asked"),
+    "markup_and_terminal_codes": ("6", "wrong", "raised ValueError"),
+    "patches_the_comparison": ("6", "wrong", "wrong values"),
+    "prints_much_but_is_right": ("10", "correct", ""),
+    "waits_but_is_right": ("10", "correct", ""),  # longer than 2 s, but not of the processor
+    "moves_about_but_is_right": ("10", "correct", ""),
+    "prints_from_a_thread_but_is_right": ("10", "correct", ""),
+    "skip_tags": ("6", "wrong", "wrong values"),
+    "checks_edited": ("6", "wrong", "wrong values"),
+    "outputs_edited": ("6", "wrong", "wrong values"),
+    "checks_deleted": ("10", "correct", ""),
+    "answer_deleted": ("6", "answer cell missing", ""),
+    "ids_lost": ("10", "correct", ""),
+    "other_kernel": ("10", "correct", ""),
+    "in_a_folder/hand in": ("10", "correct", ""),
 }
 REFUSED = {
     "truncated.ipynb": "truncated notebook: the file ends in the middle of its JSON",
@@ -175,7 +176,7 @@ def test_the_table_has_a_row_for_each_with_the_points_of_the_results(marked):
         record = marked.records[file]
         assert (row["points"], row["max"], row["status"]) == (
             record["points"],
-            "25",
+            "10",
             record["status"],
         )
         for question in record["questions"]:

@@ -12,17 +12,17 @@ pytestmark = pytest.mark.timeout(600)
 
 # file: points, what became of question 1, words in its feedback
 ANSWERS = {
-    "allocates_8_GiB": ("21", "wrong", "memory limit: raised MemoryError in line 2: everything ="),
-    "fork_bomb": ("21", None, "process limit"),
-    "fork_bomb_that_goes_on": ("21", "process limit", ""),
-    "large_file": ("21", "wrong", "file limit: raised OSError in line 4: stream.write("),
-    "network": ("21", "wrong", "network unreachable: raised OSError in line 5: with socket"),
-    "installs_a_package": ("21", "error", "CalledProcessError"),
-    "searches_for_the_solution": ("21", "wrong", "raised LookupError"),
-    "leaves_a_process_but_is_right": ("25", "correct", ""),
-    "writes_elsewhere_but_is_right": ("25", "correct", ""),
-    "deletes_notebooks_but_is_right": ("25", "correct", ""),
-    "poisons_the_cache_but_is_right": ("25", "correct", ""),
+    "allocates_8_GiB": ("6", "wrong", "memory limit: raised MemoryError in line 2: everything ="),
+    "fork_bomb": ("6", None, "process limit"),
+    "fork_bomb_that_goes_on": ("6", "process limit", ""),
+    "large_file": ("6", "wrong", "file limit: raised OSError in line 4: stream.write("),
+    "network": ("6", "wrong", "network unreachable: raised OSError in line 5: with socket"),
+    "installs_a_package": ("6", "error", "CalledProcessError"),
+    "searches_for_the_solution": ("6", "wrong", "raised LookupError"),
+    "leaves_a_process_but_is_right": ("10", "correct", ""),
+    "writes_elsewhere_but_is_right": ("10", "correct", ""),
+    "deletes_notebooks_but_is_right": ("10", "correct", ""),
+    "poisons_the_cache_but_is_right": ("10", "correct", ""),
 }
 
 
