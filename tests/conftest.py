@@ -16,6 +16,9 @@ import pytest
 
 HERE = Path(__file__).parent
 
+# tests start hundreds of Pythons: none is to compile anew what an earlier one has compiled
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
 # the compiled loops are tested from the first call on, not what answers until they are there
 os.environ.setdefault("CONVVIZ_WAIT", "1")
 

@@ -106,11 +106,15 @@ class GradingKernel(RunningKernel):
             if time.monotonic() > end:
                 raise Empty
 
+    def is_alive(self):
+        """Does its process run? This is asked twice a cell; Jupyter runs an event loop for it."""
+        process = getattr(self._provisioner(), "process", None)
+        return process is not None and process.poll() is None
+
     def signal_kill(self):
         """Kill the kernel and what it started in its process group; safe from any thread."""
-        provisioner = getattr(getattr(self, "km", None), "provisioner", None)
-        process = getattr(provisioner, "process", None)
-        if process is not None:
+        provisioner = self._provisioner()
+        if getattr(provisioner, "process", None) is not None:
             provisioner.end()
 
     def kill(self):
@@ -118,6 +122,9 @@ class GradingKernel(RunningKernel):
         if hasattr(self, "km"):
             self.signal_kill()
             self.stop()
+
+    def _provisioner(self):
+        return getattr(getattr(self, "km", None), "provisioner", None)
 
     def _wait_for_sockets(self):
         """Wait until there is something to connect to: ZeroMQ tries again only after 0.1 s."""

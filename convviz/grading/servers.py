@@ -75,7 +75,8 @@ class _Server:
             said = self._said[folder]
             if self._gone:
                 said.put(None)
-            print(folder, file=self.process.stdin, flush=True)
+            else:
+                print(folder, file=self.process.stdin, flush=True)
         try:
             return self._waited(said, seconds)
         finally:

@@ -19,6 +19,13 @@ from convviz.grading.job import Job
 from convviz.grading.sandbox import Box, box, landlock, start
 
 
+# Plugins of pytest that come with it; each looks at every cell.
+_NOT_NEEDED = (
+    "cacheprovider", "doctest", "faulthandler", "junitxml", "logging", "pastebin", "recwarn",
+    "setuponly", "setupplan", "stepwise", "unittest",
+)  # fmt: skip
+
+
 def main(folder):
     """Mark the submission that is described in a folder; return pytest's exit status."""
     landlock.end_with_parent()
@@ -122,7 +129,8 @@ def _options(folder):
     """Pytest with nbval and nothing else, whatever is set up on this machine."""
     settings = folder / "pytest.ini"
     settings.write_text("[pytest]\n", encoding="utf-8")
-    options = ["-p", "nbval.plugin", "-p", "no:cacheprovider", "--nbval", "--nbval-current-env"]
+    without = [f"-pno:{name}" for name in _NOT_NEEDED]
+    options = [*without, "-p", "nbval.plugin", "--nbval", "--nbval-current-env"]
     return ["-c", str(settings), *options, "--color=no", "--tb=short", "-q"]
 
 

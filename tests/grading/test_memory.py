@@ -9,11 +9,9 @@ import pytest
 pytestmark = pytest.mark.timeout(120)
 
 
-def test_an_endless_print_leaves_the_grader_below_300_MB(
-    tmp_path, submit, behaviour, master, mark
-):
+def test_an_endless_print_leaves_the_grader_below_300_MB(tmp_path, short, behaviour, mark):
     path = tmp_path / "a.ipynb"
-    nbformat.write(submit(output_size=behaviour()["endless_print"]), path)
+    nbformat.write(short.submit(output_size=behaviour()["endless_print"]), path)
     most, over = [0], threading.Event()
 
     def watch():
@@ -27,10 +25,9 @@ def test_an_endless_print_leaves_the_grader_below_300_MB(
 
     watching = threading.Thread(target=watch)
     watching.start()
-    record = mark(master, path)
+    record = mark(short.master, path)
     over.set()
     watching.join()
-    # on a busy machine the time is over before 20 MB are printed
-    assert record["questions"][0]["status"] in ("output limit", "time limit")
-    assert record["points"] == "21"
+    assert record["questions"][0]["status"] == "output limit"
+    assert record["points"] == "6"
     assert 10e6 < most[0] < 300e6
