@@ -105,6 +105,19 @@ def ours(handed_in, out, jobs, source=SOURCE, sample=None):
     return wall / len(records), statistics.median(record["seconds"] for record in records)
 
 
+def plain_loops():
+    """How much more two programs do than one that ask nothing of each other, nor of a disk."""
+    command = [sys.executable, "-c", "for _ in range(10_000_000): pass"]
+    times = []
+    for count in (1, 2):
+        start = time.perf_counter()
+        programs = [subprocess.Popen(command) for _ in range(count)]
+        for program in programs:
+            program.wait()
+        times.append((time.perf_counter() - start) / count)
+    return times[0] / times[1]
+
+
 class Memory:
     """The memory of the grader's two processes that last, beside the number of those marked."""
 
@@ -137,6 +150,7 @@ def times(options):
         own = own_code(folder, 5)
         one, median = ours(handed_in, folder / "one", 1)
         two, _ = ours(handed_in, folder / "two", 2)
+    loops = statistics.median(plain_loops() for _ in range(3))
     return [
         ("`nbgrader autograde`, whole command", f"{theirs:.2f} s", ""),
         ("`otter run`, one submission", f"{otters:.2f} s", ""),
@@ -146,6 +160,7 @@ def times(options):
         ("median submission beyond its own code", f"{median - own:.2f} s", _bar(median - own <= 1)),
         ("`convviz grade -j 2`, whole command", f"{two:.2f} s", ""),
         ("two at a time against one", f"{one / two:.2f} ×", _bar(one / two >= 1.8)),
+        ("two plain loops in Python at a time against one", f"{loops:.2f} ×", ""),
     ]
 
 
