@@ -50,10 +50,12 @@ def check_learned_gradients(function):
 
     Examples
     --------
-    >>> check_learned_gradients(lambda dy, x_hat: np.stack([dy.sum(axis=0), (dy * x_hat).sum(axis=0)]))
+    >>> def learned(dy, x_hat):
+    ...     return np.stack([dy.sum(axis=0), (dy * x_hat).sum(axis=0)])
+    >>> check_learned_gradients(learned)
     ✗ learned_gradients: 0 of 5 cases
-      4 values, 1 channel: row 0, column 0: expected −5.6, got 4: do they stand in the other order? \
-dγ first
+      4 values, 1 channel: row 0, column 0: expected −5.6, got 4: do they stand in the other \
+order? dγ first
     """
     given = [
         (np.array([[4], [0], [0], [0.0]]), np.array([[-1.4], [-0.2], [0.2], [1.4]])),
@@ -127,7 +129,8 @@ def check_variance_gradient(function):
     ✗ variance_gradient: 0 of 5 cases
       4 values, 1 channel, eps 0: position 0: expected 0.56, got −0.56: is the minus sign lost?
     """
-    return run("variance_gradient", function, _backward_cases(variance_gradient), _VARIANCE_VARIANTS)
+    cases = _backward_cases(variance_gradient)
+    return run("variance_gradient", function, cases, _VARIANCE_VARIANTS)
 
 
 def mean_gradient(dx_hat, x, eps=EPS):
@@ -258,7 +261,9 @@ def check_batch_norm_dx(function):
 
     Examples
     --------
-    >>> check_batch_norm_dx(lambda dy, x, gamma, eps=1e-5: gamma * dy / np.sqrt(x.var(axis=0) + eps))
+    >>> def direct(dy, x, gamma, eps=1e-5):
+    ...     return gamma * dy / np.sqrt(x.var(axis=0) + eps)
+    >>> check_batch_norm_dx(direct)
     ✗ batch_norm_dx: 0 of 6 cases
       4 values, 1 channel, eps 0: row 0, column 0: expected 1.04, got 4: is that the direct way \
 alone? The mean and the variance depend on x, too

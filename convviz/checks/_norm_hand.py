@@ -35,13 +35,21 @@ def check_norm_numbers(answer, x, dy, gamma):
       back, third dx: not answered yet
     """
     x, dy = np.array(x, float), np.array(dy, float)
+    given = _forward(x) | _back(x, dy, gamma)
+    numbers = {
+        place: (_plain(right), [(_plain(wrong), hint) for wrong, hint in mistakes])
+        for place, (right, mistakes) in given.items()
+    }
+    return by_hand("norm_numbers", answer, numbers)
+
+
+def _forward(x):
+    """The right numbers of the way forward, and what well-known mistakes make of them."""
     m, off = len(x), x - x.mean()
     variance = (off**2).mean()
-    root, along = variance**0.5, gamma * dy
+    root = variance**0.5
     hat = off / root
-    spread, middle = -0.5 * (along * off).sum() / root**3, -along.sum() / root
-    ways = along[2] / root, spread * 2 * off[2] / m, middle / m
-    given = {
+    return {
         ("forward", "mean"): (x.mean(), [(x.sum(), "is that the sum? Divide by m")]),
         ("forward", "variance"): (variance, [
             ((off**2).sum(), "is that the sum of the squares? Divide by m"),
@@ -54,6 +62,18 @@ def check_norm_numbers(answer, x, dy, gamma):
             (off[0], "and divided by the root of the variance?"),
             (-hat[0], "x less the mean, in this order"),
         ]),
+    }
+
+
+def _back(x, dy, gamma):
+    """The same of the way back."""
+    m, off, along = len(x), x - x.mean(), gamma * dy
+    variance = (off**2).mean()
+    root = variance**0.5
+    hat = off / root
+    spread, middle = -0.5 * (along * off).sum() / root**3, -along.sum() / root
+    ways = along[2] / root, spread * 2 * off[2] / m, middle / m
+    return {
         ("back", "dβ"): (dy.sum(), [
             (dy.mean(), "is that a mean? Add up"), (along.sum(), "γ plays no part here"),
         ]),
@@ -79,11 +99,6 @@ def check_norm_numbers(answer, x, dy, gamma):
             (ways[0] + m * (ways[1] + ways[2]), "the mean and the variance are means of m numbers"),
         ]),
     }
-    numbers = {
-        place: (_plain(right), [(_plain(wrong), hint) for wrong, hint in mistakes])
-        for place, (right, mistakes) in given.items()
-    }
-    return by_hand("norm_numbers", answer, numbers)
 
 
 def _plain(value):

@@ -1,4 +1,4 @@
-"""More pictures from the same ones: turned, moved, scaled, mirrored, sheared, stretched, cropped."""
+"""More pictures from the same: turned, moved, scaled, mirrored, sheared, stretched, cropped."""
 
 import math
 from typing import NamedTuple
@@ -97,8 +97,8 @@ def _between(images, sources):
 class Augment:
     """Draws a change for each picture of a batch: what `nn.fit` takes as `augment`.
 
-    The defaults are those for plankton under a microscope (Dieleman and others 2015), where no side is
-    up.
+    The defaults are those for plankton under a microscope (Dieleman and others 2015), where no
+    side is up.
 
     Parameters
     ----------

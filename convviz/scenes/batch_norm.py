@@ -61,8 +61,8 @@ def batch_norm(x=BATCH_VALUES[:4], dy=None, *, weight=5, bias=3):
     dy = np.where(np.arange(len(x)), 0, 4) if dy is None else _check.numbers("dy", dy, 1)
     if dy.shape != x.shape:
         raise ValueError(
-            f"dy has shape {shape_text(dy.shape)}, x {shape_text(x.shape)}: give one derivative for "
-            "each value, or leave dy out"
+            f"dy has shape {shape_text(dy.shape)}, x {shape_text(x.shape)}: give one derivative "
+            "for each value, or leave dy out"
         )
     weight, bias = _check.number("weight", weight), _check.number("bias", bias)
     values = _values(x, dy, weight, bias)
@@ -152,7 +152,8 @@ def _grids(values):
         "dy": ("gradient", "∂L/∂y", {"editable": True}),
     }
     return tuple(
-        Grid(name, role, values[name], note=note, **more) for name, (role, note, more) in kinds.items()
+        Grid(name, role, values[name], note=note, **more)
+        for name, (role, note, more) in kinds.items()
     )
 
 

@@ -207,7 +207,9 @@ def _step(way, losses, n):
     lowest = (_MAP, _ROWS, _COLUMNS + 6)
     marks = [(lowest, "ring")] + [(cell, "tap") for cell in cells if cell]
     return Step(
-        sentence=f"Step {n + 1}{who}: the loss {went} from {_short(before)} to {_short(after)}.{where}",
+        sentence=(
+            f"Step {n + 1}{who}: the loss {went} from {_short(before)} to {_short(after)}.{where}"
+        ),
         formula=(f"{_formula(way, n, 0)},   {_formula(way, n, 1)}",),
         result=cells[-1], writes=tuple(writes), marks=tuple(marks), links=links,
     )
@@ -253,7 +255,8 @@ def _question(way):
         return None
     before, slope = way.places[0][1], way.slopes[0][1]
     return Question(
-        f"w₁ is {number(before)} and its derivative {number(slope)}. What is w₁ after the first step?",
+        f"w₁ is {number(before)} and its derivative {number(slope)}. What is w₁ after the first "
+        "step?",
         "number", after, f"{_formula(way, 0, 1)}.", hides=("w", "dw", "loss")
         + ((_name(way),) if way.moves else ()), tolerance=0.006,
     )

@@ -49,7 +49,9 @@ def dropout(image=DROPPED_IMAGE, dy=None, *, p=0.5, seed=0):
     _check.showable("image", image.shape, "crop it")
     p = float(_check.number("p", p))
     if not 0 <= p < 1:
-        raise ValueError(f"p={p} leaves nothing, or is no probability: use 0 to below 1, such as 0.5")
+        raise ValueError(
+            f"p={p} leaves nothing, or is no probability: use 0 to below 1, such as 0.5"
+        )
     seed = geometry.integer("seed", seed, 0, "use a whole number from 0 on")
     dy = counting(image.shape) if dy is None else derivative(dy, image.shape)
     x = image.astype(np.float64)
@@ -113,9 +115,11 @@ def _backward(values, place):
 
 
 def _caption(p, mask):
+    kept = np.count_nonzero(mask)
     return (
-        (f"1 / (1 {MINUS} p) = 1 / (1 {MINUS} {number(p)}) = ", ""), (number(1 / (1 - p)), "filter"),
-        (f";  kept on average {number(1 - p)} of all, here {np.count_nonzero(mask)} of {mask.size}", ""),
+        (f"1 / (1 {MINUS} p) = 1 / (1 {MINUS} {number(p)}) = ", ""),
+        (number(1 / (1 - p)), "filter"),
+        (f";  kept on average {number(1 - p)} of all, here {kept} of {mask.size}", ""),
     )
 
 
@@ -132,7 +136,7 @@ def _question(p):
     return Question(
         f"Each number is dropped with probability {number(p)}. By what must those that are kept be "
         "multiplied, for the mean to stay as it is on average?", "number", 1 / (1 - p),
-        f"Of the sum, 1 {MINUS} {number(p)} is left on average: times 1 / (1 {MINUS} {number(p)}) it "
-        "is whole again.",
+        f"Of the sum, 1 {MINUS} {number(p)} is left on average: times 1 / (1 {MINUS} {number(p)}) "
+        "it is whole again.",
         hides=("mask", "output", "draw", "dx"), tolerance=0.006,
     )

@@ -66,7 +66,8 @@ def rate_schedule(losses=PLATEAU_LOSSES, kind="plateau", *, patience=1, lr=0.1, 
         rates.append(optimizer.lr)
         best.append(getattr(schedule, "best", np.inf))
         # the count that made it go down, where it begins anew
-        waited.append(patience + 1 if lowered and kind == "plateau" else getattr(schedule, "waited", 0))
+        full = lowered and kind == "plateau"
+        waited.append(patience + 1 if full else getattr(schedule, "waited", 0))
         steps.append(_step(kind, epoch, loss, best, waited, (before, optimizer.lr), patience))
     rows = {"losses": losses, "best": best, "waited": waited, "learning rate": rates}
     said = f"patience {patience}" if kind == "plateau" else f"every {plural(patience + 1, 'epoch')}"
@@ -74,7 +75,7 @@ def rate_schedule(losses=PLATEAU_LOSSES, kind="plateau", *, patience=1, lr=0.1, 
     grids = _grids(rows, kind)
     return Scene(
         "RateSchedule", summary, grids, (), tuple(steps), _caption(kind, patience, factor),
-        poster=len(losses) - 1, question=_question(lr, rates, tuple(grid.name for grid in grids[1:])),
+        poster=len(losses) - 1, question=_question(lr, rates, [grid.name for grid in grids[1:]]),
     )
 
 
@@ -88,7 +89,8 @@ def _grids(rows, kind):
     return tuple(
         Grid(
             name, roles.get(name, "neutral"), np.array(rows[name])[None], note=notes[name],
-            stack="epoch by epoch", origin=(0, 1), hidden=name != "losses", editable=name == "losses",
+            stack="epoch by epoch", origin=(0, 1), hidden=name != "losses",
+            editable=name == "losses",
         )
         for name in names
     )
@@ -101,7 +103,8 @@ def _step(kind, epoch, loss, best, waited, rates, patience):
     writes = [(("learning rate", 0, epoch), after)]
     if kind == "step":
         sentence = f"After epoch {epoch + 1} {went}."
-        return Step(sentence, (f"{epoch + 1} / {patience + 1} = {number((epoch + 1) / (patience + 1))}",), writes=tuple(writes),
+        turns = f"{epoch + 1} / {patience + 1} = {number((epoch + 1) / (patience + 1))}"
+        return Step(sentence, (turns,), writes=tuple(writes),
                     result=("learning rate", 0, epoch), marks=((("losses", 0, epoch), "tap"),))
     fell = not waited[-1]
     last = number(best[-2]) if epoch else "∞"
@@ -109,14 +112,15 @@ def _step(kind, epoch, loss, best, waited, rates, patience):
         f"{number(loss)} is not below {last}: waited {waited[-1]}, patience {patience}")
     writes += [(("best", 0, epoch), best[-1]), (("waited", 0, epoch), waited[-1])]
     return Step(
-        f"Epoch {epoch + 1}: {'a new lowest loss' if fell else 'no new lowest loss'}; {went}.", (told,),
+        f"Epoch {epoch + 1}: {'a' if fell else 'no'} new lowest loss; {went}.", (told,),
         result=("learning rate", 0, epoch), writes=tuple(writes),
         marks=((("losses", 0, epoch), "ring" if fell else "tap"),),
     )
 
 
 def _caption(kind, patience, factor):
-    when = f"waited > {patience}" if kind == "plateau" else f"after every {plural(patience + 1, 'epoch')}"
+    every = f"after every {plural(patience + 1, 'epoch')}"
+    when = f"waited > {patience}" if kind == "plateau" else every
     return ((f"{when}:   learning rate × ", ""), (f"{factor:g}", "output"))
 
 
@@ -125,5 +129,5 @@ def _question(lr, rates, names):
     count = sum(one != other for one, other in zip([float(lr), *rates], rates, strict=False))
     return Question(
         "How many times is the learning rate lowered?", "number", count,
-        f"It ends at {rates[-1]:g}.", hides=names,
+        f"It ends at {rates[-1]:g}.", hides=tuple(names),
     )

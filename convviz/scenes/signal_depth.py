@@ -59,7 +59,8 @@ def signal_depth(activation="ReLU", begin="He", *, layers=8, normalised=False, s
     --------
     >>> signal_depth("ReLU", "deviation 0.01")
     SignalDepth: 8 layers, ReLU, deviation 0.01: forward 1 → 1.4e−10, back 1 → 1.3e−10, 16 steps
-    >>> signal_depth("ReLU", "deviation 0.01", normalised=True).grid("forward").values.round(1).tolist()
+    >>> scene = signal_depth("ReLU", "deviation 0.01", normalised=True)
+    >>> scene.grid("forward").values.round(1).tolist()
     [[1.0, 0.7, 0.7, 0.7, 0.7, 0.7, 0.7, 0.7, 0.7]]
     """
     _check.choice("activation", activation, ACTIVATIONS)
@@ -178,7 +179,7 @@ def _question(back):
         return None
     power = int(np.rint(np.log10(back[0])))
     return Question(
-        f"The derivatives start with size {number(back[-1])}. Ten to which power are they near after "
-        f"the way back through {plural(len(back) - 1, 'layer')}?", "number", power,
+        f"The derivatives start with size {number(back[-1])}. Ten to which power are they near "
+        f"after the way back through {plural(len(back) - 1, 'layer')}?", "number", power,
         f"Their size is {number(back[0])}.", hides=(BACK, "back"),
     )

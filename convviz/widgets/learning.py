@@ -198,7 +198,9 @@ class Augmentation(Player):
 
     def __init__(self, image=None, *, draw=1, changes=scenes.CHANGES, limits=None, **view):
         if not isinstance(limits, datasets.Augment | None):
-            raise TypeError(f"limits={limits!r} is no datasets.Augment: use datasets.Augment(angle=15)")
+            raise TypeError(
+                f"limits={limits!r} is no datasets.Augment: use datasets.Augment(angle=15)"
+            )
         self._image, self._limits = image, limits
         for name in changes:
             _check.choice("changes", name, scenes.CHANGES)
