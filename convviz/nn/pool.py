@@ -249,8 +249,8 @@ class MaxUnpool2d(Module):
     >>> import numpy as np
     >>> pool = MaxPool2d(2)
     >>> back = MaxUnpool2d(pool)
-    >>> back(pool(np.float32([[[[1, 5], [3, 2]]]]))).tolist()
-    [[[[0.0, 5.0], [0.0, 0.0]]]]
+    >>> back, back(pool(np.float32([[[[1, 5], [3, 2]]]]))).tolist()
+    (MaxUnpool2d(2×2), [[[[0.0, 5.0], [0.0, 0.0]]]])
     """
 
     def __init__(self, pool):
@@ -285,3 +285,6 @@ class MaxUnpool2d(Module):
             return None
         pairs = zip(fields, self.pool.stride, strict=True)
         return [(size, Fraction(jump, stride)) for (size, jump), stride in pairs]
+
+    def __repr__(self):
+        return repr(self.pool).replace("MaxPool2d", "MaxUnpool2d")
