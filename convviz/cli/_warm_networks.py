@@ -50,3 +50,29 @@ def heads(ones):
         with nn.no_grad():
             made(x[:8])
             made(x[:1])
+
+
+def decoders(ones):
+    """Networks that give back a picture: a class for each pixel, a digit without noise."""
+    import numpy as np
+
+    from convviz import models, nn
+
+    x, masks = ones(300, 1, 32, 32), np.zeros((300, 32, 32), int)
+    segments = models.small_segnet(5)
+    codes = nn.Sequential(
+        nn.Conv2d(1, 8, 4, 2, 1), nn.ReLU(), nn.Conv2d(8, 16, 4, 2, 1), nn.ReLU(),
+        nn.Conv2d(16, 16, 4), nn.ConvTranspose2d(16, 16, 4), nn.ReLU(),
+        nn.ConvTranspose2d(16, 8, 4, 2, 1), nn.ReLU(), nn.ConvTranspose2d(8, 1, 4, 2, 1),
+        nn.Sigmoid(),
+    )  # fmt: skip
+    small = x[:, :, :16, :16].copy()
+    for net, pictures, targets, loss, size in (
+        (segments, x, masks, nn.CrossEntropyLoss(), 16), (codes, small, small, nn.MSELoss(), 32),
+    ):  # fmt: skip
+        adam = nn.Adam(net.astype(x.dtype).parameters())
+        # the last batch of an epoch is smaller
+        data = pictures[: 3 * size - 1], targets[: 3 * size - 1]
+        nn.fit(net, data, optimizer=adam, loss=loss, batch_size=size, progress=False).run()
+        nn.predict(net, pictures)
+        nn.predict(net, pictures[:1])
