@@ -191,7 +191,7 @@ def memory(options):
 def table(rows, count):
     return "\n".join(
         [
-            "Command: `python -m benchmarks.grading --only times --write`; "
+            f"Command: `python -m benchmarks.grading --only times --count {count} --write`; "
             f"{count} right submissions of homework 01, seconds for each, on the wall; "
             f"{os.cpu_count()} processors, on which {os.getloadavg()[0]:.1f} programs were running; "
             f"{platform.system()}, Python {platform.python_version()}, ipykernel "
