@@ -43,16 +43,7 @@ import os, sys
 import nbformat
 import convviz
 convviz.wait_until_compiled()
-from convviz import nn
 from IPython.core.interactiveshell import InteractiveShell
-# steps of training need the same kernels again and again: a whole batch and the last one will do
-def fit(net, train, *rest, whole=nn.fit, batch_size=32, **options):
-    def few(part):
-        if isinstance(part, dict):
-            return {head: few(targets) for head, targets in part.items()}
-        return part[:batch_size + len(part) % batch_size]
-    return whole(net, tuple(map(few, train)), *rest, batch_size=batch_size, **options)
-nn.fit = fit
 shell = InteractiveShell.instance()
 for path in sys.argv[1:]:
     os.chdir(os.path.dirname(path))
