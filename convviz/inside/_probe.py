@@ -88,7 +88,7 @@ class Probe:
         if array.ndim < 2 or not len(array) or array.dtype.kind != "f":
             raise ValueError(
                 "images must be floats (N, ...) with the batch first, "
-                f"got {array.dtype} of shape {array.shape}: a single image becomes so by image[None]"
+                f"got {array.dtype} of shape {array.shape}: one image becomes so by image[None]"
             )
         dtype = self.dtype or np.result_type(array, np.float32)
         return np.ascontiguousarray(array, dtype)
@@ -126,7 +126,8 @@ def unit_of(unit, shape, many=1):
         )
     if units.min() < 0 or units.max() >= shape[0]:
         raise ValueError(
-            f"unit={unit!r} is out of range: this layer has {shape[0]} units, from 0 to {shape[0] - 1}"
+            f"unit={unit!r} is out of range: this layer has {shape[0]} units, "
+            f"from 0 to {shape[0] - 1}"
         )
     return units
 

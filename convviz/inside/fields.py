@@ -251,6 +251,5 @@ def _widened(field, window, size):
     options = {"stride": window.stride, "dilation": window.dilation}
     before, _ = geometry.resolve_padding(window.padding, size, window.kernel_size, **options)
     reach = geometry.effective_kernel_size(window.kernel_size, window.dilation) - 1
-    return geometry.ReceptiveField(
-        field.size + reach * field.jump, field.jump * window.stride, field.start - before * field.jump
-    )
+    size, start = field.size + reach * field.jump, field.start - before * field.jump
+    return geometry.ReceptiveField(size, field.jump * window.stride, start)

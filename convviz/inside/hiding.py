@@ -15,7 +15,7 @@ class Occlusion:
     Attributes
     ----------
     shares : array (rows, columns)
-        One for each place of the square, which starts at row ``stride·row``, column ``stride·column``.
+        One for each place of the square: its corner is at ``stride·row``, ``stride·column``.
     whole : float
         The share with nothing hidden.
     answers : array (rows, columns)
@@ -79,7 +79,7 @@ def occlusion(net, image, unit=None, *, size=8, stride=4, fill=None):
     stride = geometry.integer("stride", stride, 1, "the square moves by one pixel or more")
     rows, columns = image.shape[1:]
     if size > min(rows, columns):
-        raise ValueError(f"size={size} does not fit an image of {rows}×{columns}: use a smaller one")
+        raise ValueError(f"size={size} does not fit an image of {rows}×{columns}: use less")
     scores = probe.outputs(image[None])
     if scores.ndim != 2:
         raise ValueError(

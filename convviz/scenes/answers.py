@@ -75,7 +75,7 @@ def space_look(points, neighbours, images, labels, picture, layer):
     -------
     Gallery
     """
-    near, far = neighbours.images[0].tolist(), neighbours.distances[0]
+    near, far, own = neighbours.images[0].tolist(), neighbours.distances[0], labels[picture]
     canvas, spots = _collage(points, images, [picture, *near])
     frames = tuple(spot[:4] for spot in spots if spot[4]["picture"] == picture)
     plane = Tile(canvas, "", f"{len(spots)} images at their places", frames=frames, spots=spots)
@@ -88,13 +88,13 @@ def space_look(points, neighbours, images, labels, picture, layer):
         for n, distance in zip(near, far, strict=True)
     )  # fmt: skip
     groups = (
-        Tiles("nearest", f"to picture {picture}, a {labels[picture]}: class, distance", tiles, _dot(tiles, 60)),
+        Tiles("nearest", f"to picture {picture}, a {own}: class, distance", tiles, _dot(tiles, 60)),
         Tiles("embedding", note, (plane,), 1),
     )
-    same = sum(labels[n] == labels[picture] for n in near if n != picture)
+    same = sum(labels[n] == own for n in near if n != picture)
     return Gallery(
         "FeatureSpace", f"{len(images)} images, {layer}, picture {picture}", groups,
-        f"{same} of its {len(near) - 1} nearest neighbours are of its class, {labels[picture]}.",
+        f"{same} of its {len(near) - 1} nearest neighbours are of its class, {own}.",
     )  # fmt: skip
 
 
@@ -112,7 +112,8 @@ def _collage(points, images, first):
     for (row, column), n in taken.items():
         top, left = row * side, column * side
         image = _grey(images[n])[: side * step, : side * step]
-        canvas[top : top + side, left : left + side] = image.reshape(side, step, side, step).mean((1, 3))
+        small = image.reshape(side, step, side, step).mean(axis=(1, 3))
+        canvas[top : top + side, left : left + side] = small
         spots.append((top, left, top + side - 1, left + side - 1, {"picture": n}))
     return canvas, tuple(spots)
 
@@ -134,7 +135,8 @@ def field_look(fields, shape, layer):
     """
     box = next(iter(fields.values())).box
     rows, columns = shape[-2:]
-    frame = max(box.top, 0), max(box.left, 0), min(box.bottom, rows - 1), min(box.right, columns - 1)
+    ends = min(box.bottom, rows - 1), min(box.right, columns - 1)
+    frame = max(box.top, 0), max(box.left, 0), *ends
     tiles = tuple(
         Tile(field.influence, f"{name}: {field.size:.1f}", f"influence {name}", frames=(frame,))
         for name, field in fields.items()

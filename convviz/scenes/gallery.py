@@ -71,9 +71,9 @@ class Tiles:
         found = [None if it.values is None else np.nan_to_num(it.values) for it in self.tiles]
         numbers = [values for values in found if values is not None]
         shared = self._ends(np.concatenate([values.ravel() for values in numbers] or [[0.0]]))
+        ends = (lambda values: shared) if self.shared else self._ends
         return tuple(
-            None if values is None else _scaled(values, *(shared if self.shared else self._ends(values)))
-            for values in found
+            None if values is None else _scaled(values, *ends(values)) for values in found
         )
 
     def _ends(self, values):

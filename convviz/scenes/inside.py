@@ -1,4 +1,4 @@
-"""Looks into a network: what one unit is about, what a picture becomes, what the answer rests on."""
+"""Looks into a network: what a unit is about, what a picture becomes, what the answer rests on."""
 
 import numpy as np
 
@@ -84,7 +84,8 @@ def _own_filter(net, layer, unit):
     size = "{}×{}".format(*planes.shape[1:])
     tiles = tuple(Tile(plane, f"map {n}" if len(planes) > 1 else "", f"weights on map {n}")
                   for n, plane in enumerate(planes))
-    return [Tiles("its filter", f"{len(planes)} of {size}, 0 is white", tiles, _dot(tiles, 60), True)]
+    note = f"{len(planes)} of {size}, 0 is white"
+    return [Tiles("its filter", note, tiles, _dot(tiles, 60), signed=True)]
 
 
 def _raises(net, images, layer, unit, patches):
@@ -123,7 +124,8 @@ def maps_look(net, images, labels, picture, layer):
         shares_tiles(net, image),
     )
     size = "×".join(map(str, found.shape))
-    return Gallery("FeatureMaps", f"picture {picture}, {layer} {size}", groups, answer(net, image, labels[picture]))
+    words = answer(net, image, labels[picture])
+    return Gallery("FeatureMaps", f"picture {picture}, {layer} {size}", groups, words)
 
 
 def layer_tiles(layer, found):
@@ -134,14 +136,16 @@ def layer_tiles(layer, found):
         return Tiles(layer, f"{len(found)} numbers", tiles, 12, bool(found.min() < 0))
     tiles = tuple(Tile(one, "", f"map {n}") for n, one in enumerate(found))
     size = "{}×{}".format(*found.shape[1:])
-    return Tiles(layer, f"{len(found)} maps of {size}", tiles, _dot(tiles, 64), bool(found.min() < 0))
+    note = f"{len(found)} maps of {size}"
+    return Tiles(layer, note, tiles, _dot(tiles, 64), bool(found.min() < 0))
 
 
 def shares_tiles(net, image):
     """The softmax of the network's scores, a tile for each class."""
     shares = ops.softmax(inside.feature_maps(net, image))[0]
+    best = shares.argmax()
     tiles = tuple(
-        Tile(np.array([[share]]), f"{n}: {100 * share:.0f} %", f"class {n}", chosen=n == shares.argmax())
+        Tile(np.array([[share]]), f"{n}: {100 * share:.0f} %", f"class {n}", chosen=n == best)
         for n, share in enumerate(shares)
     )
     return Tiles("shares", "of the classes: white is most", tiles, 28)
@@ -175,10 +179,10 @@ def saliency_look(net, images, labels, picture, unit=None, *, size=8):
     image = images[picture : picture + 1]
     hidden = inside.occlusion(net, image[0], unit, size=size, stride=2, fill=float(image.min()))
     groups = [_pictures("picture", f"a {labels[picture]}", [image[0]], [""])]
-    found = {
-        name: _grey(inside.saliency(net, image, hidden.unit, method=name)[0]) for name in inside.METHODS
-    }
-    tiles = tuple(Tile(values, name, name) for name, values in found.items())
+    tiles = tuple(
+        Tile(_grey(inside.saliency(net, image, hidden.unit, method=name)[0]), name, name)
+        for name in inside.METHODS
+    )
     note = f"of the score of {hidden.unit}: orange raises it, blue lowers it"
     groups.append(Tiles("saliency", note, tiles, _dot(tiles, _WIDE), True, False))
     fall = Tile(hidden.shares - hidden.whole, "", "change of the share")
@@ -190,7 +194,8 @@ def saliency_look(net, images, labels, picture, unit=None, *, size=8):
     asked = "its answer" if unit is None else f"class {unit}"
     return Gallery(
         "Saliency", f"picture {picture}, {asked}, square {size}×{size}", tuple(groups),
-        f"{words} With a square on it, at {lost} of {hidden.shares.size} places the answer is not {hidden.unit}.",
+        f"{words} With a square on it, at {lost} of {hidden.shares.size} places the answer is "
+        f"not {hidden.unit}.",
     )  # fmt: skip
 
 
@@ -206,7 +211,8 @@ def digit_look(net, image):
     -------
     Gallery
     """
-    groups = [_pictures("what the network gets", "{}×{}".format(*image.shape[2:]), [image[0]], [""])]
+    pixels = "{}×{}".format(*image.shape[2:])
+    groups = [_pictures("what the network gets", pixels, [image[0]], [""])]
     empty = not image.any()
     if not empty:
         slope = inside.saliency(net, image)[0]
@@ -214,11 +220,12 @@ def digit_look(net, image):
         note = "of its answer: orange raises the score"
         groups.append(Tiles("saliency", note, (tile,), _dot([tile], _WIDE), True))
     names = [name for name, layer in net.named_modules() if isinstance(layer, _ACTIVATIONS)]
-    groups += [layer_tiles(f"after {name}", inside.feature_maps(net, image, name)[0]) for name in names]
+    for name in names:
+        groups.append(layer_tiles(f"after {name}", inside.feature_maps(net, image, name)[0]))
     groups.append(shares_tiles(net, image))
-    size = "×".join(map(str, image.shape[1:]))
+    summary = f"{len(image[0])}×{pixels}, {'nothing drawn' if empty else 'a drawing'}"
     words = "Nothing is drawn yet." if empty else answer(net, image)
-    return Gallery("DrawDigit", f"{size}, {'nothing drawn' if empty else 'a drawing'}", tuple(groups), words)
+    return Gallery("DrawDigit", summary, tuple(groups), words)
 
 
 def _pictures(name, note, images, captions, *, signed=False):

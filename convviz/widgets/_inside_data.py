@@ -40,7 +40,9 @@ def pictures(images, labels):
         return trained()[2:]
     if images is None or labels is None:
         missing = "images" if images is None else "labels"
-        raise ValueError(f"{missing} must be given too: images (N, channels, rows, columns), labels (N,)")
+        raise ValueError(
+            f"{missing} must be given too: images (N, channels, rows, columns), labels (N,)"
+        )
     images, labels = np.asarray(images), np.asarray(labels)
     if images.ndim != 4 or not len(images) or images.dtype.kind != "f":
         raise ValueError(
@@ -58,7 +60,7 @@ def pictures(images, labels):
 def shapes(net, shape):
     """The layers of a network that have units: name → shape of the output for one image."""
     rows = models.summary(net, (1, *shape)).rows
-    return {row.name: row.shape for row in rows if len(row.shape) in (1, 3)}
+    return {row.name: row.shape for row in rows if row.name and len(row.shape) in (1, 3)}
 
 
 def chosen(name, found, wanted, why):

@@ -1,4 +1,4 @@
-"""Looks at all answers of a network: what is taken for what, what lies near what, a digit of one's own."""
+"""Looks at answers: what is taken for what, what lies near what, a digit of one's own."""
 
 import numpy as np
 import traitlets

@@ -12,7 +12,7 @@ _FEW = 48  # images on which influence is averaged
 
 
 class Units(Look):
-    """Walk through the units of a network: filter, strongest patches, what raises it, a learned image.
+    """Walk through units: filter, strongest patches, what in them raises it, a learned image.
 
     Parameters
     ----------
@@ -103,7 +103,8 @@ class FeatureMaps(Look):
         super().__init__({"picture": picture, "layer": layer or self._layers[0]})
 
     def _controls(self, setting):
-        return [Range("picture", 0, len(self.images) - 1, 0), Choice("layer", self._layers, self._layers[0])]
+        last = len(self.images) - 1
+        return [Range("picture", 0, last, 0), Choice("layer", self._layers, self._layers[0])]
 
     def _look(self, picture, layer):
         return scenes.maps_look(self.net, self.images, self.labels, picture, layer)
@@ -156,7 +157,7 @@ class Saliency(Look):
 
 
 class EffectiveField(Look):
-    """Theoretical and effective receptive field of a layer's middle unit, before and after training.
+    """Theoretical and effective receptive field of a layer's middle unit, before and after.
 
     Parameters
     ----------
@@ -201,6 +202,7 @@ class EffectiveField(Look):
 
     def _look(self, layer):
         fields = {
-            name: inside.effective_field(net, self.images, layer) for name, net in self._nets.items()
+            name: inside.effective_field(net, self.images, layer)
+            for name, net in self._nets.items()
         }
         return scenes.field_look(fields, self.images.shape, layer)

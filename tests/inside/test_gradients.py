@@ -20,6 +20,20 @@ def test_saliency_is_the_numerical_derivative_of_the_score(net, images):
         np.testing.assert_allclose(found[at], expected, atol=1e-7)
 
 
+def test_a_network_with_several_heads_is_asked_by_the_name_of_one(images):
+    nn.manual_seed(1)
+    heads = {name: nn.Sequential(nn.Flatten(), nn.Linear(48, 3)) for name in ("label", "box")}
+    trunk = nn.Sequential(nn.Conv2d(2, 3, 3), nn.ReLU(), nn.AvgPool2d(4, 5))
+    net = nn.MultiHead(trunk, **heads).astype(np.float64)
+    found = inside.saliency(net, images, 2, layer="box")
+    ends = np.repeat(images[:1], 2, axis=0)
+    ends[:, 1, 3, 4] += 1e-6, -1e-6
+    high, low = inside.feature_maps(net, ends, "box")[:, 2]
+    np.testing.assert_allclose(found[0, 1, 3, 4], (high - low) / 2e-6, atol=1e-7)
+    assert inside.receptive_field(net, (2, 20, 20), "trunk.2", place=(1, 0)) == (5, 0, 10, 5)
+    assert inside.receptive_field(net, (2, 20, 20), "label.1") == (0, 0, 19, 19)
+
+
 def test_without_a_unit_each_image_is_asked_for_its_own_answer(net, images):
     answers = inside.feature_maps(net, images).argmax(axis=1)
     own, told = inside.saliency(net, images), inside.saliency(net, images, answers)
