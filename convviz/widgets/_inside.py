@@ -91,7 +91,8 @@ class Look(anywidget.AnyWidget):
         return f"{type(self).__name__}: {self._found.summary}"
 
     def _repr_mimebundle_(self, **kwargs):
-        return beside(super()._repr_mimebundle_(**kwargs), self._found, repr(self))
+        bundle = super()._repr_mimebundle_(**kwargs)
+        return beside(bundle, self._found, repr(self), exact=False)
 
 
 def packed(look):

@@ -9,6 +9,8 @@ LECTURES = [
     "06_backpropagation", "07_pooling_gradients", "08_variants",
     "09_batch_norm_and_training", "10_lenet", "12_architectures", "13_invariance_and_location",
     "14_encoders_decoders",
+    "09_batch_norm_and_training", "10_lenet", "11_looking_inside", "12_architectures",
+    "13_invariance_and_location",
 ]
 
 
@@ -53,7 +55,7 @@ def test_every_widget_of_a_lecture_comes_alive(lab, run):
     assert len(shown) >= 8
     for number in shown:
         cell = lab.cell(page, number)
-        views = ".cv-player :is(.cv-stage > *, .cv-rows), .cv-training canvas"
+        views = ".cv-player :is(.cv-stage > *, .cv-rows), .cv-training canvas, .cv-inside .cv-say"
         alive = f"{views}, .jp-OutputArea input[type=text]"
         widget = cell.locator(alive)
         widget.first.wait_for()

@@ -22,7 +22,7 @@ def test_saliency_is_the_numerical_derivative_of_the_score(net, images):
 
 def test_a_network_with_several_heads_is_asked_by_the_name_of_one(images):
     nn.manual_seed(1)
-    heads = {name: nn.Sequential(nn.Flatten(), nn.Linear(48, 3)) for name in ("label", "box")}
+    heads = {name: nn.Sequential(nn.Flatten(), nn.Linear(27, 3)) for name in ("label", "box")}
     trunk = nn.Sequential(nn.Conv2d(2, 3, 3), nn.ReLU(), nn.AvgPool2d(4, 5))
     net = nn.MultiHead(trunk, **heads).astype(np.float64)
     found = inside.saliency(net, images, 2, layer="box")

@@ -176,7 +176,9 @@ def test_what_is_sent_are_the_levels_of_what_is_seen_and_a_still_stands_beside(k
             assert levels is None and not got.size or np.array_equal(got, levels)
     bundle, _ = view._repr_mimebundle_()
     assert bundle["text/plain"] == repr(view) and bundle["image/png"].startswith("iVBOR")
-    assert bundle["image/svg+xml"] == svg(view.look()) == made(kind, net, data)._repr_mimebundle_()[0]["image/svg+xml"]
+    # it would be compared wherever the notebook runs, and networks learn a little differently there
+    assert "image/svg+xml" not in bundle
+    assert svg(view.look()) == svg(made(kind, net, data).look())
 
 
 def test_the_two_palettes_follow_each_other(net, data):
