@@ -76,3 +76,21 @@ def decoders(ones):
         nn.fit(net, data, optimizer=adam, loss=loss, batch_size=size, progress=False).run()
         nn.predict(net, pictures)
         nn.predict(net, pictures[:1])
+
+
+def looks(ones):
+    """A network that is looked into: layer by layer, and back to its images."""
+    from convviz import inside, models
+
+    images = ones(360, 1, 32, 32)
+    net = models.lenet5().astype(images.dtype)
+    for layer in ("conv1", "conv2", "relu4"):
+        inside.strongest_patches(net, images, layer, 0, count=1)
+    inside.effective_field(net, images[:48], "pool2", unit=0)
+    for count in (1, 9):
+        inside.saliency(net, images[:count], 3, layer="conv2", method="guided")
+        for method in inside.METHODS:
+            inside.saliency(net, images[:count], 3, method=method)
+    for layer in ("conv1", "conv2", None):
+        inside.activation_maximisation(net, (1, 32, 32), 3, layer=layer, steps=1)
+    inside.occlusion(net, images[0], size=8, stride=2)

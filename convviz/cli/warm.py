@@ -250,6 +250,7 @@ _CALLS = {
     "training": (_warm_networks.training, "float32"),
     "training of heads": (_warm_networks.heads, "float32"),
     "training of decoders": (_warm_networks.decoders, "float32"),
+    "looks into a network": (_warm_networks.looks, "float32"),
     "pooling": (_pools, "float64"),
     "convolution by filters": (_convolutions_by_filters, "float64"),
     "convolution by positions": (
