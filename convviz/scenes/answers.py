@@ -51,7 +51,7 @@ def confusion_look(found, images, label, answer):
     groups = (matrix, Tiles(name, note, tiles, _dot(tiles, 60) if tiles else 1))
     right = int(np.trace(found.counts))
     return Gallery(
-        "ConfusionMatrix", f"{len(found.labels)} images, class {label} taken for {answer}", groups,
+        "ConfusionMatrix", f"{len(found.labels)} images, {classes} classes", groups,
         f"{right} of {len(found.labels)} answers are right; {len(behind)} images of class {label} "
         f"are taken for {answer}.",
     )  # fmt: skip

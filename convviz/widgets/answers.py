@@ -30,7 +30,7 @@ class ConfusionMatrix(Look):
     Examples
     --------
     >>> ConfusionMatrix(label=8, answer=1)
-    ConfusionMatrix: 360 images, class 8 taken for 1
+    ConfusionMatrix: 360 images, 10 classes
     """
 
     _subtitle = "what is taken for what"
