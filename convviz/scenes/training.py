@@ -130,9 +130,9 @@ def framed(picture, box, guess):
     Examples
     --------
     >>> framed(np.eye(3), [0, 0, 1, 1], [0, 0, 0.5, 0.5])
-    array([[-1. , -1. ,  1. ],
-           [-1. , -1. ,  0. ],
-           [ 1. ,  0. ,  1. ]])
+    array([[-1., -1.,  1.],
+           [-1., -1.,  0.],
+           [ 1.,  0.,  1.]])
     """
     low, high = float(picture.min()), float(picture.max())
     made = 0.6 * (picture - low) / ((high - low) or 1.0)

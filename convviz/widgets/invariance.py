@@ -147,8 +147,15 @@ class ShiftResponse(Player):
             images, labels = datasets.digits(size=16)
             images = np.pad(images, ((0, 0), (8, 8), (8, 8)))
             image = images[int(np.flatnonzero(labels == label)[0])] if image is None else image
+            if net is None and np.size(image) != images[0].size:
+                raise ValueError(
+                    f"image must be 32×32 for the nearest mean digit, got shape {np.shape(image)}: "
+                    "give a net of its size as well"
+                )
             net = _templates(images, labels) if net is None else net
         image = np.asarray(image, np.float32)
+        if not np.isfinite(image).all():
+            raise ValueError("image must be of finite numbers, got NaN or inf: replace these")
         self._image = image if image.ndim == 3 else image[None]
         shifted = [np.roll(self._image, by, axis=2) for by in range(-_REACH, _REACH + 1)]
         scores = nn.predict(net, np.stack(shifted))

@@ -153,8 +153,8 @@ def test_it_is_played_by_keys(on_a_screen, widget):
         for key, at in (("End", steps), ("Home", 1), ("ArrowRight", 2), ("9", steps), ("0", 1)):
             page.keyboard.press(key)
             assert player.locator(".cv-count").inner_text() == f"step {at} of {steps}"
-    cells = player.locator(".cv-cells")
-    if steps > 1:
+    cells = player.locator(".cv-cells:has(.cv-cell)")  # an image has none
+    if steps > 1 and cells.count():
         cells.first.locator(".cv-cell[tabindex='0']").focus()
         for playing in (True, False):
             page.keyboard.press(" ")
