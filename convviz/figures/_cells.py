@@ -24,6 +24,7 @@ from convviz.scenes._text import number
 from convviz.scenes.levels import levels
 
 CELL = 36
+BARS = 64  # pixels from the lowest to the highest number of a single row
 LATER = "·"
 _PATTERNS = {"padding": "hatch", "unused": "cross", "inserted": "dot"}
 
@@ -73,7 +74,7 @@ def add_grid(drawing, moment, grid, place, size):
         for r, c in np.ndindex(grid.shape):
             _cell(drawing, moment, grid, (r, c), (left + c * CELL, top + r * CELL))
         drawing.shapes += _block_lines(grid, left, top, size)
-    unit = size[0] / grid.shape[1]
+    unit = size[0] / grid.shape[1], size[1] / grid.shape[0]
     for name, *edges in moment.step.windows if moment.step else ():
         if name == grid.name:
             drawing.shapes.append(_frame(edges, left, top, WINDOW, unit))
@@ -176,19 +177,33 @@ def _number(drawing, place, text, badge, ink, bold):
 
 def _frame(edges, left, top, colour, unit):
     first_row, first_column, last_row, last_column = edges
+    wide, high = unit
     return Box(
-        left + first_column * unit, top + first_row * unit,
-        (last_column - first_column + 1) * unit, (last_row - first_row + 1) * unit,
+        left + first_column * wide, top + first_row * high,
+        (last_column - first_column + 1) * wide, (last_row - first_row + 1) * high,
         None, colour, 3,
     )
 
 
+def _bars(heights):
+    """The pixels of bars up and down from zero, of heights −100 to 100."""
+    zero, ends = (np.rint((100 - at) * (BARS - 1) / 200) for at in (0, heights))
+    line = np.arange(BARS)[:, None]
+    inside = (np.minimum(zero, ends) <= line) & (line <= np.maximum(zero, ends))
+    # The ends of the palette are the full colours, and its middle is white.
+    return np.where(inside, np.where(heights < 0, 0, 255), 128).astype(np.uint8)
+
+
 def _image(drawing, grid, box):
+    if grid.shape[0] == 1:
+        pixels, palette = _bars(levels(grid)[0]), diverging_palette()
+        drawing.shapes.append(Picture(box.left, box.top, box.width, box.height, pixels, palette))
+        drawing.shapes.append(box)
+        return
     low, high = grid.value_range()
     values = grid.values if grid.planes is None else np.moveaxis(grid.planes, 0, 2)
     share = (np.nan_to_num(values.astype(float)) - low) / (high - low)
     pixels = np.rint(255 * share.clip(0, 1)).astype(np.uint8)
     palette = diverging_palette() if grid.shade == "signed" else grey_palette()
     palette = palette if grid.planes is None else None
-    drawing.shapes.append(Picture(box.left, box.top, box.width, box.height, pixels, palette))
-    drawing.shapes.append(box)
+    drawing.shapes += [Picture(box.left, box.top, box.width, box.height, pixels, palette), box]

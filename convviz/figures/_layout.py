@@ -68,7 +68,7 @@ def _size(grid):
     """Width and height of a grid on paper, without its label."""
     rows, columns = grid.shape
     if grid.display == "image":
-        return IMAGE, IMAGE * rows / columns
+        return IMAGE, IMAGE * (rows / columns if rows > 1 else 0.25)
     return columns * CELL, rows * CELL
 
 

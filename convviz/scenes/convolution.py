@@ -17,6 +17,8 @@ EXAMPLE_IMAGE = np.array(
 ISOLATED_ONE = np.array([[-1, -1, -1], [-1, 1, -1], [-1, -1, -1]])
 EXAMPLE_SIGNAL = np.array([0, 0, 1, 1, 1, 0, 1, 0, 0, 0])
 ISOLATED_ONE_1D = np.array([-1, 1, -1])
+#: The longest signal that is shown, as bars: each is a pixel wide.
+MOST_BARS = 256
 #: Infinities and what is not a number are shown as such: no reason to warn of them.
 _QUIET = {"over": "ignore", "invalid": "ignore"}
 
@@ -102,14 +104,15 @@ def convolution1d(signal, kernel, bias=None, *, stride=1, padding=0, dilation=1,
     Parameters
     ----------
     signal, kernel : array_like
-        Shape ``(length,)``; the signal at most 24 long with its padding.
+        Shape ``(length,)``. A signal of more than 24 numbers, padding included, is shown as bars
+        without steps, which tell the sum under the pointer; up to 256.
     bias, stride, padding, dilation, flip, relu
         As in :func:`convolution2d`, for the one axis; the padding is zeros.
 
     Returns
     -------
     Scene
-        One step for every output.
+        One step for every output; none for bars.
 
     Raises
     ------
@@ -125,7 +128,11 @@ def convolution1d(signal, kernel, bias=None, *, stride=1, padding=0, dilation=1,
     bias = None if bias is None else _check.number("bias", bias)
     columns = Axis.of(len(signal), len(kernel), stride=stride, padding=padding, dilation=dilation)
     rows = Axis.of(1, 1)
-    _check.showable("signal with its padding", (1, columns.padded), "take a part of it")
+    if columns.padded > MOST_BARS:
+        raise ValueError(
+            f"signal with its padding has length {columns.padded}: at most {MOST_BARS} numbers are "
+            "shown; take a part of it, or signal[::2]"
+        )
     padded = pad(signal[None], rows, columns)
     used = kernel[None, ::-1] if flip else kernel[None]
     with np.errstate(**_QUIET):
@@ -133,7 +140,8 @@ def convolution1d(signal, kernel, bias=None, *, stride=1, padding=0, dilation=1,
             padded[0], used[0], bias or 0, stride=stride, dilation=dilation
         )
     code = _code.sliding("input", "filter", [columns], bias=bias is not None, relu=relu)
-    return _assemble(
+    assemble = _assemble_image if columns.padded > _check.MOST_CELLS else _assemble
+    return assemble(
         "Convolution1D", signal[None], padded, used, bias, [rows, columns], values[None], relu, code,
         flip=flip,
     )
@@ -143,7 +151,7 @@ def _assemble(name, image, padded, kernel, bias, axes, values, relu, code, *, fl
     """Grids, signs and steps of a sliding filter."""
     rows, columns = axes
     flat = name == "Convolution1D"
-    size = (lambda shape: str(shape[1])) if flat else shape_text
+    size = _size_of(flat)
     grids = [
         Grid(
             "input", "input", padded, note=size(image.shape) + padding_note(*axes[flat:]),
@@ -170,7 +178,7 @@ def _assemble(name, image, padded, kernel, bias, axes, values, relu, code, *, fl
     summary = f"{size(image.shape)} ∗ {size(kernel.shape)} → {size(values.shape)}"
     if bias is not None:
         summary = summary.replace(" →", f" + {number(bias)} →")
-    sizes = (("output = ", ""), *columns.size_formula()) if flat else caption(rows, columns)
+    sizes = _sizes(flat, rows, columns)
     return Scene(
         name, f"{summary}, {plural(len(steps), 'step')}", tuple(grids), tuple(joins), steps, sizes,
         code=code, question=_question(values.shape[flat:], sizes),
@@ -179,30 +187,43 @@ def _assemble(name, image, padded, kernel, bias, axes, values, relu, code, *, fl
 
 def _assemble_image(name, image, padded, kernel, bias, axes, values, relu, code, *, flip):
     """The same for arrays too large for numbers: images, and the products under the pointer."""
+    flat = name == "Convolution1D"
+    size = _size_of(flat)
+    shown = {"display": "image", "shade": "signed"}
     grids = [
         Grid(
-            "input", "input", padded, display="image", shade="gray",
-            note=f"{shape_text(image.shape)}, {TOO_LARGE}",
+            "input", "input", padded, note=f"{size(image.shape)}, {TOO_LARGE}", display="image",
+            shade="signed" if flat else "gray", kinds=cell_kinds(*axes),
+            origin=tuple(-axis.before for axis in axes),
         ),
-        Grid("filter", "filter", kernel, note=shape_text(kernel.shape) + (", flipped" if flip else ""), editable=True),
+        Grid("filter", "filter", kernel, note=size(kernel.shape) + (", flipped" if flip else ""), editable=True),
     ]
     joins = ["∗", "="]
     if bias is not None:
         grids.append(Grid("bias", "filter", np.array([[bias]]), note="", editable=True))
         joins.insert(1, "+")
-    grids.append(Grid("output", "output", values, display="image", shade="signed"))
+    grids.append(Grid("output", "output", values, note=size(values.shape), **shown))
     if relu:
-        after = np.maximum(values, 0)
-        grids.append(Grid("after ReLU", "output", after, display="image", shade="signed", note="max(0, ·)"))
+        grids.append(Grid("after ReLU", "output", np.maximum(values, 0), note="max(0, ·)", **shown))
         joins.append("→")
     rows, columns = (tuple(tuple(axis.taps(n)) for n in range(axis.output)) for axis in axes)
     stencil = Stencil("input", "filter", "output", rows, columns, "bias" if bias is not None else None)
-    summary = f"{shape_text(image.shape)} ∗ {shape_text(kernel.shape)} → {shape_text(values.shape)}, as images"
-    sizes = caption(*axes)
+    summary = f"{size(image.shape)} ∗ {size(kernel.shape)} → {size(values.shape)}, as {'bars' if flat else 'images'}"
+    sizes = _sizes(flat, *axes)
     return Scene(
         name, summary, tuple(grids), tuple(joins), (), sizes, stencil, code=code,
-        question=_question(values.shape, sizes),
+        question=_question(values.shape[flat:], sizes),
     )
+
+
+def _size_of(flat):
+    """How a shape is told: the length alone where there is one row."""
+    return (lambda shape: str(shape[1])) if flat else shape_text
+
+
+def _sizes(flat, rows, columns):
+    """The formula of the sizes."""
+    return (("output = ", ""), *columns.size_formula()) if flat else caption(rows, columns)
 
 
 def _question(shape, sizes):

@@ -114,7 +114,7 @@ def _grid(scene, grid):
         # Differences along the rows pack better than values.
         data |= {"pixels": np.diff(whole, axis=1, prepend=0).ravel().tolist(), "digits": digits, "coloured": coloured}
         low, high = grid.value_range()
-        data |= {"limits": (low * 10.0**digits, high * 10.0**digits), "lens": not scene.stencil}
+        data |= {"limits": (low * 10.0**digits, high * 10.0**digits), "lens": _has_lens(scene, grid)}
     else:
         values = grid.values.ravel().tolist()
         if not _told_whole(grid, values):
@@ -125,6 +125,11 @@ def _grid(scene, grid):
     if grid.kinds is not None:
         data["kinds"] = grid.kinds.ravel().tolist()
     return data
+
+
+def _has_lens(scene, grid):
+    """Whether the pointer shows the numbers around it: where it does not show how they are made."""
+    return scene.stencil is None or grid.shape != scene.grid(scene.stencil.result).shape
 
 
 def _column(scene, sign, grids):

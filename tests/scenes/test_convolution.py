@@ -167,3 +167,26 @@ def test_what_is_too_large_for_numbers_is_shown_as_images_that_say_so(options):
     taps = source[np.array(stencil.rows)[:, None, :, None], np.array(stencil.columns)[None, :, None, :]]
     sums = np.einsum("rcab,ab->rc", taps, weights) + scene.grid(stencil.bias).values
     np.testing.assert_array_equal(sums, scene.grid("output").values)
+
+
+@pytest.mark.parametrize("options", [{}, {"stride": 2, "padding": 3, "flip": True, "relu": True}], ids=str)
+def test_a_long_signal_is_shown_as_bars_that_say_so(options, code_of):
+    signal = np.random.default_rng(2).normal(size=90)
+    scene = scenes.convolution1d(signal, [1, -2, 4], 5, **options)
+    small = scenes.convolution1d(signal[:15], [1, -2, 4], 5, **options)
+    assert scene.grid("input").note == "90, too large for numbers: point at it" and not scene.steps
+    assert scene.summary.endswith(", as bars")
+    for grid in (grid for grid in scene.grids if grid.role != "filter"):
+        assert grid.display == "image" and not grid.hidden
+    near = small.grid("output").values[0, :5]
+    assert scene.grid("output").values[0, :5].tolist() == near.tolist()
+    stencil = scene.stencil
+    taps = scene.grid("input").values[0][np.array(stencil.columns)]
+    assert np.allclose(taps @ scene.grid("filter").values[0] + 5, scene.grid("output").values[0])
+    for found in code_of(scene).values():
+        assert np.allclose(np.ravel(found), scene.grids[-1].values)
+
+
+def test_a_signal_too_long_for_bars_is_refused_with_the_remedy():
+    with pytest.raises(ValueError, match=r"length 301: at most 256 numbers are shown; take a part of it, or signal\[::2\]"):
+        scenes.convolution1d(np.ones(301), [1])

@@ -81,6 +81,33 @@ test("under the pointer an image shows the products of its stencil", async () =>
   assert.equal(textOf(scene, terms[9]), String(Math.round(sum)).replace("-", "\u2212"));
 });
 
+const picture = (name, shape, pixels, origin = [0, 0]) =>
+  ({ name, shape, pixels: Int16Array.from(pixels), digits: 0, display: "image", origin });
+const pulled = { // a line of two numbers, pushed two apart through a filter of one
+  grids: [picture("input", [1, 2], [3, 5]), { name: "filter", shape: [1, 1], texts: ["7"], origin: [0, 0] },
+    picture("output", [1, 3], [21, 0, 35], [0, -1])],
+  stencil: { source: 0, weights: 1, result: 2, bias: null, rows: [[0]], columns: [[0], [-1], [1]] },
+  steps: [], uses: new Map(), results: new Map(),
+};
+
+test("a single row is told without its row, and counted from its origin", () => {
+  const { sentence, formula, windows } = story(pulled, [2, 2]);
+  assert.equal(sentence, "Output 1: the kernel covers input 1.");
+  assert.deepEqual(formula, [[0, 1, 1, 0], " \u2248 ", [2, 2]]);
+  assert.deepEqual(windows, [[0, 0, 1, 0, 1], [2, 0, 2, 0, 2]]);
+});
+
+test("what no input reaches says so", () => {
+  const { sentence, formula, windows } = story(pulled, [2, 1]);
+  assert.equal(sentence, "Output 0: no input reaches it.");
+  assert.deepEqual([formula[0], windows.length], ["0", 1]);
+});
+
+test("a picture of another size than the result tells its own numbers", () => {
+  assert.equal(story(pulled, [0, 1]).sentence, "Input 1 = 5.");
+  assert.equal(story(pulled, [1, 0]).sentence, "Filter = 7 is used once for every pixel of the result.");
+});
+
 test("a typed number is read whole, whichever minus sign, comma or fraction", () => {
   const typed = { "-5": -5, "\u22125": -5, ".5": 0.5, "-.5": -0.5, "0,5": 0.5, " 7 ": 7, "1/4": 0.25, "1e\u22123": 0.001 };
   for (const [text, number] of Object.entries(typed)) assert.equal(readNumber(text), number, text);

@@ -4,6 +4,7 @@ import { textOf } from "./scene.js";
 
 const NEGATIVE = [0, 90, 178], POSITIVE = [190, 84, 0], BLANK = -32768;
 const AROUND = [-2, -1, 0, 1, 2];
+const BARS = 64; // pixels from the lowest to the highest number of a single row
 
 /** Draws an image grid; offers the same methods as a GridView. */
 export class ImageView {
@@ -24,16 +25,32 @@ export class ImageView {
 
   show(grid) {
     const [rows, columns] = grid.shape;
-    const size = { width: columns, height: rows };
+    const size = { width: columns, height: rows > 1 ? rows : BARS };
     if (this.grid?.shape.join() !== grid.shape.join()) Object.assign(this.canvas, size);
     this.grid = grid;
     this.at = Math.min(this.at, rows * columns - 1);
     this.node.className = `cv-grid cv-role-${grid.role} cv-of-image`;
     label(this.label, grid.name, grid.note);
     this.canvas.setAttribute("aria-label", `${grid.name}, ${grid.note}; arrow keys move over the pixels`);
-    this.body.style.setProperty("--cv-ratio", `${columns} / ${rows}`);
+    this.body.style.setProperty("--cv-ratio", rows > 1 ? `${columns} / ${rows}` : "4");
+    this.body.classList.toggle("cv-row-of-bars", rows === 1);
     this.body.style.setProperty("--cv-cell", `calc(var(--cv-image) / ${columns})`);
-    this.paint();
+    if (rows > 1) this.paint();
+    else this.bars();
+  }
+
+  /** A single row as bars up and down from zero: colours alone would not tell how high they are. */
+  bars() {
+    const { pixels, limits: [low, high] } = this.grid;
+    const context = this.canvas.getContext("2d");
+    const level = (value) => Math.round((BARS - 1) * (high - Math.min(Math.max(value, low), high)) / (high - low));
+    context.fillStyle = "#fff";
+    context.fillRect(0, 0, this.canvas.width, BARS);
+    pixels.forEach((value, i) => {
+      const [top, bottom] = [level(0), level(value === BLANK ? 0 : value)].sort((a, b) => a - b);
+      context.fillStyle = `rgb(${value < 0 ? NEGATIVE : POSITIVE})`;
+      context.fillRect(i, top, 1, bottom - top + 1);
+    });
   }
 
   paint() {
@@ -74,7 +91,8 @@ export class ImageView {
     const row = Math.floor(this.at / columns), column = this.at % columns;
     const inside = (r, c) => r >= 0 && r < rows && c >= 0 && c < columns;
     const text = (r, c) => (inside(r, c) ? textOf({ grids: [this.grid] }, [0, r * columns + c]) : "");
-    this.lens.replaceChildren(...AROUND.flatMap((dr) => AROUND.map((dc) =>
+    const lines = rows > 1 ? AROUND : [0];
+    this.lens.replaceChildren(...lines.flatMap((dr) => AROUND.map((dc) =>
       make("span", { class: dr || dc ? "" : "cv-now" }, text(row + dr, column + dc)))));
     this.lens.classList.toggle("cv-low", row < rows / 2);
     this.lens.hidden = false;

@@ -141,21 +141,35 @@ export const tell = (sentence, lit = {}) =>
 /** The step a stencil would make for one cell of its result. */
 export function stencilStep(scene, place) {
   const { source, weights, result, bias, rows, columns } = scene.stencil;
-  const width = scene.grids[source].shape[1];
-  const row = Math.floor(place / scene.grids[result].shape[1]);
-  const column = place % scene.grids[result].shape[1];
+  const [from, to] = [scene.grids[source], scene.grids[result]];
+  const row = Math.floor(place / to.shape[1]), column = place % to.shape[1];
   const down = rows[row], across = columns[column];
   const terms = down.flatMap((i, a) => across.map((j, b) => [i, j, weights, a * across.length + b]))
-    .filter(([i, j]) => i >= 0 && j >= 0).map(([i, j, ...weight]) => [source, i * width + j, ...weight]);
+    .filter(([i, j]) => i >= 0 && j >= 0).map(([i, j, ...weight]) => [source, i * from.shape[1] + j, ...weight]);
+  const frames = [[result, row, column, row, column]];
+  let covers = "no input reaches it.";
+  if (terms.length) {
+    const [top, bottom, left, right] = [...ends(down), ...ends(across)];
+    frames.unshift([source, top, left, bottom, right]);
+    const repeats = [down, across].some((places) => places.some((n, k) => n >= 0 && places.indexOf(n) < k));
+    const tail = repeats ? "; beyond the edge its pixels are repeated." : ".";
+    const span = (places, axis) =>
+      [...new Set(places)].map((place) => signed(place + from.origin[axis])).join("\u2013");
+    const lines = from.shape[0] > 1 ? `rows ${span([top, bottom], 0)}, columns ` : `${from.name} `;
+    covers = `the kernel covers ${lines}${span([left, right], 1)}${tail}`;
+  }
   if (bias !== null) terms.push([bias, 0]);
-  const formula = [...terms.flatMap((term, n) => (n ? [" + ", term] : [term])), " \u2248 ", [result, place]];
-  const repeats = [down, across].some((places) => new Set(places).size < places.length);
-  const [top, left, bottom, right] = [down[0], across[0], down.at(-1), across.at(-1)];
-  const tail = repeats ? "; beyond the edge its pixels are repeated." : ".";
-  const sentence = `Pixel row ${row}, column ${column}: the kernel covers rows ${top}\u2013${bottom}, ` +
-    `columns ${left}\u2013${right}${tail}`;
-  const windows = [[source, top, left, bottom, right], [result, row, column, row, column]];
-  return tell(sentence, { formula, result: [result, place], windows });
+  const sum = terms.flatMap((term, n) => (n ? [" + ", term] : [term]));
+  const [r, c] = indexOf(to, place).map(signed);
+  const where = to.shape[0] > 1 ? `Pixel row ${r}, column ${c}` : capital(placeText(to, place));
+  const formula = [...(sum.length ? sum : ["0"]), " \u2248 ", [result, place]];
+  return tell(`${where}: ${covers}`, { formula, result: [result, place], windows: frames });
+}
+
+/** The first and the last of the places that are there. */
+function ends(places) {
+  const there = places.filter((place) => place >= 0);
+  return [Math.min(...there), Math.max(...there)];
 }
 
 /**
@@ -168,13 +182,16 @@ export function story(scene, [g, i]) {
   const where = placeText(grid, i);
   const value = textOf(scene, [g, i]);
   const head = capital(value === "" ? where : `${where} = ${value}`);
-  if (scene.stencil && grid.display === "image") return stencilStep(scene, i);
+  const { stencil } = scene, pixels = grid.display === "image";
+  // A picture of the result's size is read through the window that makes the same pixel of it.
+  if (stencil && pixels && grid.shape.join() === scene.grids[stencil.result].shape.join()) return stencilStep(scene, i);
   const once = `${head} is used once for every pixel of the result.`;
-  if (scene.stencil) return tell(once, { marks: [[g, i, "tap"]] });
+  if (stencil && [stencil.weights, stencil.bias].includes(g)) return tell(once, { marks: [[g, i, "tap"]] });
   if (scene.results.has(name)) return scene.steps[scene.results.get(name)];
   const users = scene.uses.get(name) ?? [];
-  const unused = scene.steps.length ? `${head} is used in no step.` : `${head}.`;
-  if (!users.length) return tell(unused, { result: [g, i] });
+  // Of pictures the steps tell single pixels.
+  const unused = scene.steps.length && !pixels ? `${head} is used in no step.` : `${head}.`;
+  if (!users.length || pixels) return tell(unused, { result: [g, i] });
   const formula = users.slice(0, MOST_USES).flatMap((k, n) => useParts(scene, scene.steps[k], name, n));
   if (users.length > MOST_USES) formula.push(` \u2026 ${users.length - MOST_USES} more`);
   const fed = users.map((k) => scene.steps[k].result).filter(Boolean);
