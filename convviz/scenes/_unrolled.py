@@ -9,6 +9,8 @@ from convviz.scenes._sliding import Axis
 
 #: Rows and columns of the largest matrix that can be read: an image of 6×6.
 MOST_NUMBERS = 36
+#: Rows and columns of the largest matrix that is shown as a picture: an image of 11×11.
+MOST_PIXELS = _check.MOST_PIXELS
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,18 +34,20 @@ class Unrolled:
     @classmethod
     def of(cls, image, kernel, options):
         image, kernel = _check.numbers("image", image, 2), _check.numbers("kernel", kernel, 2)
-        if image.size > MOST_NUMBERS:
+        if image.size > MOST_PIXELS:
             raise ValueError(
                 f"image has {image.size} numbers: a matrix is shown for at most "
-                f"{MOST_NUMBERS}; take a smaller image"
+                f"{MOST_PIXELS}; take a smaller image"
             )
         rows, columns = (
             Axis.of(n, k, **options) for n, k in zip(image.shape, kernel.shape, strict=True)
         )
-        if rows.output * columns.output > MOST_NUMBERS:
+        padded = rows.padded, columns.padded
+        _check.showable("image with its padding", padded, "lower padding, or take a squarer image")
+        if rows.output * columns.output > MOST_PIXELS:
             raise ValueError(
                 f"an output of {rows.output}×{columns.output} makes a matrix of "
-                f"{rows.output * columns.output} rows: at most {MOST_NUMBERS} are shown; "
+                f"{rows.output * columns.output} rows: at most {MOST_PIXELS} are shown; "
                 "lower padding, or take a smaller image"
             )
         taps = np.full((rows.output, columns.output, *image.shape), -1)
@@ -54,6 +58,11 @@ class Unrolled:
                     if 0 <= i0 < image.shape[0] and 0 <= j0 < image.shape[1]:
                         taps[r, c, i0, j0] = a * kernel.shape[1] + b
         return cls(image, kernel, rows, columns, taps.reshape(-1, image.size))
+
+    @property
+    def large(self):
+        """Whether the matrix is too large for numbers."""
+        return max(self.taps.shape) > MOST_NUMBERS
 
     @property
     def reads(self):
@@ -72,6 +81,18 @@ class Unrolled:
     def tap(self, output, place):
         """The cell of the filter that leads from an input to an output."""
         return ("filter", *divmod(int(self.taps[output, place]), self.kernel.shape[1]))
+
+    def cell(self, column, place):
+        """The cell with a number of a column; where these are too long, that of its map.
+
+        The columns are ``"x"`` and ``"z"`` forward, ``"back from z"`` and ``"x′"`` on the way back.
+        """
+        if not self.large:
+            return (column.removeprefix("back from "), place, 0)
+        if column == "x":
+            return self.input_cell(place)
+        wide = self.image.shape[1] if column == "x′" else self.columns.output
+        return ("input" if column == "back from z" else "output", *divmod(place, wide))
 
     def input_cell(self, place):
         """The cell of the padded image that holds an input."""
@@ -99,6 +120,9 @@ def lines(layer, kind, options, outputs):
     tensors = [f"torch.tensor({one})" for one in given]
     size = source[0] * source[1]
     column = _code.array(["z" if transposed else "x"], (size, 1))
+    offset = "bias"
+    if layer.large:
+        column, offset = "np.reshape(input, (-1, 1))", "np.reshape(bias, (-1, 1))"
     column = f"{_code.array(['matrix'], (outputs, size))} @ {column}"
     if transposed:
         said += _left_over(layer)
@@ -108,7 +132,7 @@ def lines(layer, kind, options, outputs):
             ("PyTorch", f"F.conv_transpose2d({', '.join(tensors)}{said})[0, 0]"),
         )
     if kind != "shared":
-        return (("NumPy", f"{column} + bias"),)
+        return (("NumPy", f"{column} + {offset}"),)
     return (
         ("NumPy", f"{column} + bias"),
         ("convviz", f"ops.conv2d({', '.join(given)}{said})[0, 0] + bias"),

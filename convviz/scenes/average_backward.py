@@ -5,6 +5,7 @@ import numpy as np
 from convviz import geometry
 from convviz.scenes import _check
 from convviz.scenes._gradients import counting, derivative
+from convviz.scenes._pictured import as_images, told_places, too_large
 from convviz.scenes._pooling import pool_axes
 from convviz.scenes._sliding import cell_kinds
 from convviz.scenes._text import number, plural, shape_text, signed_factor, span
@@ -23,14 +24,15 @@ def average_pool_backward(dy=None, *, input_size=4, kernel_size=2, stride=1):
         The derivative of the loss with respect to the output, in its shape; when None,
         ``kernel_size²`` times 1, 2, 3, …, so that every share is whole.
     input_size : int or (int, int)
-        Rows and columns of the input, at most 24.
+        Rows and columns of the input: up to 24 as numbers, as images up to 128.
     kernel_size, stride : int
         Side of the square window, and how far it moves.
 
     Returns
     -------
     Scene
-        One step for each window: ``dy / kernel_size²`` is added to each of its cells.
+        One step for each window: ``dy / kernel_size²`` is added to each of its cells. Of images
+        the window in the middle of each row has a step, and a lens shows the numbers.
 
     Raises
     ------
@@ -46,14 +48,11 @@ def average_pool_backward(dy=None, *, input_size=4, kernel_size=2, stride=1):
     [[2.0, 3.0, 1.0], [2.0, 3.0, 1.0]]
     """
     sizes = geometry.per_axis("input_size", input_size, 2, 1, "an input has one row or more")
-    _check.showable("input", sizes, "lower input_size")
+    large = too_large("input", sizes, "lower input_size")
     axes = pool_axes(sizes, kernel_size, stride)
     shape = tuple(axis.output for axis in axes)
     dy = kernel_size**2 * counting(shape) if dy is None else derivative(dy, shape)
-    dx = np.zeros(sizes)
-    steps = tuple(
-        _step(axes, (r, c), dy, dx) for r in range(shape[0]) for c in range(shape[1])
-    )
+    dx, steps = _shared_out(axes, dy, told_places(*shape, large))
     grids = (
         Grid("dy", "gradient", dy, note=f"∂L/∂output {shape_text(shape)}", editable=True),
         Grid(
@@ -70,10 +69,11 @@ def average_pool_backward(dy=None, *, input_size=4, kernel_size=2, stride=1):
         (f"share = dy / {kernel_size}² = dy / {kernel_size**2};   in all ", ""),
         (f"{given} → {kept}", "gradient"),
     )
-    return Scene(
+    scene = Scene(
         "AveragePoolBackward", summary, grids, ("→",), steps, words, poster=len(steps) // 2,
         code=_code(dx.shape, f"{kernel_size}, {stride}"), question=_question(axes, dx),
     )
+    return as_images(scene) if large else scene
 
 
 def _code(shape, options):
@@ -103,14 +103,24 @@ def _question(axes, dx):
     )
 
 
-def _step(axes, where, dy, dx):
-    """Share one derivative out (adds to `dx`) and tell of it."""
+def _shared_out(axes, dy, told):
+    """The derivative with respect to the input, and the steps of the windows that are told."""
+    dx, told, steps = np.zeros([axis.size for axis in axes]), set(told), []
+    kernel, stride = axes[0].kernel, axes[0].stride
+    for r, c in np.ndindex(dy.shape):
+        window = dx[r * stride : r * stride + kernel, c * stride : c * stride + kernel]
+        fed = int((window != 0).sum()) if (r, c) in told else 0
+        share = dy[r, c] / kernel**2
+        window += share
+        if (r, c) in told:
+            steps.append(_step(axes, (r, c), share, dx, fed))
+    return dx, tuple(steps)
+
+
+def _step(axes, where, share, dx, fed):
+    """One derivative has been shared out; so many cells had something before."""
     down, across = axes[0].taps(where[0]), axes[1].taps(where[1])
     cells = [(i, j) for i in down for j in across]
-    share = dy[where] / len(cells)
-    fed = sum(bool(dx[cell]) for cell in cells)
-    for cell in cells:
-        dx[cell] += share
     # The corner that other windows reached before: there the overlap shows.
     at = cells[0]
     # All start at 0: the cells that no window covers are shown from the first step.

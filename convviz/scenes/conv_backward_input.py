@@ -1,15 +1,15 @@
 """The derivative of a convolution with respect to its input, as a convolution of its own."""
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from convviz.scenes import _check
+from convviz.scenes._back import Back, richest
 from convviz.scenes._code import options, unusual
-from convviz.scenes._gradients import DIFFERENCE, counting, derivative, scan, slopes
+from convviz.scenes._gradients import DIFFERENCE, counting, derivative, scan, slopes, slopes_apart
+from convviz.scenes._pictured import as_images, few_weights, told_places, too_large
 from convviz.scenes._sliding import Axis
 from convviz.scenes._text import MINUS, number, plural, shape_text, span
-from convviz.scenes.scene import KINDS, Grid, Question, Scene, Step
+from convviz.scenes.scene import KINDS, Grid, Question, Scene, Stencil, Step
 
 STRETCHED, FLIPPED_FILTER = "stretched dy", "flipped filter"
 #: A filter that a turn by 180° changes everywhere.
@@ -24,7 +24,8 @@ def convolution_backward_input(image, kernel, dy=None, *, stride=1, padding=0):
     ----------
     image, kernel : array_like
         Those of the forward pass, two axes each. The image's numbers are needed for the numerical
-        derivatives alone.
+        derivatives alone. What is longer than 24 is shown as images, up to 128, beside a kernel of
+        at most 8×8.
     dy : array_like, optional
         The derivative of the loss with respect to the output, in its shape; 1, 2, 3, … when None.
     stride, padding : int
@@ -34,7 +35,8 @@ def convolution_backward_input(image, kernel, dy=None, *, stride=1, padding=0):
     -------
     Scene
         Four steps that make ready, then one for each cell of ``dx``, beside its numerical
-        derivative ``(L(x + h) − L(x − h)) / 2h`` of the loss ``L = Σ dy·output``.
+        derivative ``(L(x + h) − L(x − h)) / 2h`` of the loss ``L = Σ dy·output``; of images for
+        the cell in the middle of each row, and the others are told under the pointer.
 
     Raises
     ------
@@ -51,28 +53,38 @@ def convolution_backward_input(image, kernel, dy=None, *, stride=1, padding=0):
     """
     image, kernel = _check.numbers("image", image, 2), _check.numbers("kernel", kernel, 2)
     axes = [
-        _Back.of(Axis.of(n, k, stride=stride, padding=padding))
+        Back.of(Axis.of(n, k, stride=stride, padding=padding))
         for n, k in zip(image.shape, kernel.shape, strict=True)
     ]
     shape = tuple(axis.forward.output for axis in axes)
     dy = counting(shape) if dy is None else derivative(dy, shape)
-    _check.showable(
+    large = too_large(
         "dy, stretched and padded,", tuple(axis.padded for axis in axes),
         "take a smaller image, stride or padding",
     )
-    pictures = _pictures(image, kernel, dy, axes)
-    steps = (*_ready(dy, kernel, axes, pictures), *_slide(axes, pictures))
+    if large:
+        few_weights(kernel)
+    pictures = _pictures(image, kernel, dy, axes, slopes_apart if large else _slopes)
+    told = told_places(*pictures["dx"].shape, large)
+    steps = (*_ready(dy, kernel, axes, pictures), *_slide(axes, pictures, told))
     said = f"stride {stride}" + (f", padding {padding}" if padding else "")
     summary = (
         f"dy {shape_text(shape)}, filter {shape_text(kernel.shape)}, {said} → "
         f"dx {shape_text(image.shape)}, {plural(len(steps), 'step')}"
     )
     grids = _grids(dy, kernel, axes, pictures)
-    return Scene(
-        "ConvolutionBackwardInput", summary, grids, ("→", "∗", "=", "≈"), steps, _caption(axes),
-        poster=4 + _richest(axes), rows=(3, 2), question=_question(axes),
-        code=_code(image.shape, options(**unusual(stride=stride, padding=padding))),
+    reach = (
+        tuple(tuple(range(n, n + axis.forward.kernel)) for n in range(axis.forward.padded))
+        for axis in axes
     )
+    scene = Scene(
+        "ConvolutionBackwardInput", summary, grids, ("→", "∗", "=", "≈"), steps, _caption(axes),
+        poster=4 + (len(told) // 2 if large else richest(axes)), rows=(3, 2),
+        question=_question(axes),
+        code=_code(image.shape, options(**unusual(stride=stride, padding=padding))),
+        stencil=Stencil(STRETCHED, FLIPPED_FILTER, "dx", *reach) if large else None,
+    )
+    return as_images(scene) if large else scene
 
 
 def _code(shape, given):
@@ -104,44 +116,12 @@ def _question(axes):
     )
 
 
-@dataclass(frozen=True)
-class _Back:
-    """The arithmetic of the backward pass along one axis."""
-
-    forward: Axis
-    stretched: int
-    rest: int
-
-    @classmethod
-    def of(cls, forward):
-        stretched = (forward.output - 1) * forward.stride + 1
-        rest = forward.padded - (stretched + forward.kernel - 1)
-        return cls(forward, stretched, rest)
-
-    @property
-    def around(self):
-        """Zeros on both sides of the stretched derivative (the pixels left over want more)."""
-        return self.forward.kernel - 1
-
-    @property
-    def padded(self):
-        return self.stretched + 2 * self.around + self.rest
-
-    def flags(self):
-        """For each position of the padded line: is it a number of dy, and does it lie inside?"""
-        numbers, inside = np.zeros(self.padded, bool), np.zeros(self.padded, bool)
-        inside[self.around : self.around + self.stretched] = True
-        numbers[self.around : self.around + self.stretched : self.forward.stride] = True
-        return numbers, inside
-
-    def kept(self):
-        """For each position of the derivative: does it belong to the input, not to its padding?"""
-        flags = np.zeros(self.forward.padded, bool)
-        flags[self.forward.before : self.forward.before + self.forward.size] = True
-        return flags
+def _slopes(image, kernel, dy, stride):
+    """The numerical derivative with respect to the image, a loss for each raised pixel."""
+    return slopes(lambda cases: (scan(cases, kernel, stride) * dy).sum(axis=(1, 2)), image)
 
 
-def _pictures(image, kernel, dy, axes):
+def _pictures(image, kernel, dy, axes, numerically):
     """The stretched derivative, dx and its numerical twin, each with its kinds."""
     rows, columns = axes
     (down, inner_down), (across, inner_across) = rows.flags(), columns.flags()
@@ -154,9 +134,7 @@ def _pictures(image, kernel, dy, axes):
     stride = rows.forward.stride
     sides = [(axis.forward.before, axis.forward.after) for axis in axes]
     with_padding = np.pad(image, sides).astype(float)
-    numerical = slopes(
-        lambda cases: (scan(cases, kernel, stride) * dy).sum(axis=(1, 2)), with_padding
-    )
+    numerical = numerically(with_padding, kernel, dy, stride)
     kept = np.outer(rows.kept(), columns.kept())
     cut = np.where(kept, KINDS.index("plain"), KINDS.index("padding")).astype(np.uint8)
     return {"stretched": stretched, "kinds": kinds, "dx": dx, "cut": cut, "numerical": numerical}
@@ -231,12 +209,12 @@ def _ready(dy, kernel, axes, pictures):
     )
 
 
-def _slide(axes, pictures):
-    """One step for each cell of dx."""
+def _slide(axes, pictures, told):
+    """One step for each of these cells of dx."""
     rows, columns = axes
     kinds = pictures["kinds"]
     steps = []
-    for r, c in np.ndindex(pictures["dx"].shape):
+    for r, c in told:
         down, across = range(r, r + rows.forward.kernel), range(c, c + columns.forward.kernel)
         taps = [(a, b) for a in range(len(down)) for b in range(len(across))]
         met = [(a, b) for a, b in taps if kinds[down[a], across[b]] == KINDS.index("plain")]
@@ -273,17 +251,6 @@ def _sentence(axes, where, met, cut):
         f"Input {place} was read by {plural(met, 'window')} going forward: "
         f"{plural(met, 'product')} on the way back."
     )
-
-
-def _richest(axes):
-    """The cell of dx with the most products, near the middle."""
-    reached = []
-    for axis in axes:
-        numbers, _ = axis.flags()
-        counts = [numbers[n : n + axis.forward.kernel].sum() for n in range(axis.forward.padded)]
-        middle = len(counts) // 2
-        reached.append(max(range(len(counts)), key=lambda n: (counts[n], -abs(n - middle))))
-    return reached[0] * axes[1].forward.padded + reached[1]
 
 
 def _caption(axes):

@@ -5,9 +5,13 @@ import numpy as np
 from convviz.scenes import _check
 from convviz.scenes._code import options, unusual
 from convviz.scenes._gradients import DIFFERENCE, counting, derivative, scan, slopes
+from convviz.scenes._pictured import as_images, few_weights, too_large
 from convviz.scenes._sliding import Axis, cell_kinds, pad
 from convviz.scenes._text import MINUS, plural, shape_text
 from convviz.scenes.scene import Grid, Question, Scene, Step
+
+#: Terms at the beginning of a sum over a whole image.
+_FIRST = 4
 
 
 @_check.without_warnings
@@ -17,7 +21,8 @@ def convolution_backward_weight(image, kernel, dy=None, *, stride=1, padding=0):
     Parameters
     ----------
     image, kernel : array_like
-        Those of the forward pass, two axes each. Of the kernel's numbers only the numerical
+        Those of the forward pass, two axes each: the image up to 24 each way as numbers, as an
+        image up to 128 beside a kernel of at most 8×8. Of the kernel's numbers only the numerical
         derivatives know.
     dy : array_like, optional
         The derivative of the loss with respect to the output, in its shape; 1, 2, 3, … when None.
@@ -49,11 +54,13 @@ def convolution_backward_weight(image, kernel, dy=None, *, stride=1, padding=0):
         for n, k in zip(image.shape, kernel.shape, strict=True)
     ]
     padded = pad(image, *axes)
-    _check.showable("image with its padding", padded.shape, "crop it or lower padding")
+    large = too_large("image with its padding", padded.shape, "crop it or lower padding")
+    if large:
+        few_weights(kernel)
     shape = tuple(axis.output for axis in axes)
     dy = counting(shape) if dy is None else derivative(dy, shape)
     dw, numerical = _derivatives(padded, kernel, dy, axes)
-    steps = (*_weights(axes, dw, numerical), _bias(dy))
+    steps = (*_weights(axes, dw, numerical, large), _bias(dy, large))
     said = f"stride {stride}" + (f", padding {padding}" if padding else "")
     summary = (
         f"input {shape_text(image.shape)}, dy {shape_text(shape)}, {said} → "
@@ -72,11 +79,12 @@ def convolution_backward_weight(image, kernel, dy=None, *, stride=1, padding=0):
         Grid("numerical", "neutral", numerical, note=f"h = {DIFFERENCE}", **shown),
         Grid("db", "gradient", dy.sum()[None, None], note="∂L/∂bias", hidden=True),
     )
-    return Scene(
+    scene = Scene(
         "ConvolutionBackwardWeight", summary, grids, ("∗", "=", "≈", ""), steps, _caption(axes[0]),
         poster=(len(steps) - 1) // 2, question=_question(shape),
         code=_code(kernel.shape, options(**unusual(stride=stride, padding=padding))),
     )
+    return as_images(scene) if large else scene
 
 
 def _code(shape, given):
@@ -121,7 +129,15 @@ def _derivatives(padded, kernel, dy, axes):
     return dw, slopes(loss, kernel.astype(float))
 
 
-def _weights(axes, dw, numerical):
+def _sum(terms, large):
+    """Terms with plus signs between them; of images a few, which stand for the others."""
+    first, last = (_FIRST, 1) if large and len(terms) > _FIRST + 1 else (len(terms), 0)
+    parts = [part for term in terms[:first] for part in (" + ", term)][1:]
+    rest = len(terms) - first - last
+    return [*parts, f" + … {rest} more … + ", terms[-1]] if last else parts
+
+
+def _weights(axes, dw, numerical, large):
     """One step for each weight."""
     rows, columns = axes
     uses = plural(rows.output * columns.output, "input")
@@ -129,10 +145,9 @@ def _weights(axes, dw, numerical):
     for a, b in np.ndindex(dw.shape):
         down = [a + n * rows.stride for n in range(rows.output)]
         across = [b + n * columns.stride for n in range(columns.output)]
-        formula = []
-        for r, i in enumerate(down):
-            for c, j in enumerate(across):
-                formula += [" + ", (("input", i, j), ("dy", r, c))]
+        terms = [
+            (("input", i, j), ("dy", r, c)) for r, i in enumerate(down) for c, j in enumerate(across)
+        ]
         result, twin = ("dw", a, b), ("numerical", a, b)
         apart = f" (taps {rows.stride} apart: the forward stride)" if rows.stride > 1 else ""
         steps.append(
@@ -141,7 +156,7 @@ def _weights(axes, dw, numerical):
                     f"Weight row {a}, column {b} met {uses} going forward{apart}: each one times "
                     "the derivative of the output it helped make."
                 ),
-                formula=(*formula[1:], " = ", (result,), ",   numerically ", (twin,)),
+                formula=(*_sum(terms, large), " = ", (result,), ",   numerically ", (twin,)),
                 result=result,
                 writes=((result, dw[a, b]), (twin, numerical[a, b])),
                 windows=(("input", down[0], across[0], down[-1], across[-1]),),
@@ -150,16 +165,15 @@ def _weights(axes, dw, numerical):
     return steps
 
 
-def _bias(dy):
+def _bias(dy, large):
     """The bias was added to every output: its derivative is the sum of them all."""
-    cells = [("dy", r, c) for r, c in np.ndindex(dy.shape)]
+    terms = [(("dy", *cell),) for cell in np.ndindex(dy.shape)]
     result = ("db", 0, 0)
-    formula = [part for cell in cells for part in (" + ", (cell,))]
     return Step(
         sentence=(
             f"The bias was added to every output: db is the sum of all {dy.size} derivatives."
         ),
-        formula=(*formula[1:], " = ", (result,)),
+        formula=(*_sum(terms, large), " = ", (result,)),
         result=result,
         writes=((result, dy.sum()),),
         windows=(("dy", 0, 0, dy.shape[0] - 1, dy.shape[1] - 1),),

@@ -4,6 +4,7 @@ import numpy as np
 
 from convviz.scenes import _check
 from convviz.scenes._layer import added
+from convviz.scenes._pictured import as_images
 from convviz.scenes._sliding import cell_kinds, pad, padding_note
 from convviz.scenes._text import plural, shape_text, span
 from convviz.scenes._unrolled import Unrolled, example_weights, lines
@@ -22,7 +23,8 @@ def matrix_view(
     Parameters
     ----------
     image : array_like
-        Shape ``(rows, columns)``, at most 36 numbers in all.
+        Shape ``(rows, columns)``, at most 36 numbers in all for a matrix of numbers, at most 128
+        for one that is a picture.
     kernel : array_like
         Shape ``(rows, columns)``.
     bias : number or array_like
@@ -94,37 +96,48 @@ def _matrix_grid(layer, matrix, kind):
 
 
 def _forward(layer, matrix, offset, values, kind, options):
-    shared = kind == "shared"
-    padded = pad(layer.image, layer.rows, layer.columns)
-    note = shape_text(layer.image.shape) + padding_note(layer.rows, layer.columns)
-    output = values.reshape(layer.output_shape)
-    top = [
-        Grid(
-            "input", "input", padded, note=note, editable=True,
-            kinds=cell_kinds(layer.rows, layer.columns),
-            origin=(-layer.rows.before, -layer.columns.before),
-        ),
-        *([Grid("filter", "filter", layer.kernel, editable=True)] if shared else []),
-        Grid("output", "output", output, shade="signed", hidden=True),
-    ]
-    bottom = [
-        _matrix_grid(layer, matrix, kind),
-        Grid("x", "input", layer.image.reshape(-1, 1), note="input"),
-        Grid("bias", "filter", offset[:, None], note=""),
-        Grid("z", "output", values[:, None], note="output", shade="signed", hidden=True),
-    ]
+    top, bottom, joins = _stage(layer, _matrix_grid(layer, matrix, kind), offset, values, kind)
     steps = tuple(_row_step(layer, matrix, offset, values, k, kind) for k in range(len(values)))
     parameters = _parameters(layer, kind)
     total = parameters[1][0]
-    return Scene(
-        "MatrixView", _summary(kind, matrix, total, steps), (*top, *bottom),
-        (*(("∗", "=") if shared else ("→",)), "", "·", "+", "="), steps, parameters,
+    scene = Scene(
+        "MatrixView", _summary(kind, matrix, total, steps), (*top, *bottom), joins, steps, parameters,
         rows=(len(top), len(bottom)), code=lines(layer, kind, options, len(values)),
         question=Question(
             "How many parameters does this layer have, biases included?", "number", int(total),
             f"{parameters[0][0]}{total}.", hides=(),
         ),
     )
+    return as_images(scene) if layer.large else scene
+
+
+def _stage(layer, matrix, offset, values, kind):
+    """The grids of the upper and of the lower row, and the signs between all of them."""
+    shared = kind == "shared"
+    note = shape_text(layer.image.shape) + padding_note(layer.rows, layer.columns)
+    top = [
+        Grid(
+            "input", "input", pad(layer.image, layer.rows, layer.columns), note=note, editable=True,
+            kinds=cell_kinds(layer.rows, layer.columns),
+            origin=(-layer.rows.before, -layer.columns.before),
+        ),
+        *([Grid("filter", "filter", layer.kernel, editable=True)] if shared else []),
+    ]
+    results = {"shade": "signed", "hidden": True}
+    output = Grid("output", "output", values.reshape(layer.output_shape), **results)
+    if layer.large:
+        # Columns as long as that would be lines: the maps are what they are read from.
+        added_to = offset[:, None] if shared else offset.reshape(layer.output_shape)
+        top += [Grid("bias", "filter", added_to, note=""), output]
+        return top, [matrix], ("∗", "+", "=", "") if shared else ("", "→", "")
+    bottom = [
+        matrix,
+        Grid("x", "input", layer.image.reshape(-1, 1), note="input"),
+        Grid("bias", "filter", offset[:, None], note=""),
+        Grid("z", "output", values[:, None], note="output", **results),
+    ]
+    signs = ("∗", "=") if shared else ("→",)
+    return [*top, output], bottom, (*signs, "", "·", "+", "=")
 
 
 def _summary(kind, matrix, parameters, steps):
@@ -145,29 +158,30 @@ def _parameters(layer, kind):
     return (f"parameters = {text} = ", ""), (str(total), "filter"), (f"   ({others})", "")
 
 
-def _products(matrix, column, k, places):
+def _products(layer, column, k, places):
     formula = []
-    for place in places:
-        formula += [" + ", ((column, int(place), 0), ("matrix", k, int(place)))]
+    for place in map(int, places):
+        formula += [" + ", (layer.cell(column, place), ("matrix", k, place))]
     return formula[1:] or ["0"]
 
 
 def _row_step(layer, matrix, offset, values, k, kind):
     """One output: its row of the matrix times the image."""
     places = range(layer.image.size) if kind == "dense" else np.flatnonzero(layer.reads[k])
-    formula = _products(matrix, "x", k, places)
+    formula = _products(layer, "x", k, places)
     shared = len(offset) == 1
-    added(formula, ("bias", 0 if shared else k, 0), offset[0 if shared else k])
     r, c = divmod(k, layer.columns.output)
+    own = ("bias", r, c) if layer.large else ("bias", k, 0)
+    added(formula, ("bias", 0, 0) if shared else own, offset[0 if shared else k])
     marks = [(layer.input_cell(int(place)), "tap") for place in places]
     if kind == "shared":
         marks += [(layer.tap(k, place), "tap") for place in places]
-    result = ("z", k, 0)
+    result = layer.cell("z", k)
     return Step(
         sentence=_row_sentence(layer, (r, c), len(places), kind),
         formula=(*formula, " = ", (result,)),
         result=result,
-        writes=((result, values[k]), (("output", r, c), values[k])),
+        writes=tuple(dict.fromkeys([(result, values[k]), (("output", r, c), values[k])])),
         windows=(
             _input_frame(layer, (r, c), kind),
             ("matrix", k, 0, k, layer.image.size - 1),
@@ -209,6 +223,8 @@ def _backward(layer, matrix, forward, values, options):
         Grid("filter", "filter", layer.kernel, editable=True),
         Grid("output", "output", values.reshape(shape), shade="signed", hidden=True),
         _matrix_grid(layer, turned, "transposed"),
+    )
+    columns = () if layer.large else (
         Grid("z", "input", forward[:, None], note="input"),
         Grid("x′", "output", values[:, None], note="output", shade="signed", hidden=True),
     )
@@ -217,22 +233,24 @@ def _backward(layer, matrix, forward, values, options):
         (f"back from {small} to ", ""), (large, "output"), (", the shape of the image: ", ""),
         ("its numbers do not come back", ""),
     )
-    return Scene(
-        "MatrixView", _summary("transposed", turned, "", steps), grids, ("∗ᵀ", "=", "", "·", "="),
-        steps, caption, rows=(3, 3), code=lines(layer, "transposed", options, len(values)),
+    scene = Scene(
+        "MatrixView", _summary("transposed", turned, "", steps), (*grids, *columns),
+        ("∗ᵀ", "=", "", *(("·", "=") if columns else ())), steps, caption,
+        rows=(3, 1 + len(columns)), code=lines(layer, "transposed", options, len(values)),
         question=Question(
             f"The matrix is turned round: which shape comes out of an input of {small}?", "shape",
             shape,
             f"The matrix has {plural(turned.shape[0], 'row')} now, one for each number of {large}.",
         ),
     )
+    return as_images(scene) if layer.large else scene
 
 
 def _column_step(layer, turned, values, place):
     """One cell of the result: what every output that read it sends back."""
     sources = np.flatnonzero(layer.reads[:, place])
     r, c = divmod(place, layer.image.shape[1])
-    result = ("x′", place, 0)
+    result = layer.cell("x′", place)
     marks = []
     for source in sources:
         marks.append((("input", *divmod(int(source), layer.columns.output)), "tap"))
@@ -242,9 +260,9 @@ def _column_step(layer, turned, values, place):
     return Step(
         sentence=f"Row {place} makes output row {r}, column {c}: {cells} of the input, {each}"
         "times the weight through which it read that place.",
-        formula=(*_products(turned, "z", place, sources), " = ", (result,)),
+        formula=(*_products(layer, "back from z", place, sources), " = ", (result,)),
         result=result,
-        writes=((result, values[place]), (("output", r, c), values[place])),
+        writes=tuple(dict.fromkeys([(result, values[place]), (("output", r, c), values[place])])),
         windows=(("matrix", place, 0, place, turned.shape[1] - 1), ("output", r, c, r, c)),
         marks=tuple(marks),
     )

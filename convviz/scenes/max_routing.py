@@ -1,10 +1,13 @@
 """Max pooling, there and back: the winner of a window is remembered, and gets its derivative."""
 
-import numpy as np
+from dataclasses import replace
 
-from convviz import reference
+import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
+
 from convviz.scenes import _check
 from convviz.scenes._gradients import counting, derivative
+from convviz.scenes._pictured import as_images, told_places, too_large
 from convviz.scenes._pooling import pool_axes
 from convviz.scenes._sliding import caption, cell_kinds
 from convviz.scenes._text import number, plural, shape_text, span
@@ -21,7 +24,7 @@ def max_routing(image, dy=None, *, kernel_size=3, stride=1):
     Parameters
     ----------
     image : array_like
-        Shape ``(rows, columns)``, at most 24 each way.
+        Shape ``(rows, columns)``: up to 24 each way as numbers, as images up to 128.
     dy : array_like, optional
         The derivative of the loss with respect to the output, in its shape; 1, 2, 3, … when None.
     kernel_size, stride : int
@@ -31,7 +34,8 @@ def max_routing(image, dy=None, *, kernel_size=3, stride=1):
     -------
     Scene
         One step forward for each window, then one backward for each window: its derivative is
-        added to that of the winner. Of equal numbers the first in reading order wins.
+        added to that of the winner. Of equal numbers the first in reading order wins. Of images
+        the window in the middle of each row has its two steps, and a lens shows the numbers.
 
     Raises
     ------
@@ -48,13 +52,14 @@ def max_routing(image, dy=None, *, kernel_size=3, stride=1):
     """
     image = _check.numbers("image", image, 2)
     axes = pool_axes(image.shape, kernel_size, stride)
-    _check.showable("image", image.shape, "crop it")
+    large = too_large("image", image.shape, "crop it, or take image[::2, ::2]")
     shape = tuple(axis.output for axis in axes)
     dy = counting(shape) if dy is None else derivative(dy, shape)
-    values, indices = reference.max_pool2d(image, kernel_size, stride)
-    winners = [divmod(int(index), image.shape[1]) for index in indices.flat]
-    dx = reference.max_pool2d_backward(dy, indices, image.shape)
-    steps = _forward(image, values, axes, winners) + _backward(dy, dx.dtype, axes, winners)
+    winners = _winners(image, axes)
+    values = image[tuple(np.moveaxis(winners, 2, 0))]
+    told = told_places(*shape, large)
+    dx, back = _backward(dy, axes, winners, told)
+    steps = _forward(image, values, axes, winners, told) + back
     grids = (
         Grid("input", "input", image, kinds=cell_kinds(*axes), editable=True),
         Grid("output", "output", values, hidden=True),
@@ -68,12 +73,22 @@ def max_routing(image, dy=None, *, kernel_size=3, stride=1):
         f"{shape_text(image.shape)}, window {kernel_size}, stride {stride} → {shape_text(shape)}, "
         f"{plural(len(steps), 'step')}"
     )
-    shared = next((n for n, winner in enumerate(winners) if winner in winners[:n]), 0)
-    return Scene(
+    shared = next((n for n, step in enumerate(back) if "adds up" in step.sentence), 0)
+    scene = Scene(
         "MaxRouting", summary, grids, ("→", "", "←"), steps, caption(*axes),
-        poster=len(winners) + shared, rows=(2, 2), question=_question(dx),
+        poster=len(told) + shared, rows=(2, 2), question=_question(dx),
         code=_code(image.shape, f"{kernel_size}, {stride}"),
     )
+    return as_images(scene) if large else scene
+
+
+def _winners(image, axes):
+    """Row and column of the largest number of every window, shape (OH, OW, 2)."""
+    kernel, stride = axes[0].kernel, axes[0].stride
+    windows = sliding_window_view(image, (kernel, kernel))[::stride, ::stride]
+    places = windows.reshape(*windows.shape[:2], -1).argmax(axis=2)
+    corners = stride * np.moveaxis(np.indices(places.shape), 0, 2)
+    return corners + np.stack(np.divmod(places, kernel), axis=2)
 
 
 def _code(shape, options):
@@ -104,27 +119,18 @@ def _question(dx):
     )
 
 
-def _places(axes):
-    """The taps of every window, in reading order: (r, c, rows, columns)."""
-    rows, columns = axes
-    return [
-        (r, c, rows.taps(r), columns.taps(c))
-        for r in range(rows.output)
-        for c in range(columns.output)
-    ]
-
-
 def _frame(name, down, across):
     return (name, down[0], across[0], down[-1], across[-1])
 
 
-def _forward(image, values, axes, winners):
-    """Every window and its largest number, ringed."""
+def _forward(image, values, axes, winners, told):
+    """The windows that are told, and the largest number of each, ringed."""
     steps = []
-    for (r, c, down, across), winner in zip(_places(axes), winners, strict=True):
+    for r, c in told:
+        down, across = axes[0].taps(r), axes[1].taps(c)
         terms = [", " if n else "max(" for n in range(len(down) * len(across))]
         cells = [(("input", i, j),) for i in down for j in across]
-        result = ("output", r, c)
+        result, winner = ("output", r, c), winners[r, c].tolist()
         formula = [part for pair in zip(terms, cells, strict=True) for part in pair]
         # Not a number equals nothing, itself neither.
         ties = max(1, int((image[np.ix_(down, across)] == values[r, c]).sum()))
@@ -145,33 +151,46 @@ def _forward(image, values, axes, winners):
     return tuple(steps)
 
 
-def _backward(dy, dtype, axes, winners):
-    """Every derivative and the cell that it is added to."""
-    sums = np.zeros([axis.size for axis in axes], dtype)
-    steps = []
-    for (r, c, down, across), winner in zip(_places(axes), winners, strict=True):
+def _backward(dy, axes, winners, told):
+    """The derivative with respect to the input, and the steps of the windows that are told."""
+    # Whole numbers that others are added to stay whole.
+    sums = np.zeros([axis.size for axis in axes], dy.dtype)
+    told, won, steps = set(told), set(), []
+    for place in np.ndindex(dy.shape):
+        winner = tuple(winners[place].tolist())
         before = sums[winner]
-        sums[winner] += dy[r, c]
-        result = ("dx", *winner)
-        # All start at 0: the cells that never win are shown from the first step of the way back.
-        zeros = () if steps else [(("dx", *cell), 0) for cell in np.ndindex(sums.shape)]
-        again = winner in winners[: len(steps)]
-        overlap = f" It had {number(before)} already: it adds up." if again else ""
-        steps.append(
-            Step(
-                sentence=(
-                    f"Backward: the derivative of output row {r}, column {c} goes to the winner "
-                    f"alone, input row {winner[0]}, column {winner[1]}.{overlap}"
-                ),
-                formula=(
-                    f"dx({winner[0]}, {winner[1]}) += ", (("dy", r, c),),
-                    f":   {number(before)} + {number(dy[r, c])} = {number(sums[winner])}",
-                ),
-                result=result,
-                writes=(*(write for write in zeros if write[0] != result), (result, sums[winner])),
-                windows=(_frame("input", down, across), _frame("dx", down, across)),
-                marks=((("input", *winner), "ring"),),
-                links=((("dy", r, c), result),),
-            )
-        )
-    return tuple(steps)
+        sums[winner] += dy[place]
+        if place in told:
+            sides = number(before), number(dy[place]), number(sums[winner])
+            steps.append(_back_step(axes, place, winner, sides, winner in won))
+            # All start at 0: the cells that never win are shown from the first step of the way back.
+            zeros = () if len(steps) > 1 else _zeros(sums.shape, winner)
+            writes = (*zeros, (("dx", *winner), sums[winner]))
+            steps[-1] = replace(steps[-1], writes=writes)
+        won.add(winner)
+    return sums, tuple(steps)
+
+
+def _zeros(shape, winner):
+    return tuple((("dx", *cell), 0) for cell in np.ndindex(shape) if cell != winner)
+
+
+def _back_step(axes, place, winner, sides, again):
+    """One derivative and the cell it is added to."""
+    (r, c), (before, given, after), result = place, sides, ("dx", *winner)
+    down, across = axes[0].taps(r), axes[1].taps(c)
+    overlap = f" It had {before} already: it adds up." if again else ""
+    return Step(
+        sentence=(
+            f"Backward: the derivative of output row {r}, column {c} goes to the winner "
+            f"alone, input row {winner[0]}, column {winner[1]}.{overlap}"
+        ),
+        formula=(
+            f"dx({winner[0]}, {winner[1]}) += ", (("dy", r, c),),
+            f":   {before} + {given} = {after}",
+        ),
+        result=result,
+        windows=(_frame("input", down, across), _frame("dx", down, across)),
+        marks=((("input", *winner), "ring"),),
+        links=((("dy", r, c), result),),
+    )

@@ -7,8 +7,9 @@ import numpy as np
 from convviz import geometry
 from convviz.scenes import _check
 from convviz.scenes._code import options, unusual
+from convviz.scenes._pictured import as_images, told_places, too_large
 from convviz.scenes._text import MINUS, number, plural, shape_text, span
-from convviz.scenes.scene import KINDS, Grid, Question, Scene, Step
+from convviz.scenes.scene import KINDS, Grid, Question, Scene, Stencil, Step
 
 COUNTS = "products added"
 #: A constant map and a filter of ones: what comes out shows the overlap alone.
@@ -22,7 +23,7 @@ def transposed_convolution(image, kernel, *, stride=2, padding=0, pull=False):
     Parameters
     ----------
     image, kernel : array_like
-        Two axes each.
+        Two axes each. The output is shown as numbers up to 24 each way, as an image up to 128.
     stride : int
         How far the pushes of neighbouring inputs lie apart.
     padding : int
@@ -34,7 +35,8 @@ def transposed_convolution(image, kernel, *, stride=2, padding=0, pull=False):
     Returns
     -------
     Scene
-        One step for each input (pushing) or for each output (pulling). The last grid counts the
+        One step for each input (pushing) or for each output (pulling); of images for the one in
+        the middle of each row, and what reaches a pixel is told under the pointer. The last grid counts the
         products in each output: uneven where the kernel is no multiple of the stride, which makes
         the checkerboard patterns of generated pictures (Odena, Dumoulin & Olah, 2016).
 
@@ -57,10 +59,11 @@ def transposed_convolution(image, kernel, *, stride=2, padding=0, pull=False):
         _Push.of(n, k, stride, padding) for n, k in zip(image.shape, kernel.shape, strict=True)
     ]
     pushed = tuple(axis.pushed for axis in axes)
-    _check.showable("output before cutting", pushed, "take a smaller image, kernel or stride")
+    large = too_large("output before cutting", pushed, "take a smaller image, kernel or stride")
     pull = _check.flag("pull", pull)
-    values, counts, pushing = _push(image, kernel, axes)
-    steps = _pulling(axes, values, counts) if pull else pushing
+    told = told_places(*(pushed if pull else image.shape), large)
+    values, counts, steps = _push(image, kernel, axes, () if pull else told)
+    steps = _pulling(axes, values, counts, told) if pull else steps
     shape = tuple(axis.output for axis in axes)
     verb = "pulled through" if pull else "pushes"
     said = f"stride {stride}" + (f", padding {padding}" if padding else "")
@@ -80,11 +83,14 @@ def transposed_convolution(image, kernel, *, stride=2, padding=0, pull=False):
         Grid("output", "output", values, note=note, **shared),
         Grid(COUNTS, "neutral", counts, note=f"{uneven}{most} each", **shared),
     )
-    return Scene(
+    reach = (tuple(axis.pulls(n) for n in range(axis.pushed)) for axis in axes)
+    scene = Scene(
         "TransposedConvolution", summary, grids, ("∗", "=", ""), steps,
         _caption(axes, stride, padding), question=_question(axes, stride, padding),
         code=_code(options(**unusual(stride=stride, padding=padding))),
+        stencil=Stencil("input", "filter", "output", *reach) if large else None,
     )
+    return as_images(scene) if large else scene
 
 
 def _code(given):
@@ -137,6 +143,11 @@ class _Push:
         pairs = ((index, place - index * self.stride) for index in range(self.size))
         return [(index, weight) for index, weight in pairs if 0 <= weight < self.kernel]
 
+    def pulls(self, place):
+        """For every weight, the input that reaches a place through it; −1 for none."""
+        found = {weight: index for index, weight in self.sources(place)}
+        return tuple(found.get(weight, -1) for weight in range(self.kernel))
+
     def kept(self):
         """For each place, whether it is left after cutting."""
         flags = np.zeros(self.pushed, bool)
@@ -144,22 +155,24 @@ class _Push:
         return flags
 
 
-def _push(image, kernel, axes):
-    """The output, how many products each number of it adds up, and the steps of pushing."""
+def _push(image, kernel, axes, told):
+    """The output, how many products each number of it adds up, and the steps of these inputs."""
     rows, columns = axes
     values = np.zeros((rows.pushed, columns.pushed), np.result_type(image, kernel))
     counts = np.zeros(values.shape, np.int64)
-    steps = []
-    for r, c in np.ndindex(image.shape):
-        window = np.ix_(rows.targets(r), columns.targets(c))
-        again, before = int((counts[window] > 0).sum()), values[window][0, 0]
-        values[window] += image[r, c] * kernel
+    told, steps = set(told), []
+    for place in np.ndindex(image.shape):
+        ranges = (axis.targets(index) for axis, index in zip(axes, place, strict=True))
+        window = tuple(slice(each.start, each.stop) for each in ranges)
+        again, before = (counts[window] > 0).sum(), values[window][0, 0]
+        values[window] += image[place] * kernel
         counts[window] += 1
-        formula = _addition(axes, (r, c), before, values[window][0, 0])
-        badges = tuple(
-            (("filter", a, b), "×" + number(image[r, c])) for a, b in np.ndindex(kernel.shape)
-        )
-        steps.append(_push_step(axes, (r, c), (values, counts), again, (formula, badges)))
+        if place in told:
+            formula = _addition(axes, place, before, values[window][0, 0])
+            factor = "×" + number(image[place])
+            badges = tuple((("filter", *cell), factor) for cell in np.ndindex(kernel.shape))
+            arrays = values, counts
+            steps.append(_push_step(axes, place, arrays, int(again), (formula, badges)))
     return values, counts, tuple(steps)
 
 
@@ -210,11 +223,11 @@ def _rows(axis, places, noun):
     return span([place - axis.padding for place in places], noun)
 
 
-def _pulling(axes, values, counts):
-    """One step for each output: the products that reach it."""
+def _pulling(axes, values, counts, told):
+    """One step for each of these outputs: the products that reach it."""
     rows, columns = axes
     steps = []
-    for r, c in np.ndindex(values.shape):
+    for r, c in told:
         pairs = [(i, j, a, b) for i, a in rows.sources(r) for j, b in columns.sources(c)]
         formula = []
         for i, j, a, b in pairs:

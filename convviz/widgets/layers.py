@@ -167,8 +167,9 @@ class MatrixView(Player):
     Parameters
     ----------
     image : array_like, optional
-        Shape ``(rows, columns)``, at most 36 numbers; small whole numbers when None. A square one
-        has a slider for its size, and so has a square kernel: all their settings fit each other.
+        Shape ``(rows, columns)``, at most 36 numbers, or 128 for a matrix that is shown as a
+        picture; small whole numbers when None. A square one has a slider for its size, and so has
+        a square kernel: all their settings fit each other.
     kernel : array_like, optional
         Shape ``(rows, columns)``; small whole numbers when None.
     bias : number or array_like

@@ -3,7 +3,7 @@
 import numpy as np
 
 from convviz import scenes
-from convviz.scenes import _check
+from convviz.scenes._pictured import too_large
 from convviz.scenes._pooling import pool_axes
 from convviz.scenes._pooling_kinds import check_kinds
 from convviz.scenes.pooling import LEARNED_WEIGHTS
@@ -107,8 +107,8 @@ class MaxRouting(ArrayPlayer):
     Parameters
     ----------
     image : array_like, optional
-        Shape ``(rows, columns)``, at most 24 each way; when None, a 4×4 map whose 9 wins two
-        windows and in which two equal numbers share a third.
+        Shape ``(rows, columns)``, up to 24 each way as numbers, as images up to 128; when None, a
+        4×4 map whose 9 wins two windows and in which two equal numbers share a third.
     dy : array_like, optional
         The derivative of the loss with respect to the output, in its shape; 1, 2, 3, … when None.
     window, stride : int
@@ -171,7 +171,7 @@ class AveragePoolBackward(ArrayPlayer):
     """
 
     def __init__(self, dy=None, *, input=None, window=2, stride=1, **view):
-        _check.showable("dy", np.shape(dy) or (1,), "crop it")
+        too_large("dy", np.shape(dy) or (1,), "crop it, or take dy[::2, ::2]")
         if input is None:
             known = dy is not None and None not in (whole(stride), whole(window))
             input = (max(np.shape(dy), default=1) - 1) * stride + window if known else 4

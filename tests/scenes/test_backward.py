@@ -128,7 +128,8 @@ def test_a_forward_stride_becomes_the_distance_of_the_taps():
         ((np.ones((4, 4)), np.ones((3, 3)), [[1]]), ValueError, "dy has shape 1×1, the output 2×2: give"),
         ((np.ones((4, 4)), np.ones((3, 3)), [["a"]]), TypeError, "dy has dtype <U1"),
         (([1, 2], [[1]]), ValueError, "image has 1 dimensions"),
-        ((np.ones((30, 30)), np.ones((3, 3))), ValueError, "numbers are shown up to 24×24 cells"),
+        ((np.ones((130, 30)), np.ones((3, 3))), ValueError, "at most 128×128 cells are shown; "),
+        ((np.ones((30, 30)), np.ones((9, 3))), ValueError, r"\(9, 3\): beside images at most 8×8 weights are shown; take"),
     ],
 )
 def test_arrays_that_do_not_fit_are_refused_with_the_remedy(scene, arguments, error, words):

@@ -8,6 +8,7 @@ import pytest
 from convviz import ops, scenes
 
 IMAGE = np.random.default_rng(0).integers(-9, 10, (6, 7))
+LARGE = np.random.default_rng(1).integers(-9, 10, (30, 27))
 KERNEL = np.array([[1, 2, 0], [-1, 3, 1], [0, -2, 2]])
 #: A scene, and for each name that its code assigns the grid that shows it.
 CASES = {
@@ -25,6 +26,12 @@ CASES = {
         scenes.convolution_backward_weight(IMAGE, KERNEL, stride=2, padding=1), {"dw": "dw", "db": "db"}
     ),
     "transposed": (scenes.transposed_convolution(IMAGE, KERNEL, padding=1), {"output": "output"}),
+    "max routing of a picture": (scenes.max_routing(LARGE, kernel_size=3, stride=2), {"dx": "dx"}),
+    "average pooling of a picture": (scenes.average_pool_backward(input_size=(30, 9)), {"dx": "dx"}),
+    "to a picture": (scenes.convolution_backward_input(LARGE, KERNEL, stride=2, padding=1), {"dx": "dx"}),
+    "to the weights, of a picture": (
+        scenes.convolution_backward_weight(LARGE, KERNEL, stride=2, padding=1), {"dw": "dw", "db": "db"}
+    ),
     "orientation": (scenes.orientation_tuning(), {}),
 }
 

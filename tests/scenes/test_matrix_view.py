@@ -124,11 +124,11 @@ def test_a_window_wholly_on_the_padding_makes_a_row_of_zeros():
     ("arguments", "options", "words"),
     [
         ((IMAGE, KERNEL), {"kind": "full"}, "kind='full' is not known: use one of dense, sparse"),
-        ((np.ones((7, 7)), KERNEL), {}, "image has 49 numbers: a matrix is shown for at most 36"),
+        ((np.ones((12, 12)), KERNEL), {}, "image has 144 numbers: a matrix is shown for at most 128"),
         ((IMAGE, KERNEL, [1, 2]), {}, "bias has 2 numbers: give 1, or one for each of 4 outputs"),
         ((IMAGE, KERNEL), {"weights": np.ones((9, 4))}, r"weights has shape \(9, 4\): one row for each"),
         (([[1]], KERNEL), {}, "kernel of 2 does not fit an input of 1"),
-        ((np.ones((4, 4)), [[1]]), {"padding": 2}, "an output of 8×8 makes a matrix of 64 rows: at most 36 are shown; lower padding"),
+        ((np.ones((4, 4)), [[1]]), {"padding": 4}, "an output of 12×12 makes a matrix of 144 rows: at most 128 are shown; lower padding"),
     ],
 )
 def test_what_does_not_fit_is_refused_with_the_remedy(arguments, options, words):
