@@ -39,12 +39,15 @@ def cells_with(lab, lecture, text):
 
 def test_before_it_is_run_a_lecture_shows_its_still_pictures(lab, opened):
     page, lecture = opened
-    pictures = 0
-    for number in cells_with(lab, lecture, "widgets."):
-        still = lab.cell(page, number).locator(".jp-OutputArea :is(img, table)")
-        pictures += still.count()
-    assert pictures >= 4
+    page.wait_for_function(STILLS, arg=cells_with(lab, lecture, "widgets."))
     assert page.locator("text=Error displaying widget").count() == 0
+
+
+# at least four, all of them loaded, in the cells of these numbers
+STILLS = """numbers => { const inside = '.jp-OutputArea :is(img, table)';
+  const found = numbers.flatMap(number => [...document.querySelectorAll(
+    `.jp-Notebook .jp-Cell[data-windowed-list-index='${number}'] ${inside}`)]);
+  return found.length >= 4 && found.every(it => it.tagName !== 'IMG' || it.naturalWidth > 0); }"""
 
 
 def test_every_widget_of_a_lecture_comes_alive(lab, run):
