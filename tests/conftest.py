@@ -5,9 +5,11 @@ A whole run is shared out to two processes where pytest-xdist is; ``pytest -n 0`
 
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sysconfig
+import tempfile
 import time
 from pathlib import Path
 
@@ -31,9 +33,9 @@ hypothesis.settings.load_profile("untimed")
 _ALONE = ("tests/test_import.py", "tests/grading/")
 # one JupyterLab and one browser serve all of it
 _BROWSER = "tests/browser/"
-_FASTEST = "warm", "unit", "doctest", "notebook", "alone", "browser"
+_FASTEST = "warm", "unit", "doctest", "notebook", "called", "alone", "browser"
 # each of two processes takes what comes next: lectures that train, and then one the browser
-_SHARED = "warm", "notebook", "browser", "unit", "doctest", "alone"
+_SHARED = "warm", "notebook", "browser", "unit", "doctest", "called", "alone"
 
 
 def pytest_collection_modifyitems(config, items):
@@ -55,8 +57,51 @@ def _kind(item):
         return "notebook"
     if isinstance(item, pytest.DoctestItem):
         return "doctest"
-    # the engine is compiled once, and kept for all that comes later
-    return "warm" if item.path.name == "test_warm.py" else "unit"
+    # the engine is compiled once, and kept for all that comes later; what the notebooks called of
+    # it is known when all have run
+    kinds = {"test_warm.py": "warm", "test_warm_lectures.py": "called"}
+    return kinds.get(item.path.name, "unit")
+
+
+def pytest_configure(config):
+    """Make a folder where every process that tests says what the notebooks it runs have called."""
+    if not hasattr(config, "workerinput"):
+        folder = os.environ["CONVVIZ_TESTS_CALLED"] = tempfile.mkdtemp()
+        config.add_cleanup(lambda: shutil.rmtree(folder))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_setup(item):
+    """Start notebooks' kernels as `convviz lab` does, but that operations wait for their kernels."""
+    if item.path.suffix != ".ipynb" or item.parent.kernel is not None:
+        return (yield)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("CONVVIZ_WAIT", "0")
+        found = yield
+    _execute(item.parent.kernel, "__import__('convviz').wait_until_compiled()")
+    return found
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item, nextitem):
+    """Have a notebook's kernel write which of the engine's kernels it called, before it ends."""
+    others = nextitem is None or nextitem.parent is not item.parent
+    if item.path.suffix == ".ipynb" and others and _is_last(item) and item.parent.kernel.is_alive():
+        program, folder = str(HERE / "cli" / "called.py"), os.environ["CONVVIZ_TESTS_CALLED"]
+        write = f"__import__('runpy').run_path({program!r})['write']({folder!r}, {item.path.stem!r})"
+        _execute(item.parent.kernel, f"{write};")
+    return (yield)
+
+
+def _is_last(item):
+    cells = [cell for cell in item.parent.nb.cells if cell.cell_type == "code"]
+    return item.cell_num == len(cells) - 1
+
+
+def _execute(kernel, source):
+    asked = kernel.execute_cell_input(source)
+    kernel.await_reply(asked, timeout=300)
+    kernel.await_idle(asked, timeout=10)
 
 
 @pytest.hookimpl(tryfirst=True)
