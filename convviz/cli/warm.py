@@ -191,9 +191,10 @@ def _large(ones):
 def _norm(ones):
     from convviz import ops
 
-    x, each = ones(4, 2, 3, 3), ones(2)
-    y, statistics = ops.batch_norm(x, each, each)
-    ops.batch_norm_backward(y, x, each, statistics)
+    each = ones(2)
+    for x in (ones(4, 2, 3, 3), ones(4, 2)):
+        y, statistics = ops.batch_norm(x, each, each)
+        ops.batch_norm_backward(y, x, each, statistics)
 
 
 def _chain(ones):

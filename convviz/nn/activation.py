@@ -3,6 +3,9 @@
 from convviz import ops
 from convviz.nn.module import Module
 
+# what a ReLU remembers that the layer before has in its own pass over the memory
+_PASSED = object()
+
 
 class _Activation(Module):
     """A function whose derivative is told by its output: the input need not be kept."""
@@ -32,7 +35,14 @@ class ReLU(_Activation):
     """
 
     _function = staticmethod(ops.relu)
-    _derivative = staticmethod(ops.relu_backward)
+
+    def passed(self):
+        """Take note that the layer before has done this one's work, and will on the way back."""
+        self.remember(_PASSED)
+
+    @staticmethod
+    def _derivative(dy, y):
+        return dy if y is _PASSED else ops.relu_backward(dy, y)
 
 
 class Sigmoid(_Activation):

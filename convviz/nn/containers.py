@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from convviz import ops
+from convviz.nn._finish import finishes, is_relu
 from convviz.nn.dense import Identity
 from convviz.nn.module import Module
 
@@ -60,9 +62,27 @@ class Sequential(_Parts):
     """
 
     def forward(self, x):
-        for layer in self:
-            x = layer(x)
+        return self.forward_and(x)
+
+    def forward_and(self, x, plus=None, relu=False):
+        """`forward`, then ``+ plus``, then a ReLU: see `_finish`."""
+        layers = list(self)
+        asked = relu or plus is not None
+        while layers:
+            layer, *layers = layers
+            if asked and not layers:
+                return layer.forward_and(x, plus, relu)
+            if layers and is_relu(layers[0]) and finishes(layer):
+                x = layer.forward_and(x, relu=True)
+                layers.pop(0).passed()
+            else:
+                x = layer(x)
         return x
+
+    @property
+    def _end(self):
+        """The layer that `forward_and` ends with; None of an empty sequence."""
+        return next(reversed(self.children().values()), None)
 
     def backward(self, dy, *, input_gradient=True):
         first, *rest = self
@@ -111,9 +131,25 @@ class Residual(Module):
         self.body, self.shortcut = body, shortcut or Identity()
 
     def forward(self, x):
-        return self.body(x) + self.shortcut(x)
+        return self.forward_and(x)
+
+    def forward_and(self, x, plus=None, relu=False):
+        """`forward`, then ``+ plus``, then a ReLU: see `_finish`."""
+        around = self.shortcut(x)
+        if plus is not None:
+            around = around + plus
+        if finishes(self.body):
+            y = self.body.forward_and(x, around, relu)
+        else:
+            y = self.body(x) + around
+            y = ops.relu(y) if relu else y
+        self.remember((y if relu else None,))
+        return y
 
     def backward(self, dy, *, input_gradient=True):
+        (y,) = self.recall()
+        if y is not None:
+            dy = ops.relu_backward(dy, y)
         around = self.shortcut.backward(dy, input_gradient=input_gradient)
         through = self.body.backward(dy, input_gradient=input_gradient)
         return through + around if input_gradient else None

@@ -7,6 +7,7 @@ from convviz.nn import init
 from convviz.nn._repr import unusual
 from convviz.nn.module import Module
 from convviz.nn.parameter import Parameter
+from convviz.ops import _norm, activation
 from convviz.ops import conv as _conv
 
 # larger than any kernel: what does not fit there fits nowhere
@@ -88,16 +89,28 @@ class _Conv(_Filters):
         return self.stride, self.padding, self.dilation, self.groups, self.padding_mode, 0.0
 
     def forward(self, x):
-        self.remember(x)
+        return self.forward_and(x)
+
+    def forward_and(self, x, plus=None, relu=False):
+        """`forward`, then ``+ plus``, then a ReLU: see `_finish`."""
         bias = self._bias()
-        return _conv.forward(self.axes, x, self.weight.data, bias, self._options(), False)
+        y = _conv.forward(self.axes, x, self.weight.data, bias, self._options(), False)
+        if plus is not None:
+            y += plus
+        if relu:
+            y = activation.relu_in_place(y)
+        self.remember(x, y if relu else None)
+        return y
 
     def backward(self, dy, *, input_gradient=True):
-        x = self.recall()
-        dx, dw, db = _conv.backward(
-            self.axes, dy, x, self.weight.data, self._options(), False, input_too=input_gradient
+        (x, y), db = self.recall(), None
+        if y is not None:
+            dy, db = _norm.relu_backward(dy, y)
+        wanted = {"input_too": input_gradient, "bias_too": self.bias is not None and db is None}
+        dx, dw, sums = _conv.backward(
+            self.axes, dy, x, self.weight.data, self._options(), False, **wanted
         )
-        self._add(dw, db)
+        self._add(dw, sums if db is None else db)
         return dx
 
     def output_shape(self, shape):

@@ -6,6 +6,7 @@ from convviz import geometry, ops
 from convviz.nn import init
 from convviz.nn.module import Module
 from convviz.nn.parameter import Parameter
+from convviz.ops import _norm
 
 
 class BatchNorm(Module):
@@ -38,18 +39,22 @@ class BatchNorm(Module):
         self.running_var = np.ones(count, np.float32)
 
     def forward(self, x):
+        return self.forward_and(x)
+
+    def forward_and(self, x, plus=None, relu=False):
+        """`forward`, then ``+ plus``, then a ReLU: see `_finish`."""
+        per_channel = self.weight.data, self.bias.data, self.running_mean, self.running_var
         options = {"momentum": self.momentum, "eps": self.eps, "training": self.training}
-        running = {"running_mean": self.running_mean, "running_var": self.running_var}
-        y, found = ops.batch_norm(x, self.weight.data, self.bias.data, **running, **options)
+        y, found = _norm.finished(x, per_channel, plus, relu, **options)
         if self.training:
             self.running_mean, self.running_var = found.running_mean, found.running_var
-        self.remember(x, found, self.training)
+        self.remember(x, found, self.training, y if relu else None)
         return y
 
     def backward(self, dy, *, input_gradient=True):
-        x, found, training = self.recall()
-        dx, dweight, dbias = ops.batch_norm_backward(
-            dy, x, self.weight.data, found, training=training, eps=self.eps
+        x, found, training, y = self.recall()
+        dx, dweight, dbias = _norm.finished_backward(
+            dy, x, self.weight.data, found, y, training=training, eps=self.eps
         )
         self.weight.accumulate(dweight)
         self.bias.accumulate(dbias)

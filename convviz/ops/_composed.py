@@ -99,7 +99,7 @@ def _largest(link, before, x):
     plan, y = link.plan(before), _pooling.pooled(x, link.plan(before))
     indices, volumes = np.empty(y.shape, np.int64), plan.of_volumes()
     arrays = _pooling.volumes(plan, x, y, indices)
-    pool.max_forward(*arrays, *volumes.windows, volumes.gaps, volumes.run)
+    pool.max_forward(*arrays, *volumes.windows, volumes.gaps, volumes.run, volumes.even)
 
     def back(dy):
         dx, count = np.empty_like(x), x.shape[0] * x.shape[1]

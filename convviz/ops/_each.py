@@ -14,9 +14,12 @@ _PLAIN |= {"squared_error_backward"}
 _POWERS = 6
 
 
-def each(loop, *arrays, options=()):
-    """Run the loop of that name over the entries of `arrays`, and return what it makes of them."""
-    made = np.empty(arrays[0].shape, arrays[0].dtype)
+def each(loop, *arrays, options=(), made=None):
+    """Run the loop of that name over the entries of `arrays`, and return what it makes of them.
+
+    That is put into `made`, which may be one of the arrays, or into a new one.
+    """
+    made = np.empty(arrays[0].shape, arrays[0].dtype) if made is None else made
     flat, call = [ready(array).reshape(-1) for array in (*arrays, made)], getattr(_loops, loop)
     _threads.run([
         (call, (*(array[first:last] for array in flat), *options))

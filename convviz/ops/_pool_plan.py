@@ -24,6 +24,9 @@ class PoolPlan(NamedTuple):
         The distance between the entries of a window.
     run : (first, end, step)
         Outputs along the last axis whose windows are whole and `step` apart; the step is 1 or 2.
+    even : (before, span, step)
+        Where all windows along the last axis are `span` long, uncut, and `step` apart, from so
+        many entries before the first on; a span of 0 where they are not. The step is 1 or 2.
     pairs : bool
         Whether all windows are 2×2, side by side, from the first entry on.
     whole : bool
@@ -35,6 +38,7 @@ class PoolPlan(NamedTuple):
     windows: tuple
     gaps: tuple
     run: tuple
+    even: tuple
     pairs: bool
     whole: bool
 
@@ -48,6 +52,7 @@ class PoolPlan(NamedTuple):
 
 # the windows along an axis that has but one entry
 _ALONE = np.array([[0, 1, 1]])
+_UNEVEN = 0, 0, 1
 
 
 def pool_plan(sizes, kernel, stride, padding, dilation, ceil_mode, counting=True):
@@ -72,7 +77,8 @@ def _pool_plan(sizes, kernel, stride, padding, dilation, ceil_mode, counting):
         _sliding(*axis, counting)
         for axis in zip(output, sizes, kernel, stride, dilation, pairs, strict=True)
     ]
-    return _as_plan(sizes, output, windows, dilation)
+    even = int(pairs[-1][0]), dilation[-1] * (kernel[-1] - 1) + 1, stride[-1]
+    return _as_plan(sizes, output, windows, dilation, even if stride[-1] < 3 else _UNEVEN)
 
 
 def _sliding(count, size, taps, step, gap, padding, counting):
@@ -88,7 +94,7 @@ def _sliding(count, size, taps, step, gap, padding, counting):
     return np.stack([first, last, counted if counting else last - first], axis=1)
 
 
-def _as_plan(sizes, output, windows, gaps):
+def _as_plan(sizes, output, windows, gaps, even):
     if len(output) == 1:
         sizes, output, windows, gaps = (1, *sizes), (1, *output), [_ALONE, *windows], (1, *gaps)
     pairs = len(output) == 2 and all(
@@ -101,7 +107,8 @@ def _as_plan(sizes, output, windows, gaps):
         for size, line, gap in zip(sizes, windows, gaps, strict=True)
     )
     run = _run(windows[-1])
-    return PoolPlan(tuple(sizes), tuple(output), tuple(windows), tuple(gaps), run, pairs, whole)
+    return PoolPlan(tuple(sizes), tuple(output), tuple(windows), tuple(gaps), run, even, pairs,
+                    whole)  # fmt: skip
 
 
 def _run(windows):
@@ -129,4 +136,4 @@ def _adaptive_plan(sizes, output):
         first = np.arange(count) * size // count
         last = -(-np.arange(1, count + 1) * size // count)
         windows.append(np.stack([first, last, last - first], axis=1))
-    return _as_plan(sizes, output, windows, (1,) * len(sizes))
+    return _as_plan(sizes, output, windows, (1,) * len(sizes), _UNEVEN)

@@ -29,8 +29,8 @@ def largest(x, plan):
     if plan.pairs and small:
         over(_loops.max_of_pairs, arrays)
     else:
-        run = plan.run if small else (0, 0, 1)
-        over(_loops.max_forward, arrays, *plan.windows, plan.gaps, run)
+        run, even = (plan.run, plan.even) if small else ((0, 0, 1), (0, 0, 1))
+        over(_loops.max_forward, arrays, *plan.windows, plan.gaps, run, even)
     return y, indices
 
 

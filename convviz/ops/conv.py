@@ -236,11 +236,11 @@ def forward(axes, x, w, b, options, flip):
     return lines(y, axes)
 
 
-def backward(axes, dy, x, w, options, flip, *, input_too=True):
+def backward(axes, dy, x, w, options, flip, *, input_too=True, bias_too=True):
     """The backward pass for 1, 2 or 3 axes.
 
-    The first layer of a network asks for no derivative of its input: with ``input_too=False`` dx is
-    None.
+    The first layer of a network asks for no derivative of its input, and one without a bias for
+    none of that: with ``input_too=False`` dx is None, with ``bias_too=False`` db.
     """
     x = _check.floats("x", x, _check.INPUT[axes])
     w = _check.floats("w", w, _check.WEIGHT[axes])
@@ -258,7 +258,7 @@ def backward(axes, dy, x, w, options, flip, *, input_too=True):
         dx = lines(dx, axes)
     dw = _scan.backward_weight(dy, xp, weights.shape, plan.spacing, around)
     dw = ready(turned(lines(dw, axes), axes, flip))
-    return dx, dw, _scan.backward_bias(dy)
+    return dx, dw, _scan.backward_bias(dy) if bias_too else None
 
 
 def _padded(x, plan):

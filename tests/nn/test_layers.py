@@ -44,6 +44,11 @@ LAYERS = {
     "Identity": (nn.Identity, IMAGES, ("Identity", ())),
     "Residual": (lambda: nn.Residual(nn.Conv2d(4, 5, 3, padding=1), nn.Conv2d(4, 5, 1)), IMAGES,
                  None),
+    "Residual, normalised": (lambda: nn.Sequential(
+        nn.Residual(nn.Sequential(nn.Conv2d(4, 4, 3, padding=1), nn.BatchNorm(4), nn.ReLU(),
+                                  nn.Conv2d(4, 5, 1), nn.BatchNorm(5)), nn.Conv2d(4, 5, 1)),
+        nn.ReLU()), IMAGES, None),
+    "with its ReLU": (lambda: nn.Sequential(nn.Conv2d(4, 5, 3), nn.ReLU()), IMAGES, None),
     "Concat": (lambda: nn.Concat(nn.Conv2d(4, 3, 1), nn.Identity(), nn.ReLU()), IMAGES, None),
     "unpooled": (lambda: nn.Sequential(pool := nn.MaxPool2d(2), nn.Tanh(), nn.MaxUnpool2d(pool)),
                  IMAGES, None),

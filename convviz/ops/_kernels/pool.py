@@ -12,9 +12,11 @@ from convviz.ops._kernels import kernel
 from convviz.ops._kernels.lanes import lanes_of
 from convviz.ops._kernels.rearrange import largest_of_pairs
 from convviz.ops._kernels.pool_rows import (
+    NOWHERE,
     add_to_columns,
     clear_rows,
     largest_of_columns,
+    largest_of_even,
     largest_of_windows,
     mean_of_windows,
     share_among_windows,
@@ -23,20 +25,30 @@ from convviz.ops._kernels.pool_rows import (
 
 
 @kernel(allocates=True, error_model="numpy")
-def max_forward(x, y, indices, depths, rows, columns, gaps, run):
-    """Set `y` to the largest entry of each window and `indices` to its place in its volume."""
+def max_forward(x, y, indices, depths, rows, columns, gaps, run, even):
+    """Set `y` to the largest entry of each window and `indices` to its place in its volume.
+
+    `even` is ``(before, span, step)`` where all windows of a row are `span` long and `step` apart,
+    those at its ends hanging over them; else its span is 0.
+    """
     volumes, deep, high, wide = x.shape
     flat, flat_y, flat_i = x.reshape(-1), y.reshape(-1), indices.reshape(-1)
-    line = np.empty(wide + 2 * lanes_of(flat), x.dtype)
-    found = np.empty(len(line), np.int32)
+    # what a window hangs over is less than any entry, and in a row behind all others
+    line = np.full(wide + 2 * even[1] + 4 * lanes_of(flat), -np.inf, x.dtype)
+    found = np.full(len(line), NOWHERE, np.int32)
     at = 0
     for p in range(volumes):
         base = p * deep * high * wide
         for z in range(len(depths)):
             for r in range(len(rows)):
                 depth, row = (depths[z, 0], depths[z, 1]), (rows[r, 0], rows[r, 1])
-                largest_of_columns(flat, base, high, wide, depth, row, gaps, line, found)
-                largest_of_windows(line, found, wide, columns, run, gaps[2], flat_y, flat_i, at)
+                largest_of_columns(flat, base, high, wide, depth, row, gaps, line, found, even[0])
+                if even[1]:
+                    largest_of_even(line, found, wide, len(columns), even, gaps[2],
+                                    flat_y, flat_i, at)  # fmt: skip
+                else:
+                    largest_of_windows(line, found, wide, columns, run, gaps[2],
+                                       flat_y, flat_i, at)  # fmt: skip
                 at += len(columns)
 
 

@@ -23,6 +23,8 @@ from convviz.ops._kernels.lanes import (
 )
 
 _INLINE = {"part": True, "forceinline": True, "error_model": "numpy"}
+#: the row of what is no entry
+NOWHERE = np.int32((1 << 31) - 1)
 
 
 @kernel(**_INLINE)
@@ -36,10 +38,14 @@ def _part(flat, at, wide, spare):
 
 
 @kernel(**_INLINE)
-def largest_of_columns(flat, base, high, wide, depth, row, gaps, line, found):
-    """Set `line` to the largest entries of the rows, `found` to the rows, counted over depth."""
+def largest_of_columns(flat, base, high, wide, depth, row, gaps, line, found, before):
+    """Set `line` to the largest entries of the rows, `found` to the rows, counted over depth.
+
+    They begin behind so many entries, which stay.
+    """
     lanes, first = lanes_of(flat), np.int32(depth[0] * high + row[0])
-    if wide < lanes:
+    end = base + ((depth[1] - 1) * high + row[1] - 1) * wide + lanes
+    if wide < lanes and end > len(flat):
         for k in range(wide):
             best, place = flat[base + first * wide + k], first
             for d in range(depth[0], depth[1], gaps[0]):
@@ -49,11 +55,11 @@ def largest_of_columns(flat, base, high, wide, depth, row, gaps, line, found):
                     wins = (value > best) | (value != value)
                     best = value if wins else best
                     place = np.int32(d * high + i) if wins else place
-            line[k], found[k] = best, place
+            line[before + k], found[before + k] = best, place
         return
     for j in range(0, wide, lanes):
         # the last vector begins early, over entries that are done already
-        j = min(j, wide - lanes)
+        j = max(0, min(j, wide - lanes))
         largest = load(flat, base + first * wide + j)
         there = every(first, largest)
         for d in range(depth[0], depth[1], gaps[0]):
@@ -62,8 +68,29 @@ def largest_of_columns(flat, base, high, wide, depth, row, gaps, line, found):
                 wins = (values > largest) | (values != values)
                 largest = where(wins, values, largest)
                 there = where(wins, every(np.int32(d * high + i), largest), there)
-        store(line, j, largest)
-        store(found, j, there)
+        store(line, before + j, largest)
+        store(found, before + j, there)
+    for k in range(before + wide, before + lanes):
+        # entries of the next row
+        line[k], found[k] = -np.inf, NOWHERE
+
+
+@kernel(**_INLINE)
+def largest_of_even(line, found, wide, count, even, gap, y, indices, at):
+    """`largest_of_windows` for `even` ones, which hang over the ends of the row."""
+    lanes, q, (before, span, step) = lanes_of(line), 0, even
+    while q < count:
+        if q + lanes > count >= lanes:
+            q = count - lanes
+        window = q * step, q * step + span
+        # a vector may reach over the end of its row, where the next rows are written later, but
+        # not over the end of the array
+        if at + q + lanes <= len(y):
+            _largest_in_lanes(line, found, wide, window, step, gap, y, indices, at + q, before)
+            q += lanes
+        else:
+            _largest_in_one(line, found, wide, window, gap, y, indices, at + q, before)
+            q += 1
 
 
 @kernel(**_INLINE)
@@ -74,16 +101,16 @@ def largest_of_windows(line, found, wide, columns, run, gap, y, indices, at):
         if run[0] <= q and run[0] + lanes <= run[1] and q < run[1]:
             q = min(q, run[1] - lanes)
             window = columns[q, 0], columns[q, 1]
-            _largest_in_lanes(line, found, wide, window, run[2], gap, y, indices, at + q)
+            _largest_in_lanes(line, found, wide, window, run[2], gap, y, indices, at + q, 0)
             q += lanes
         else:
             window = columns[q, 0], columns[q, 1]
-            _largest_in_one(line, found, wide, window, gap, y, indices, at + q)
+            _largest_in_one(line, found, wide, window, gap, y, indices, at + q, 0)
             q += 1
 
 
 @kernel(**_INLINE)
-def _largest_in_one(line, found, wide, window, gap, y, indices, at):
+def _largest_in_one(line, found, wide, window, gap, y, indices, at, before):
     column = window[0]
     best, row = line[column], found[column]
     for j in range(window[0] + gap, window[1], gap):
@@ -92,15 +119,15 @@ def _largest_in_one(line, found, wide, window, gap, y, indices, at):
         wins = (value > best) | ((value == best) & (i < row))
         wins |= (value != value) & ((best == best) | (i >= row))
         best, row, column = value if wins else best, i if wins else row, j if wins else column
-    y[at], indices[at] = best, np.int64(row) * wide + column
+    y[at], indices[at] = best, np.int64(row) * wide + column - before
 
 
 @kernel(**_INLINE)
-def _largest_in_lanes(line, found, wide, window, step, gap, y, indices, at):
+def _largest_in_lanes(line, found, wide, window, step, gap, y, indices, at, before):
     like = load(line, window[0])
     largest = _stepping(line, window[0], step, like)
     there = _stepping(found, window[0], step, like)
-    columns = every(np.int32(window[0]), largest) + ramp(np.int32(step), largest)
+    columns = every(np.int32(window[0] - before), largest) + ramp(np.int32(step), largest)
     start, shift = columns, every(np.int32(gap), largest)
     for j in range(window[0] + gap, window[1], gap):
         start = start + shift

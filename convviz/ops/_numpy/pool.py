@@ -14,7 +14,7 @@ import numpy as np
 FEW = {"avg_backward": 64}
 
 
-def max_forward(x, y, indices, depths, rows, columns, gaps, run):
+def max_forward(x, y, indices, depths, rows, columns, gaps, run, even):
     best, place, (high, wide) = None, None, x.shape[2:]
     for (d, i, j), inside in _taps((depths, rows, columns), gaps):
         value, where = x[:, d, i, j], (d * high + i) * wide + j
@@ -29,7 +29,7 @@ def max_forward(x, y, indices, depths, rows, columns, gaps, run):
 def max_of_pairs(x, y, indices):
     sides = [_pairs(size) for size in (1, *y.shape[2:])]
     sides[0][:, 1] = 1
-    max_forward(x, y, indices, *sides, (1, 1, 1), None)
+    max_forward(x, y, indices, *sides, (1, 1, 1), None, None)
 
 
 def max_backward(dy, indices, dx):
