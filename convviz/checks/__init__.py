@@ -23,6 +23,11 @@ from convviz.checks._depthwise import check_depthwise, check_separable
 from convviz.checks._detector import check_detector
 from convviz.checks._dilated import check_dilated_conv, check_receptive_field
 from convviz.checks._gradients import check_numerical_gradient, check_relative_error
+from convviz.checks._learning import check_momentum_step, check_score_gradient
+from convviz.checks._lenet import LENET_SHAPES, lenet_scores, lenet_slopes
+from convviz.checks._lenet_counts import check_lenet_parameters
+from convviz.checks._lenet_trained import check_first_weights, check_train
+from convviz.checks._lenet_turn import check_turn_gradients, check_turn_scores
 from convviz.checks._line import check_correlate1d, check_relu
 from convviz.checks._norm import check_in_use, check_normalise, check_normalise_maps
 from convviz.checks._norm_back import (
@@ -48,6 +53,7 @@ from convviz.checks._winners import check_winners
 __all__ = [
     "Check",
     "Comparison",
+    "LENET_SHAPES",
     "check_average_pool",
     "check_average_pool_backward",
     "check_batch_norm_dx",
@@ -67,13 +73,16 @@ __all__ = [
     "check_dx_by_convolution",
     "check_factors",
     "check_feeds",
+    "check_first_weights",
     "check_in_use",
     "check_inputs_read",
     "check_layer_to_dense",
     "check_learned_gradients",
+    "check_lenet_parameters",
     "check_max_pool",
     "check_max_pool_backward",
     "check_mean_gradient",
+    "check_momentum_step",
     "check_network",
     "check_norm_numbers",
     "check_normalise",
@@ -89,12 +98,18 @@ __all__ = [
     "check_receptive_field",
     "check_relative_error",
     "check_relu",
+    "check_score_gradient",
     "check_separable",
     "check_slopes",
     "check_spread",
     "check_stride_and_dilation",
+    "check_train",
     "check_transposed_size",
+    "check_turn_gradients",
+    "check_turn_scores",
     "check_variance_gradient",
     "check_winners",
+    "lenet_scores",
+    "lenet_slopes",
     "same",
 ]

@@ -101,4 +101,6 @@ def _equal(before, after):
             and before.dtype == after.dtype
             and np.array_equal(before, after, equal_nan=before.dtype.kind == "f")
         )
+    if isinstance(before, (list, tuple)) and type(before) is type(after):
+        return len(before) == len(after) and all(map(_equal, before, after))
     return bool(before == after)

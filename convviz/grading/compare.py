@@ -112,14 +112,17 @@ def _compare(expected, actual, rtol, atol, judge):
         right, given = wire.decode(expected), wire.decode(actual)
     except wire.NotNumbers:
         return "not numbers"
-    if given.shape != right.shape:
+    known = expected.get("wanted", False)
+    if given.shape != right.shape and not known:
         return "shape"
     if not np.isfinite(given).all():
         return "not finite"
-    if right.ndim == 0 and right.dtype.kind in "iu" and given.dtype.kind not in "iu":
+    whole = right.ndim == 0 and right.dtype.kind in "iu"
+    if whole and not known and given.dtype.kind not in "iu":
         return "not whole"
     if judge:
-        right, given = np.asarray(judge(right)), np.asarray(judge(given))
+        right = right if known else np.asarray(judge(right))
+        given = np.asarray(judge(given))
         if given.shape != right.shape:
             return "values"
     if not close(given, right, rtol, atol):

@@ -1,9 +1,13 @@
 """What the solution gives: run here, in the grader's own process, never in a student's kernel."""
 
+import ast
 import contextlib
 import hashlib
 import hmac
+import inspect
 import io
+
+import numpy as np
 
 from convviz.grading._probe import Probe
 from convviz.grading.homework import HomeworkError, meta
@@ -42,8 +46,6 @@ class Solution:
     ----------
     namespace : dict
         What setup, solutions and judges define.
-    judges : dict of str to callable
-        What the judge cells define.
 
     Raises
     ------
@@ -53,21 +55,42 @@ class Solution:
 
     def __init__(self, homework):
         self.namespace = {"__name__": "__main__"}
-        self._probes = {}
+        self._probes, self._judges = {}, []
         for cell in homework.cells:
             role = meta(cell).get("role")
             if role in ("setup", "answer", "judge"):
                 self._run(cell)
+                self._judges += [cell] if role == "judge" else []
             elif role == "probe":
                 self._probes[cell.id] = cell
-        self.judges = {name: f for name, f in self.namespace.items() if callable(f)}
 
     def records(self, cell_id, number):
         """Run a probe cell on the solution with a seed; return the records it sends."""
         sent = []
-        self.namespace["probe"] = Probe(number, sent.append)
+        self.namespace["probe"] = Probe(number, sent.append, right=True)
         self._run(self._probes[cell_id])
         return sent
+
+    def judges(self, number):
+        """What judge cells define, for one run of a probe cell.
+
+        A judge that has a parameter `rng` gets random numbers, the same for the student's result
+        and for the right one.
+
+        Parameters
+        ----------
+        number : int
+            Seeds them. The student's kernel never learns it, other than the seed of the probe.
+
+        Returns
+        -------
+        dict of str to callable
+        """
+        found = {}
+        for cell in self._judges:
+            for name in _functions(cell):
+                found[name] = _seeded(self.namespace[name], number)
+        return found
 
     def _run(self, cell):
         code = compile(cell.source, f"<{cell.id}>", "exec")
@@ -78,3 +101,14 @@ class Solution:
             raise HomeworkError(
                 f"cell {cell.id!r} of the master raised {type(error).__name__}: {error}"
             ) from error
+
+
+def _functions(cell):
+    """Names of the functions that a cell defines."""
+    return [node.name for node in ast.parse(cell.source).body if isinstance(node, ast.FunctionDef)]
+
+
+def _seeded(judge, number):
+    if "rng" not in inspect.signature(judge).parameters:
+        return judge
+    return lambda numbers: judge(numbers, rng=np.random.default_rng(number))

@@ -261,7 +261,9 @@ class ProbeCell(SubmissionCell):
     def _run(self):
         secret = bytes.fromhex(self.parent.job.secret)
         number = expected.seed(secret, self.cell.id)
-        self._expected = self.parent.solution.records(self.cell.id, number)
+        solution = self.parent.solution
+        self._expected = solution.records(self.cell.id, number)
+        self._judges = solution.judges(expected.seed(secret, f"{self.cell.id}/judge"))
         self._verdicts = []
         self.cell.source = outputs.with_probe(self.cell.source, number)
         self.cell.execution_count, self.cell.outputs = 1, []  # nbval: this cell has a reference
@@ -286,6 +288,6 @@ class ProbeCell(SubmissionCell):
             records,
             rtol=self.part.rtol,
             atol=self.part.atol,
-            judges=self.parent.solution.judges,
+            judges=self._judges,
         )
         return all(verdict.ok for verdict in self._verdicts)

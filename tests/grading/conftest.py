@@ -98,6 +98,7 @@ class Papers:
         """
         question = next(question for question in self.master.questions if question.qid == qid)
         points = []
+        names = self.solution.namespace | names
         for part in question.parts:
             right = all(found.ok for found in self._verdicts(part, names, seed))
             points.append(part.points if right else Decimal(0))
@@ -105,12 +106,10 @@ class Papers:
 
     def _verdicts(self, part, names, seed):
         sent = []
-        probe = {"probe": Probe(seed, sent.append)}
-        exec(self.cells[part.cell_id], self.solution.namespace | probe | names)
-        records = self.solution.records(part.cell_id, seed)
-        return compare.verdicts(
-            records, sent, rtol=part.rtol, atol=part.atol, judges=self.solution.judges
-        )
+        names["probe"] = Probe(seed, sent.append)
+        exec(self.cells[part.cell_id], names)
+        records, judges = self.solution.records(part.cell_id, seed), self.solution.judges(seed)
+        return compare.verdicts(records, sent, rtol=part.rtol, atol=part.atol, judges=judges)
 
     def check(self, qid, names):
         """What the check below a question says, when `names` are what the answer cell defines."""

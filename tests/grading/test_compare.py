@@ -2,10 +2,11 @@
 
 import base64
 
+import nbformat
 import numpy as np
 import pytest
 
-from convviz.grading import compare, wire
+from convviz.grading import compare, expected, homework, wire
 from convviz.grading._probe import Probe
 
 
@@ -115,9 +116,9 @@ def test_the_tolerance_is_that_of_the_question():
 
 
 def test_missing_results_are_missing_and_extra_ones_spoil_all():
-    expected = [value(1, label="a"), value(2, label="b")]
-    assert [v.kind for v in compare.verdicts(expected, [value(1)])] == ["ok", "missing"]
-    assert [v.kind for v in compare.verdicts(expected, [value(1)] * 3)] == ["extra", "extra"]
+    known = [value(1, label="a"), value(2, label="b")]
+    assert [v.kind for v in compare.verdicts(known, [value(1)])] == ["ok", "missing"]
+    assert [v.kind for v in compare.verdicts(known, [value(1)] * 3)] == ["extra", "extra"]
 
 
 def test_labels_are_the_authors_whatever_the_student_sends():
@@ -133,10 +134,38 @@ def test_an_error_is_told_by_its_type_and_line_never_by_its_text():
 
 def test_a_judge_decides_where_many_answers_are_right():
     judges = {"sign": np.sign}
-    expected = [value([2.0, -1.0], judge="sign")]
+    known = [value([2.0, -1.0], judge="sign")]
     for answer, word in (([9.0, -3.0], "ok"), ([9.0, 3.0], "values"), ([9.0], "shape")):
-        (verdict,) = compare.verdicts(expected, [value(answer)], judges=judges)
+        (verdict,) = compare.verdicts(known, [value(answer)], judges=judges)
         assert verdict.kind == word
+
+
+def test_what_a_judge_must_say_can_be_known_beforehand():
+    def never(x):
+        raise AssertionError("the solution was run")
+
+    sent = []
+    Probe(0, sent.append, right=True).call("a", never, 1, judge="large", wanted=True)
+    judges = {"large": lambda numbers: numbers.sum() > 10}
+    for answer, word in (([9.0, 3.0], "ok"), (20, "ok"), ([1.0], "values"), ([np.inf], "not finite")):
+        (verdict,) = compare.verdicts(sent, [value(answer)], judges=judges)
+        assert verdict.kind == word
+
+
+def test_a_judge_draws_the_same_for_both_and_other_numbers_for_another_seed(tmp_path):
+    cells = [
+        nbformat.v4.new_code_cell(source, id=name, metadata={"convviz": {"role": "judge"}})
+        for name, source in (
+            ("drawn", "def drawn(numbers, rng):\n    return numbers + rng.random()"),
+            ("plain", "def plain(numbers):\n    return numbers"),
+        )
+    ]
+    notebook = nbformat.v4.new_notebook(cells=cells, metadata={"convviz": {"homework": "hw"}})
+    nbformat.write(notebook, tmp_path / "hw.ipynb")
+    solution = expected.Solution(homework.load(tmp_path / "hw.ipynb"))
+    first, second = (solution.judges(seed) for seed in (1, 2))
+    assert first["drawn"](3) == first["drawn"](3) != second["drawn"](3)
+    assert first["plain"](3) == 3
 
 
 def test_a_judge_named_by_the_student_is_not_heard():
