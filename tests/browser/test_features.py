@@ -219,6 +219,29 @@ def test_an_array_too_large_for_numbers_still_shows_the_products_under_the_point
     assert player.locator(".cv-formula").inner_text() == "0·1 + 1·(−1) + 2·2 + 3·0 + 5 ≈ 8"
 
 
+def test_a_gradient_too_large_for_numbers_has_steps_a_lens_and_its_products(page, open_page, tmp_path):
+    image = np.arange(900).reshape(30, 30) % 7
+    player = open_page(widgets.ConvolutionBackwardInput(image, [[1, 2], [3, 4]], stride=1, step=6))
+    assert count(player) == "step 7 of 34"
+    frames = player.locator(".cv-frame:visible")
+    # the window on dy, and the pixel of dx that it makes
+    assert frames.count() == 2
+    dx, twin = player.locator("canvas").nth(2), player.locator("canvas").nth(3)
+    corner = {"x": dx.bounding_box()["width"] * 0.5 / 30, "y": dx.bounding_box()["height"] * 0.5 / 30}
+    dx.hover(position=corner)
+    assert player.locator(".cv-formula").inner_text() == "0·4 + 0·3 + 0·2 + 1·1 ≈ 1"
+    twin.hover(position=corner)
+    assert player.locator(".cv-say").inner_text().startswith("Pixel row 0, column 0: the kernel covers")
+    dy = player.locator("canvas").first
+    dy.hover(position={"x": dy.bounding_box()["width"] * 1.5 / 29, "y": dy.bounding_box()["height"] * 0.5 / 29})
+    assert player.locator(".cv-lens .cv-now:visible").inner_text() == "2"
+    assert player.locator(".cv-say").inner_text() == "Dy row 0, column 1 = 2."
+    with page.expect_download() as download:
+        player.get_by_label("save as SVG").click()
+    download.value.save_as(tmp_path / "down.svg")
+    assert (tmp_path / "down.svg").read_text("utf-8").count("data:image/png") == 4
+
+
 def test_a_finger_steps_pins_and_opens_a_cell(chromium, tmp_path):
     file = widgets.Convolution2D().save_page(tmp_path / "touch.html")
     with chromium.new_context(has_touch=True, viewport={"width": 360, "height": 800}) as context:
