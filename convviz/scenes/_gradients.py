@@ -1,9 +1,9 @@
 """What the scenes of backward passes share: where they start, and the check by differences."""
 
 import numpy as np
-from numpy.lib.stride_tricks import sliding_window_view
 
 from convviz.scenes import _check
+from convviz.scenes._sliding import scan
 from convviz.scenes._text import shape_text
 
 #: How far a number is raised and lowered for its numerical derivative.
@@ -97,10 +97,3 @@ def slopes_apart(image, kernel, dy, stride):
         np.add.at(noise, where, 1e-13 * np.abs(dy) * np.maximum(np.abs(up), np.abs(down)) / DIFFERENCE)
     slope[np.abs(slope) <= noise] = 0.0
     return slope
-
-
-def scan(images, kernels, stride):
-    """Cross-correlation of images ``(…, H, W)`` with kernels ``(…, kH, kW)``, without padding."""
-    windows = sliding_window_view(images, kernels.shape[-2:], axis=(-2, -1))
-    windows = windows[..., ::stride, ::stride, :, :]
-    return np.einsum("...rcij,...ij->...rc", windows, kernels)

@@ -1,9 +1,9 @@
 """A filter that slides over an array: what the convolution scenes have in common."""
 
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 
 from convviz import geometry
 from convviz.scenes._text import MINUS, span
@@ -93,6 +93,18 @@ def pad(array, rows, columns, mode="zeros", value=0):
     return np.pad(array, widths, mode=NUMPY_PAD[mode])
 
 
+def scan(images, kernels, stride=1, dilation=1):
+    """Cross-correlation of images ``(…, H, W)`` with kernels ``(…, kH, kW)``, without padding.
+
+    >>> scan(np.arange(12).reshape(3, 4), np.array([[1, 0], [0, -1]]), stride=2)
+    array([[-5, -5]])
+    """
+    reach = [dilation * (side - 1) + 1 for side in kernels.shape[-2:]]
+    windows = sliding_window_view(images, reach, axis=(-2, -1))
+    windows = windows[..., ::stride, ::stride, ::dilation, ::dilation]
+    return np.einsum("...rcij,...ij->...rc", windows, kernels)
+
+
 def padding_note(*axes):
     """How the padding of these axes is told behind a shape; nothing where there is none."""
     sides = [side for axis in axes for side in (axis.before, axis.after)]
@@ -142,49 +154,44 @@ def window_steps(rows, columns, values, *, bias=False, relu=None, flat=False):
     flat : bool
         True for one-dimensional scenes, whose sentences name no rows.
     """
-    return tuple(
-        _window_step(rows, columns, (r, c), values, bias=bias, relu=relu, flat=flat)
-        for r in range(rows.output)
-        for c in range(columns.output)
-    )
+    downs = [_reads(rows, r, "row") for r in range(rows.output)]
+    acrosses = [_reads(columns, c, "input" if flat else "column") for c in range(columns.output)]
+    added = [" + ", (("bias", 0, 0),)] if bias else []
+    steps = []
+    for r, c in np.ndindex(rows.output, columns.output):
+        (down, *said), (across, *beside) = downs[r], acrosses[c]
+        formula = [
+            part for a, i in enumerate(down) for b, j in enumerate(across)
+            for part in (" + ", (("input", i, j), ("filter", a, b)))
+        ]
+        result = ("output", r, c)
+        formula += [*added, " = ", (result,)]
+        writes = [(result, values[r, c])]
+        if relu is not None:
+            formula += [", ReLU → ", (("after ReLU", r, c),)]
+            writes.append((("after ReLU", r, c), relu[r, c]))
+        steps.append(
+            Step(
+                sentence=_sentence((r, c), said, beside, flat),
+                formula=tuple(formula[1:]),
+                result=result,
+                writes=tuple(writes),
+                windows=(("input", down[0], across[0], down[-1], across[-1]),),
+            )
+        )
+    return tuple(steps)
 
 
-def _window_step(rows, columns, where, values, *, bias, relu, flat):
-    r, c = where
-    down, across = rows.taps(r), columns.taps(c)
-    formula = []
-    for a, i in enumerate(down):
-        for b, j in enumerate(across):
-            formula += [" + ", (("input", i, j), ("filter", a, b))]
-    formula = formula[1:]
-    if bias:
-        formula += [" + ", (("bias", 0, 0),)]
-    result = ("output", r, c)
-    formula += [" = ", (result,)]
-    writes = [(result, values[where])]
-    if relu is not None:
-        formula += [", ReLU → ", (("after ReLU", r, c),)]
-        writes.append((("after ReLU", r, c), relu[where]))
-    return Step(
-        sentence=_sentence(rows, columns, where, flat),
-        formula=tuple(formula),
-        result=result,
-        writes=tuple(writes),
-        windows=(("input", down[0], across[0], down[-1], across[-1]),),
-    )
-
-
-def _sentence(rows, columns, where, flat):
-    noun = "input" if flat else "column"
-    (down, above), (across, beside) = _cover(rows, where[0], "row"), _cover(columns, where[1], noun)
-    tail = ", partly on the padding." if above or beside else "."
+def _sentence(where, down, across, flat):
+    tail = ", partly on the padding." if down[1] or across[1] else "."
     if flat:
-        return f"Output {where[1]}: the filter covers {across}{tail}"
-    return f"Output row {where[0]}, column {where[1]}: the filter covers input {down}, {across}{tail}"
+        return f"Output {where[1]}: the filter covers {across[0]}{tail}"
+    place = f"Output row {where[0]}, column {where[1]}"
+    return f"{place}: the filter covers input {down[0]}, {across[0]}{tail}"
 
 
-@lru_cache(maxsize=1024)  # every row asks for all the columns again
-def _cover(axis, index, noun):
-    """What an output reads along an axis, in words, and whether some of it is padding."""
-    taps = [place - axis.before for place in axis.taps(index)]
-    return span(taps, noun), any(not 0 <= place < axis.size for place in taps)
+def _reads(axis, index, noun):
+    """What an output reads along an axis, also in words, and whether some of it is padding."""
+    taps = axis.taps(index)
+    places = [place - axis.before for place in taps]
+    return taps, span(places, noun), any(not 0 <= place < axis.size for place in places)

@@ -188,7 +188,7 @@ def _steps(axis, start, tail=""):
                     result=result,
                     writes=((result, 0),),
                     windows=(("input", down[0], across[0], down[-1], across[-1]),),
-                    marks=tuple((("input", i, j), "tap") for i in down for j in across),
+                    marks=tuple([(("input", i, j), "tap") for i in down for j in across]),
                 )
             )
     return tuple(steps)

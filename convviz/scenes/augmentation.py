@@ -1,6 +1,7 @@
 """One picture, changed by chance: what training data are made to look like."""
 
 import math
+from functools import lru_cache
 
 import numpy as np
 
@@ -47,7 +48,7 @@ def augmentation(image=None, *, seed=0, changes=CHANGES, limits=None):
     Augmentation: 48×48, draw 2: angle 94.2°, scale 0.68
     """
     if image is None:
-        image = np.rint(255 * datasets.photograph("flower", size=(_SIZE, _SIZE)))
+        image = _flower()
     image = _check.numbers("image", image, 2).astype(np.float64)
     if not 2 <= min(image.shape) <= max(image.shape) <= _check.MOST_PIXELS:
         raise ValueError(
@@ -76,6 +77,11 @@ def augmentation(image=None, *, seed=0, changes=CHANGES, limits=None):
         grids, ("·", "="), (Step(sentence, (told,)),), _CAPTION,
         question=_question(change, words),
     )
+
+
+@lru_cache(maxsize=1)  # every scene of a widget asks for it, and it is read from a JPEG
+def _flower():
+    return np.rint(255 * datasets.photograph("flower", size=(_SIZE, _SIZE)))
 
 
 _CAPTION = (("columns of the matrix: where a step down leads, and a step to the right", ""),)

@@ -5,9 +5,9 @@ import numpy as np
 from convviz.scenes import _check
 from convviz.scenes._back import Back, richest
 from convviz.scenes._code import options, unusual
-from convviz.scenes._gradients import DIFFERENCE, counting, derivative, scan, slopes, slopes_apart
+from convviz.scenes._gradients import DIFFERENCE, counting, derivative, slopes, slopes_apart
 from convviz.scenes._pictured import as_images, few_weights, told_places, too_large
-from convviz.scenes._sliding import Axis
+from convviz.scenes._sliding import Axis, scan
 from convviz.scenes._text import MINUS, number, plural, shape_text, span
 from convviz.scenes.scene import KINDS, Grid, Question, Scene, Stencil, Step
 

@@ -4,9 +4,9 @@ import numpy as np
 
 from convviz.scenes import _check
 from convviz.scenes._code import options, unusual
-from convviz.scenes._gradients import DIFFERENCE, counting, derivative, scan, slopes
+from convviz.scenes._gradients import DIFFERENCE, counting, derivative, slopes
 from convviz.scenes._pictured import as_images, few_weights, too_large
-from convviz.scenes._sliding import Axis, cell_kinds, pad
+from convviz.scenes._sliding import Axis, cell_kinds, pad, scan
 from convviz.scenes._text import MINUS, plural, shape_text
 from convviz.scenes.scene import Grid, Question, Scene, Step
 

@@ -2,9 +2,11 @@
 
 import numpy as np
 
-from convviz import geometry, reference
+from convviz import geometry
 from convviz.scenes import _check, _code
-from convviz.scenes._sliding import Axis, caption, cell_kinds, pad, padding_note, window_steps
+from convviz.scenes._sliding import (
+    Axis, caption, cell_kinds, pad, padding_note, scan, window_steps,
+)  # fmt: skip
 from convviz.scenes._text import number, plural, shape_text
 from convviz.scenes.grid import TOO_LARGE
 from convviz.scenes.scene import Grid, Question, Scene, Stencil
@@ -88,7 +90,7 @@ def convolution2d(
     padded = pad(image, *axes, padding_mode, padding_value)
     used = kernel[::-1, ::-1] if flip else kernel
     with np.errstate(**_QUIET):
-        values = reference.correlate2d(padded, used, bias or 0, stride=stride, dilation=dilation)
+        values = scan(padded, used, stride, dilation) + (bias or 0)
     code = _code.sliding(
         "input", "filter", axes, mode=padding_mode, value=padding_value, bias=bias is not None, relu=relu
     )
@@ -136,13 +138,11 @@ def convolution1d(signal, kernel, bias=None, *, stride=1, padding=0, dilation=1,
     padded = pad(signal[None], rows, columns)
     used = kernel[None, ::-1] if flip else kernel[None]
     with np.errstate(**_QUIET):
-        values = reference.correlate1d(
-            padded[0], used[0], bias or 0, stride=stride, dilation=dilation
-        )
+        values = scan(padded, used, stride, dilation) + (bias or 0)
     code = _code.sliding("input", "filter", [columns], bias=bias is not None, relu=relu)
     assemble = _assemble_image if columns.padded > _check.MOST_CELLS else _assemble
     return assemble(
-        "Convolution1D", signal[None], padded, used, bias, [rows, columns], values[None], relu, code,
+        "Convolution1D", signal[None], padded, used, bias, [rows, columns], values, relu, code,
         flip=flip,
     )
 

@@ -6,7 +6,7 @@ from functools import lru_cache
 import numpy as np
 
 from convviz.scenes import _check
-from convviz.scenes._gradients import scan
+from convviz.scenes._sliding import scan
 from convviz.scenes._text import number, plural, shape_text
 from convviz.scenes.scene import Grid, Question, Scene, Step
 

@@ -2,8 +2,7 @@
 
 import numpy as np
 
-from convviz import geometry, nn
-from convviz.nn.seeds import aside
+from convviz import geometry, nn, ops
 from convviz.scenes import _check
 from convviz.scenes._text import number, plural
 from convviz.scenes.scene import Grid, Question, Scene, Step
@@ -18,7 +17,12 @@ _DRAWS = {
     "deviation 0.01": lambda shape: nn.init.normal(0.01),
     "deviation 1": lambda shape: nn.init.normal(1.0),
 }
-_LAYERS = {"ReLU": nn.ReLU, "tanh": nn.Tanh, "sigmoid": nn.Sigmoid}
+#: Forward, back, and whether the way back starts from the output or from the sum.
+_ACTIVATE = {
+    "ReLU": (ops.relu, ops.relu_backward, False),
+    "tanh": (ops.tanh, ops.tanh_backward, True),
+    "sigmoid": (ops.sigmoid, ops.sigmoid_backward, True),
+}
 #: The powers of ten of the bars, from top to bottom.
 _POWERS = tuple(range(4, -9, -1))
 _WIDTH, _SAMPLES = 64, 64
@@ -88,20 +92,22 @@ def _sizes(activation, begin, layers, normalised, seed):
     """The size of the input and of each layer's numbers, and that of their derivatives."""
     draws = np.random.default_rng(seed)
     shape = (_WIDTH, _WIDTH)
-    blocks = []
-    with aside():
-        for _ in range(layers):
-            linear = nn.Linear(*shape, draw=_DRAWS[begin])
-            linear.weight.data = _DRAWS[begin](shape)(draws, shape, np.float64)
-            norm = [nn.BatchNorm(_WIDTH)] if normalised else []
-            blocks.append(nn.Sequential(linear, *norm, _LAYERS[activation]()).astype(np.float64))
+    weights = _DRAWS[begin](shape)(draws, (layers, *shape), np.float64)
     x, dy = (drawn / _size(drawn) for drawn in draws.standard_normal((2, _SAMPLES, _WIDTH)))
-    forward, back = [_size(x)], [_size(dy)]
-    for block in blocks:
-        x = block(x)
+    activate, deactivate, from_output = _ACTIVATE[activation]
+    forward, back, kept = [_size(x)], [_size(dy)], []
+    for w in weights:
+        sums = x @ w.T
+        normed, found = ops.batch_norm(sums) if normalised else (sums, None)
+        x = activate(normed)
         forward.append(_size(x))
-    for block in reversed(blocks):
-        dy = block.backward(dy)
+        kept.append((w, sums, found, x if from_output else normed))
+    for w, sums, found, bent in reversed(kept):
+        dy = deactivate(dy, bent)
+        if normalised:
+            dy, *_ = ops.batch_norm_backward(dy, sums, None, found)
+        # Nobody asks for the derivatives with respect to the weights.
+        dy = dy @ w
         back.append(_size(dy))
     return np.array(forward), np.array(back[::-1])
 

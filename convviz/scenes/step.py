@@ -80,6 +80,8 @@ class Step:
         >>> parts[-8:]
         ((('a', 0, 23),), ' … 23 more …', ' + ', (('a', 0, 47),), ' + ', (('a', 0, 48),), ' + ', (('a', 0, 49),))
         """
+        if len(self.formula) <= MOST_TERMS:
+            return self.formula
         places = [n for n, part in enumerate(self.formula) if not isinstance(part, str)]
         if len(places) <= MOST_TERMS:
             return self.formula

@@ -4,7 +4,8 @@ import numpy as np
 
 from convviz.scenes import _check
 from convviz.scenes import _code as _code_of
-from convviz.scenes._gradients import counting, derivative, scan
+from convviz.scenes._gradients import counting, derivative
+from convviz.scenes._sliding import scan
 from convviz.scenes._text import number, plural, shape_text
 from convviz.scenes.scene import Grid, Question, Scene, Step
 

@@ -212,7 +212,9 @@ def _grouped(marks, places):
     found = {}
     for cell, kind in marks:
         grid, place = places[cell]
-        found.setdefault((grid, kind), []).append(place)
+        if (grid, kind) not in found:
+            found[grid, kind] = []
+        found[grid, kind].append(place)
     return [[*key, *cells] for key, cells in found.items()]
 
 
