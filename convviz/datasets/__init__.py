@@ -15,7 +15,8 @@ __getattr__, __dir__, __all__ = _lazy.attach(
         "_figures": ["BONES", "JOINTS", "StickFigures", "stick_figures"],
         "_mnist": ["mnist"],
         "_shapes": ["SHAPES", "Shapes", "shapes"],
-        "_sounds": ["VOWELS", "spectrogram", "vowels"],
+        "_sounds": ["DIPHTHONGS", "VOWELS", "diphthongs", "voice", "vowels"],
+        "_spectrograms": ["frequency_bands", "spectrogram"],
         "_split": ["split"],
     },
 )

@@ -14,7 +14,7 @@ from convviz.models.lenet import lenet5
 from convviz.models.neocognitron import Neocognitron, NeocognitronStage
 from convviz.models.resnet import residual, resnet, small_resnet
 from convviz.models.segnet import segnet, small_segnet
-from convviz.models.sequences import tdnn, wavenet
+from convviz.models.sequences import generate, tdnn, wavenet
 from convviz.models.summary import Row, Summary, summary
 from convviz.models.vgg import small_vgg, vgg
 
@@ -28,6 +28,7 @@ __all__ = [
     "dcgan_generator",
     "dense_block",
     "densenet121",
+    "generate",
     "googlenet",
     "inception",
     "lenet5",

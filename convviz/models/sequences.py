@@ -1,6 +1,8 @@
 """Networks along one axis: time."""
 
-from convviz import nn
+import numpy as np
+
+from convviz import geometry, nn, ops
 
 
 def tdnn(classes=3, *, features=16, frames=15, hidden=8):
@@ -56,3 +58,65 @@ def _gated(channels, dilation):
     )
     gate = nn.Product(nn.Sequential(causal(), nn.Tanh()), nn.Sequential(causal(), nn.Sigmoid()))
     return nn.Residual(nn.Sequential(gate, nn.Conv1d(channels, channels, 1)))
+
+
+def generate(net, begin, count, *, field, seed=0):
+    """Draw samples one at a time, each from what a network makes of those before it.
+
+    Parameters
+    ----------
+    net : nn.Module
+        From (1, levels, time), a 1 in the level of each sample, to scores of that shape for the
+        sample after each, as `wavenet` has them.
+    begin : array_like of int (time,)
+        The first samples, levels from 0.
+    count : int
+        How many are drawn.
+    field : int
+        How many samples the network is shown each time: 2**layers for one block of `wavenet`.
+    seed : int
+        Decides what is drawn.
+
+    Returns
+    -------
+    samples : array of int64 (time + count,)
+        Those given and those drawn.
+    shares : array (levels, count)
+        The softmax that each was drawn from.
+
+    Examples
+    --------
+    >>> samples, shares = generate(wavenet(4, channels=2, layers=2), [0, 1], 3, field=4)
+    >>> samples.shape, shares.shape
+    ((5,), (4, 3))
+    """
+    count = geometry.integer("count", count, 1, "draw one sample or more")
+    field = geometry.integer("field", field, 1, "a sample rests on one before it, or more")
+    levels = _levels(net, begin)
+    samples, found = np.zeros(len(begin) + count, np.int64), []
+    samples[: len(begin)] = begin
+    chances = np.random.default_rng(seed).random(count)
+    for place, chance in enumerate(chances, len(begin)):
+        heard = np.eye(levels, dtype=np.float32)[samples[max(0, place - field) : place]]
+        share = ops.softmax(nn.predict(net, heard.T[None].copy())[:, :, -1])[0]
+        found.append(share)
+        # the first level at which the shares have added up to more
+        samples[place] = min(int((np.cumsum(share) <= chance).sum()), levels - 1)
+    return samples, np.stack(found, axis=1)
+
+
+def _levels(net, begin):
+    """How many levels a network knows, by the weights of its first layer."""
+    begin = np.asarray(begin)
+    levels = next(iter(net.parameters())).shape[1]
+    if begin.ndim != 1 or not len(begin) or begin.dtype.kind not in "iu":
+        raise ValueError(
+            f"begin has shape {begin.shape} and dtype {begin.dtype}: give one level or more in a "
+            "row, as whole numbers"
+        )
+    if begin.min() < 0 or begin.max() >= levels:
+        raise ValueError(
+            f"begin has levels from {begin.min()} to {begin.max()}, the network knows 0 to "
+            f"{levels - 1}: round the sound to its levels"
+        )
+    return levels

@@ -25,7 +25,9 @@ from convviz.scenes.dilated_stack import dilated_stack
 from convviz.scenes.dropout import DROPPED_IMAGE, dropout
 from convviz.scenes.equivariance import EDGE_FILTER, MOVED_IMAGE, MOVES, equivariance
 from convviz.scenes.filter_bank import FEATURES, example_filters, filter_bank
+from convviz.scenes.formants import FORMANT_FILTER, ONSET_FILTER, formants
 from convviz.scenes.gallery import Gallery, Tile, Tiles
+from convviz.scenes.generation import generation
 from convviz.scenes.grouped import grouped
 from convviz.scenes.image_kernels import KERNELS, image_kernels
 from convviz.scenes.inside import digit_look, maps_look, saliency_look, unit_look
@@ -40,11 +42,13 @@ from convviz.scenes.pixel_use import pixel_use
 from convviz.scenes.pooling import POOLED_IMAGE, POOLING_WEIGHTS, pooling
 from convviz.scenes.rate_schedule import PLATEAU_LOSSES, SCHEDULES, rate_schedule
 from convviz.scenes.receptive_field import STACKS, receptive_field
+from convviz.scenes.scanning import scanning
 from convviz.scenes.scene import Grid, Question, Scene, Stencil, Step
 from convviz.scenes.separable import SEPARABLE_KERNELS, separable, split_kernel
 from convviz.scenes.shift_response import shift_response
 from convviz.scenes.signal_depth import ACTIVATIONS, BEGINNINGS, signal_depth
 from convviz.scenes.tiled import tiled
+from convviz.scenes.time_delay import TONE_FILTERS, WORD_FILTER, time_delay, tones
 from convviz.scenes.training import Curve, Strip, TrainingLook, Wrong, framed, training_curve
 from convviz.scenes.transformed_filters import (
     COPIES,
@@ -76,12 +80,14 @@ __all__ = [
     "FEATURES",
     "FILTER_OF_ONES",
     "FLIPPED_FILTER",
+    "FORMANT_FILTER",
     "ISOLATED_ONE",
     "ISOLATED_ONE_1D",
     "KERNELS",
     "MATRIX_KINDS",
     "MOVED_IMAGE",
     "MOVES",
+    "ONSET_FILTER",
     "OPTIMIZERS",
     "PLATEAU_LOSSES",
     "POOLED_IMAGE",
@@ -91,12 +97,14 @@ __all__ = [
     "SCHEDULES",
     "SEPARABLE_KERNELS",
     "STACKS",
+    "TONE_FILTERS",
     "TURNED_FILTER",
     "TURNED_IMAGE",
     "UNPOOLINGS",
     "VALLEY_INPUTS",
     "VALLEY_START",
     "VALLEY_TARGETS",
+    "WORD_FILTER",
     "Curve",
     "Gallery",
     "Grid",
@@ -129,7 +137,9 @@ __all__ = [
     "example_filters",
     "field_look",
     "filter_bank",
+    "formants",
     "framed",
+    "generation",
     "grouped",
     "image_kernels",
     "maps_look",
@@ -145,6 +155,7 @@ __all__ = [
     "receptive_field",
     "saliency_look",
     "reconstruction",
+    "scanning",
     "segmentation",
     "separable",
     "shift_response",
@@ -152,6 +163,8 @@ __all__ = [
     "space_look",
     "split_kernel",
     "tiled",
+    "time_delay",
+    "tones",
     "training_curve",
     "transformed_filters",
     "transposed_convolution",

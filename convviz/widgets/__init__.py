@@ -18,6 +18,7 @@ from convviz.widgets.location import BoundingBoxes, Pose
 from convviz.widgets.normalisation import BatchNorm, SignalDepth
 from convviz.widgets.pooling import AveragePoolBackward, MaxRouting, Pooling
 from convviz.widgets.predict import Predict
+from convviz.widgets.sequences import Formants, NextSample, Scanning, TimeDelay
 from convviz.widgets.stacks import DilatedStack, ReceptiveField
 from convviz.widgets.training import LiveTraining
 from convviz.widgets.variants import Grouped, Separable, Tiled
@@ -44,12 +45,14 @@ __all__ = [
     "FeatureSpace",
     "Equivariance",
     "FilterBank",
+    "Formants",
     "Grouped",
     "ImageKernels",
     "LiveTraining",
     "MatrixView",
     "MaxRouting",
     "Neocognitron",
+    "NextSample",
     "OrientationTuning",
     "PaddingModes",
     "PixelUse",
@@ -59,12 +62,14 @@ __all__ = [
     "RateSchedule",
     "ReceptiveField",
     "Saliency",
+    "Scanning",
     "Reconstruction",
     "Segmentation",
     "Separable",
     "ShiftResponse",
     "SignalDepth",
     "Tiled",
+    "TimeDelay",
     "TransformedFilters",
     "TransposedConvolution",
     "Units",

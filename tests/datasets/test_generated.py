@@ -106,3 +106,50 @@ def test_silence_has_a_spectrogram_too():
     assert (datasets.spectrogram(np.zeros((1, 1000))) == -4).all()
     with pytest.raises(ValueError, match="window must be from 2 to the 100 samples of a sound"):
         datasets.spectrogram(np.zeros((1, 100)))
+
+
+def test_a_voice_has_its_pitch_and_is_loudest_at_its_formants():
+    formants = np.array([300, 1200, 2400])
+    size = abs(np.fft.rfft(datasets.voice(formants, pitch=100, seconds=1.0)))
+    harmonics = size[100:4000:100]
+    between = size[150:4000:100]
+    assert between.max() < harmonics.max() / 50
+    spots = np.arange(1, 40)
+    for place in formants // 100:
+        assert harmonics[place - 1] * place > (harmonics * spots)[[place - 3, place + 1]].max()
+
+
+def test_a_diphthong_begins_where_it_is_told_to_and_glides():
+    sounds, labels = datasets.diphthongs(40, start=(0.2, 0.2), noise=0, tract=(1, 1), seed=1)
+    assert not sounds[:, :1600].any() and not sounds[:, 3600:].any() and sounds[:, 1700].any()
+    assert {*np.unique(labels)} == {0, 1, 2, 3}
+    # around 900 hertz ɑ is loud, and i is not; frames 9 and 10 lie in the first vowel
+    middle = datasets.frequency_bands(sounds)[:, 12]
+    for word, loud in zip(labels, middle, strict=True):
+        falls = loud[9:11].mean() - loud[14:16].mean()
+        assert {"ɑi": falls > 0.3, "iɑ": falls < -0.3}.get(datasets.DIPHTHONGS[word], True)
+
+
+def test_bands_go_up_by_equal_factors():
+    time = np.arange(2000) / 8000
+    hertz = 200 * 19 ** (np.array([6, 12, 18]) / 23)
+    tones = np.sin(2 * np.pi * hertz[:, None] * time)
+    assert datasets.frequency_bands(tones)[:, :, 4].argmax(axis=1).tolist() == [6, 12, 18]
+    assert datasets.frequency_bands(np.zeros((1, 1000))).max() == 0
+
+
+@pytest.mark.parametrize(
+    ("make", "words"),
+    [
+        (lambda: datasets.diphthongs(0), "count=0 is too small: make one sound or more"),
+        (lambda: datasets.diphthongs(1, start=(0, 0.5)), "a word takes 0.25 s, so begin it from 0 to 0.35"),
+        (lambda: datasets.diphthongs(1, tract=(2, 1)), "give two factors above 0, the less one first"),
+        (lambda: datasets.diphthongs(1, rate=500), "rate must be 1000"),
+        (lambda: datasets.voice((1, 2)), "give three numbers of hertz above 0"),
+        (lambda: datasets.voice((300, 900, 2400), pitch=5000), "use one above 0 and below 4000"),
+        (lambda: datasets.frequency_bands(np.zeros((1, 1000)), bands=1), "bands must be 2 or more"),
+    ],
+)
+def test_sounds_that_cannot_be_made_are_refused(make, words):
+    with pytest.raises(ValueError, match=words):
+        make()

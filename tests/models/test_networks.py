@@ -5,7 +5,7 @@ import inspect
 import numpy as np
 import pytest
 
-from convviz import models, nn
+from convviz import models, nn, ops
 
 RGB = (1, 3, 224, 224)
 
@@ -178,3 +178,38 @@ def test_functions_stand_before_the_files_of_their_names():
     import convviz.models.vgg  # noqa: F401
 
     assert inspect.isfunction(models.vgg) and inspect.isfunction(models.summary)
+
+
+def test_a_sample_is_drawn_from_what_the_network_makes_of_its_past_alone():
+    nn.manual_seed(1)
+    net = models.wavenet(5, channels=3, layers=3)
+    samples, shares = models.generate(net, [1, 4, 0], 20, field=8, seed=2)
+    again, _ = models.generate(net, samples[:13], 10, field=8, seed=7)
+    assert samples[:3].tolist() == [1, 4, 0] and again[:13].tolist() == samples[:13].tolist()
+    # the whole sound at once gives each sample the same shares: later ones change nothing
+    heard = np.eye(5, dtype=np.float32)[samples].T[None].copy()
+    whole = ops.softmax(nn.predict(net, heard)[0].T.copy()).T
+    np.testing.assert_allclose(whole[:, 2:-1], shares, atol=1e-6)
+    np.testing.assert_allclose(shares.sum(axis=0), 1, atol=1e-6)
+
+
+def test_levels_are_drawn_as_often_as_their_shares():
+    layer = nn.Conv1d(3, 3, 1, bias=False)
+    layer.weight.data[...] = np.log([[0.7], [0.2], [0.1]])[:, :, None]
+    samples, _ = models.generate(layer, [0], 400, field=1)
+    np.testing.assert_allclose(np.bincount(samples[1:]) / 400, [0.7, 0.2, 0.1], atol=0.06)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        ({"begin": []}, "give one level or more in a row"),
+        ({"begin": [5]}, "the network knows 0 to 4: round the sound to its levels"),
+        ({"count": 0}, "draw one sample or more"),
+        ({"field": 0}, "a sample rests on one before it, or more"),
+    ],
+)
+def test_what_cannot_be_gone_on_from_is_refused(arguments, words):
+    good = {"begin": [0], "count": 1, "field": 4}
+    with pytest.raises(ValueError, match=words):
+        models.generate(models.wavenet(5, channels=2, layers=1), **good | arguments)
