@@ -22,6 +22,7 @@ from convviz.checks._dense import check_conv_matrix, check_dense_to_filters, che
 from convviz.checks._depthwise import check_depthwise, check_separable
 from convviz.checks._detector import check_detector
 from convviz.checks._dilated import check_dilated_conv, check_receptive_field
+from convviz.checks._fields import check_effective_size, check_receptive_fields, check_seen
 from convviz.checks._gradients import check_numerical_gradient, check_relative_error
 from convviz.checks._learning import check_momentum_step, check_score_gradient
 from convviz.checks._lenet import LENET_SHAPES, lenet_scores, lenet_slopes
@@ -29,6 +30,7 @@ from convviz.checks._lenet_counts import check_lenet_parameters
 from convviz.checks._lenet_trained import check_first_weights, check_train
 from convviz.checks._lenet_turn import check_turn_gradients, check_turn_scores
 from convviz.checks._line import check_correlate1d, check_relu
+from convviz.checks._looking import check_occlusion, check_relu_back, check_saliency
 from convviz.checks._norm import check_in_use, check_normalise, check_normalise_maps
 from convviz.checks._norm_back import (
     check_batch_norm_dx,
@@ -47,6 +49,7 @@ from convviz.checks._result import Check
 from convviz.checks._same import Comparison, same
 from convviz.checks._savings import check_costs, check_factors
 from convviz.checks._transposed import check_conv_transpose, check_overlaps, check_transposed_size
+from convviz.checks._units import check_maximise, check_strongest_patches
 from convviz.checks._volume import check_conv_layer, check_one_map
 from convviz.checks._winners import check_winners
 
@@ -71,6 +74,7 @@ __all__ = [
     "check_detector",
     "check_dilated_conv",
     "check_dx_by_convolution",
+    "check_effective_size",
     "check_factors",
     "check_feeds",
     "check_first_weights",
@@ -81,6 +85,7 @@ __all__ = [
     "check_lenet_parameters",
     "check_max_pool",
     "check_max_pool_backward",
+    "check_maximise",
     "check_mean_gradient",
     "check_momentum_step",
     "check_network",
@@ -88,6 +93,7 @@ __all__ = [
     "check_normalise",
     "check_normalise_maps",
     "check_numerical_gradient",
+    "check_occlusion",
     "check_on_paper",
     "check_one_map",
     "check_output_size",
@@ -96,13 +102,18 @@ __all__ = [
     "check_pointwise",
     "check_pool_volume",
     "check_receptive_field",
+    "check_receptive_fields",
     "check_relative_error",
     "check_relu",
+    "check_relu_back",
+    "check_saliency",
     "check_score_gradient",
+    "check_seen",
     "check_separable",
     "check_slopes",
     "check_spread",
     "check_stride_and_dilation",
+    "check_strongest_patches",
     "check_train",
     "check_transposed_size",
     "check_turn_gradients",

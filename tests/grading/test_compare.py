@@ -147,7 +147,9 @@ def test_what_a_judge_must_say_can_be_known_beforehand():
     sent = []
     Probe(0, sent.append, right=True).call("a", never, 1, judge="large", wanted=True)
     judges = {"large": lambda numbers: numbers.sum() > 10}
-    for answer, word in (([9.0, 3.0], "ok"), (20, "ok"), ([1.0], "values"), ([np.inf], "not finite")):
+    for answer, word in (
+        ([9.0, 3.0], "ok"), (20, "ok"), ([1.0], "values"), ([np.inf], "not finite")
+    ):
         (verdict,) = compare.verdicts(sent, [value(answer)], judges=judges)
         assert verdict.kind == word
 
