@@ -47,6 +47,9 @@ class Order:
 def events(order, source, by=None):
     """Mark a copy of a submission; never raises because of what is in it.
 
+    When the process that forks for all submissions ends, what it had under way is not to blame: it
+    is marked from the start by the next such process, once.
+
     Parameters
     ----------
     order : Order
@@ -61,27 +64,36 @@ def events(order, source, by=None):
         What each cell came to, as the plugin writes it; one of them says how it ended.
     """
     source = Path(source).resolve()
-    with scratch.folder() as work:
-        run = work / "run"  # apart from the kernels' folders, which are in `work`
-        run.mkdir(mode=0o700)
-        (run / "submission.ipynb").write_bytes(order.content)
-        job = Job(
-            homework=str(source),
-            submission=str(run / "submission.ipynb"),
-            events=str(run / "events.jsonl"),
-            work=str(work),
-            secret=order.secret,
-            sandbox=order.sandbox,
-            hidden=[str(source.parent), str(run), str(_OWN_SOURCES), *order.hidden],
-            deadline=order.deadline,
-            cell_seconds=order.cell_seconds,
-        )
-        job.write(run / "job.json")
-        problem = _pytest(run, job.deadline + _SPARE_SECONDS, by)
-        written = _read(run / "events.jsonl")
-        if not any(event["event"] in ("refused", "failed", "end") for event in written):
-            written.append({"event": "failed", "reason": problem})
-        return written
+    for more in (True, False):
+        with scratch.folder() as work:
+            run = work / "run"  # apart from the kernels' folders, which are in `work`
+            run.mkdir(mode=0o700)
+            (run / "submission.ipynb").write_bytes(order.content)
+            job = _job(order, source, work, run)
+            job.write(run / "job.json")
+            try:
+                problem, again = _pytest(run, job.deadline + _SPARE_SECONDS, by), False
+            except servers.Gone as gone:
+                problem, again = str(gone), more
+            written = _read(run / "events.jsonl")
+        if any(event["event"] in ("refused", "failed", "end") for event in written):
+            return written
+        if not again:
+            return [*written, {"event": "failed", "reason": problem}]
+
+
+def _job(order, source, work, run):
+    return Job(
+        homework=str(source),
+        submission=str(run / "submission.ipynb"),
+        events=str(run / "events.jsonl"),
+        work=str(work),
+        secret=order.secret,
+        sandbox=order.sandbox,
+        hidden=[str(source.parent), str(run), str(_OWN_SOURCES), *order.hidden],
+        deadline=order.deadline,
+        cell_seconds=order.cell_seconds,
+    )
 
 
 def _pytest(run, seconds, by):

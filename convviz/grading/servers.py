@@ -20,6 +20,10 @@ EARLY = "pytest ended early, with status {}"
 LATE = "pytest did not end within {:.0f} seconds"
 
 
+class Gone(Exception):
+    """The process that forks ended, and with it all that it had forked; the text says why."""
+
+
 def here():
     """Are there servers on this system?"""
     return sys.platform == "linux" and hasattr(os, "pidfd_open")
@@ -29,7 +33,7 @@ class Servers:
     """Marks in forks of one server, and of the next when that one ends; a context manager."""
 
     def __init__(self):
-        self.server, self._choosing = None, threading.Lock()
+        self.server, self._choosing, self._over = None, threading.Lock(), False
 
     def __enter__(self):
         return self
@@ -38,16 +42,25 @@ class Servers:
         self.end()
 
     def run(self, folder, seconds):
-        """Mark what is described in a folder, in a fork; a text says how it ended."""
+        """Mark what is described in a folder, in a fork; a text says how it ended.
+
+        Raises
+        ------
+        Gone
+            When the server ends meanwhile. The next call is another's, unless `end` was called.
+        """
         with self._choosing:
+            if self._over:
+                raise Gone("the process that forks was ended")
             if self.server is None or self.server.process.poll() is not None:
                 self.server = _Server()
             server = self.server
         return server.run(str(folder), seconds)
 
     def end(self):
-        """End the server, and the markings under way."""
+        """End the server, and the markings under way; there will be no other."""
         with self._choosing:
+            self._over = True
             if self.server is not None:
                 self.server.end()
 
@@ -86,7 +99,7 @@ class _Server:
     def _waited(self, said, seconds):
         pid = said.get()
         if pid is None:
-            return self._why()
+            raise Gone(self._why())
         try:
             status = said.get(timeout=seconds)
         except queue.Empty:
@@ -94,7 +107,9 @@ class _Server:
                 os.kill(pid, signal.SIGKILL)
             said.get()
             return LATE.format(seconds)
-        return self._why() if status is None else EARLY.format(status)
+        if status is None:
+            raise Gone(self._why())
+        return EARLY.format(status)
 
     def end(self):
         self.process.kill()

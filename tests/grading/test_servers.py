@@ -48,6 +48,13 @@ def hang(folder):
     os.mkfifo(folder / "job.json")
 
 
+def gone(running, folder):
+    """What is said of a server that ends while it marks."""
+    with pytest.raises(servers.Gone) as ended:
+        running.run(folder, 60)
+    return str(ended.value)
+
+
 def test_a_fork_that_takes_too_long_is_killed(running, tmp_path):
     hang(tmp_path)
     assert running.run(tmp_path, 0.5) == "pytest did not end within 0 seconds"
@@ -90,7 +97,7 @@ def test_a_server_that_dies_ends_what_it_forked_and_another_takes_its_place(tmp_
     hang(tmp_path)
     said = []
     with servers.Servers() as running:
-        marking = threading.Thread(target=lambda: said.append(running.run(tmp_path, 60)))
+        marking = threading.Thread(target=lambda: said.append(gone(running, tmp_path)))
         marking.start()
         (fork,) = forked(running)
         running.server.process.kill()
@@ -124,11 +131,12 @@ def test_settings_of_pytest_are_not_handed_on_even_while_they_change(monkeypatch
 def test_the_end_of_the_servers_is_that_of_what_they_mark(tmp_path):
     hang(tmp_path)
     running, said = servers.Servers(), []
-    marking = threading.Thread(target=lambda: said.append(running.run(tmp_path, 60)))
+    marking = threading.Thread(target=lambda: said.append(gone(running, tmp_path)))
     marking.start()
     (fork,) = forked(running)
     running.end()
     marking.join()
     assert said[0].startswith("the process that forks ended")
+    assert gone(running, tmp_path) == "the process that forks was ended"
     psutil.wait_procs([fork], timeout=10)
     assert not fork.is_running() or fork.status() == psutil.STATUS_ZOMBIE
