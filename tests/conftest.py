@@ -33,9 +33,10 @@ hypothesis.settings.load_profile("untimed")
 _ALONE = ("tests/test_import.py", "tests/grading/")
 # one JupyterLab and one browser serve all of it
 _BROWSER = "tests/browser/"
-_FASTEST = "warm", "unit", "doctest", "notebook", "called", "alone", "browser"
-# each of two processes takes what comes next: lectures that train, and then one the browser
-_SHARED = "warm", "notebook", "browser", "unit", "doctest", "called", "alone"
+_FASTEST = "warm", "unit", "lab", "doctest", "notebook", "called", "alone", "browser"
+# each of two processes takes what comes next: one compiles the engine, and the other has meanwhile
+# something that needs none; lectures that train, and then one the browser
+_SHARED = "warm", "lab", "notebook", "browser", "unit", "doctest", "called", "alone"
 
 
 def pytest_collection_modifyitems(config, items):
@@ -59,7 +60,7 @@ def _kind(item):
         return "doctest"
     # the engine is compiled once, and kept for all that comes later; what the notebooks called of
     # it is known when all have run
-    kinds = {"test_warm.py": "warm", "test_warm_lectures.py": "called"}
+    kinds = {"test_warm.py": "warm", "test_lab.py": "lab", "test_warm_lectures.py": "called"}
     return kinds.get(item.path.name, "unit")
 
 
@@ -214,10 +215,14 @@ class RunningLab:
 
 @pytest.fixture(scope="session")
 def start_lab(tmp_path_factory):
-    """Return ``start_lab(*arguments, **environment)``; what it started ends with the tests."""
+    """Return ``start_lab(*arguments, **environment)``; what it started ends with the tests.
+
+    Unless it is to be ``warm``, nothing is compiled beside it: there are others who do.
+    """
     started = []
 
-    def start(*arguments, **environment):
+    def start(*arguments, warm=False, **environment):
+        arguments = arguments if warm else ("--no-warm", *arguments)
         lab = RunningLab(arguments, tmp_path_factory.mktemp("lab"), environment)
         started.append(lab)
         return lab

@@ -27,7 +27,7 @@ def warming(lab, seconds=30):
 def test_the_engine_is_compiled_behind_the_lab_and_ends_with_it(start_lab, tmp_path):
     (tmp_path / "cache").mkdir()
     places = {"NUMBA_CACHE_DIR": str(tmp_path / "cache")}
-    lab = start_lab("--no-browser", "--notebooks", tmp_path, **places).wait_until_ready()
+    lab = start_lab("--no-browser", "--notebooks", tmp_path, warm=True, **places).wait_until_ready()
     process = warming(lab)
     if sys.platform != "win32":
         end = time.monotonic() + 30
@@ -45,7 +45,8 @@ def test_the_engine_is_compiled_behind_the_lab_and_ends_with_it(start_lab, tmp_p
 
 
 def test_it_can_be_left_out(start_lab, tmp_path):
-    lab = start_lab("--no-browser", "--no-warm", "--notebooks", tmp_path).wait_until_ready()
+    lab = start_lab("--no-browser", "--no-warm", "--notebooks", tmp_path, warm=True)
+    lab.wait_until_ready()
     assert warming(lab, seconds=1) is None
 
 
