@@ -47,6 +47,7 @@ class Marking:
             (_, process), self._first = self._first, None
             watch.kill(process.pid)
             process.wait()
+            process.stdin.close()
 
     @pytest.hookimpl(wrapper=True)
     def pytest_collect_file(self, file_path, parent):

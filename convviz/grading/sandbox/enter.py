@@ -6,12 +6,16 @@ beside it or in the standard library.
 
 import json
 import os
+import select
 import sys
+
+_GONE = "who started this is gone already"
 
 
 def main(arguments):
     """Restrict this process as the settings say, then run the command in its place."""
     settings, command = json.loads(arguments[0]), arguments[1:]
+    _only_with_who_started_it()
     if settings["confined"]:
         _confine(settings)
     if settings["parent"]:
@@ -19,8 +23,23 @@ def main(arguments):
 
         landlock.end_with_parent()
         if os.getppid() != settings["parent"]:
-            sys.exit("who started this is gone already")
+            sys.exit(_GONE)
     os.execv(command[0], command)
+
+
+def _only_with_who_started_it():
+    """End here if who started the box is gone: it holds the other end of the input.
+
+    Bubblewrap asks Linux to end it with who started it, but a moment after its own start: who was
+    killed before that moment is missed by it. The moment is over by the time this runs.
+    """
+    held = select.poll()
+    held.register(0, 0)  # the other end's closing is told always
+    if held.poll(0):
+        sys.exit(_GONE)
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(nothing, 0)
+    os.close(nothing)
 
 
 def _confine(settings):

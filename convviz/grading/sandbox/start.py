@@ -47,7 +47,7 @@ def start(box):
         box.command(kernel),
         env=box.environment(),
         cwd=box.folder / "home",
-        stdin=subprocess.DEVNULL,
+        stdin=subprocess.PIPE,  # nothing comes through it: `enter` sees by it that we are there
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         start_new_session=True,
