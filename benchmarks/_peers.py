@@ -29,6 +29,10 @@ def test_of(part, cell, solution):
     )
 
 
+class NotInstalled(Exception):
+    """A program cannot be had on this machine; the text says why."""
+
+
 def installed(venv, name, wanted):
     """A program in a virtual environment, made when it is not there."""
     folder = "Scripts" if os.name == "nt" else "bin"
@@ -36,7 +40,11 @@ def installed(venv, name, wanted):
     if not program.exists():
         subprocess.run([sys.executable, "-m", "venv", str(venv)], check=True)
         wanted = [*wanted, "numpy", "ipykernel", "lazy_loader"]
-        subprocess.run([str(venv / folder / "pip"), "install", "-q", *wanted], check=True)
+        command = [str(venv / folder / "pip"), "install", "-q", *wanted]
+        done = subprocess.run(command, stderr=subprocess.PIPE, text=True, check=False)
+        if done.returncode:
+            why = done.stderr.strip().splitlines()[-1:] or [f"status {done.returncode}"]
+            raise NotInstalled(f"pip cannot install it here ({why[0][:100]})")
     return program
 
 

@@ -5,11 +5,13 @@ import signal
 import subprocess
 import sys
 import time
+from queue import Empty
+from types import SimpleNamespace
 
 import psutil
 import pytest
 
-from convviz.grading.kernel import GradingKernel
+from convviz.grading.kernel import _POLL_SECONDS, GradingKernel, Stopped
 from convviz.grading.sandbox import BUBBLEWRAP, NONE, Box, levels, start
 
 
@@ -40,6 +42,37 @@ def test_a_kernel_that_listens_and_says_nothing_is_told(tmp_path, monkeypatch):
     monkeypatch.setattr("convviz.grading.kernel._START_SECONDS", 0.4)
     with pytest.raises(RuntimeError, match="the kernel does not answer"):
         GradingKernel(Box(NONE, tmp_path))
+
+
+class Clock:
+    """Only what waits for messages makes its time go by."""
+
+    now = 0.0
+
+    def monotonic(self):
+        return self.now
+
+
+def test_a_kernel_that_has_exited_is_seen_to_be_gone_within_a_second_of_polls(monkeypatch):
+    clock, exits = Clock(), 0.3
+    monkeypatch.setattr("convviz.grading.kernel.time", clock)
+    monkeypatch.setattr("convviz.grading.kernel.watch.look", lambda pid, box: (0.0, ""))
+    kernel = object.__new__(GradingKernel)  # one without a process, a connection or a box
+    process = SimpleNamespace(poll=lambda: None if clock.now < exits else 0)
+    kernel.km = SimpleNamespace(provisioner=SimpleNamespace(process=process, pid=0))
+    kernel._pending, kernel._look_at, kernel._box, kernel._broken = (), 0.0, None, None
+
+    def nothing_comes(channel, seconds=_POLL_SECONDS):
+        clock.now += seconds
+        raise Empty
+
+    kernel._next = nothing_comes
+    for wait in (lambda: kernel.await_reply("a reply"), lambda: kernel.get_message("iopub")):
+        clock.now = kernel._look_at = 0.0
+        kernel.begin(10)
+        with pytest.raises(Stopped, match="kernel exited"):
+            wait()
+        assert exits < clock.now < exits + 1
 
 
 @pytest.mark.parametrize("level", [BUBBLEWRAP, NONE])
