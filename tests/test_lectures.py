@@ -161,6 +161,13 @@ def test_every_cell_was_run_in_order_and_shows_something(lecture):
     assert [cell.id for cell in code(lecture)[1:] if not cell.outputs] == []
 
 
+def test_tables_of_networks_and_what_is_printed_beside_them_fit_a_narrow_page(path, lecture):
+    # lectures on networks are those from 10 on; a page of 700 pixels has room for 80 letters
+    printed = [o.text for o in outputs(lecture) if o.output_type == "stream"]
+    printed = [text for text in printed if path.name >= "10" or text.startswith("layer ")]
+    assert [line for text in printed for line in text.splitlines() if len(line) > 80] == []
+
+
 def test_it_stores_no_error_and_no_warning(lecture):
     assert [o for o in outputs(lecture)
             if o.output_type == "error" or o.get("name") == "stderr"] == []

@@ -7,6 +7,11 @@ from typing import NamedTuple
 from convviz import nn
 from convviz.nn.containers import Concat, MultiHead, Product, Residual, Sequential
 
+# columns of a page of 700 pixels
+_WIDTH = 80
+# options of a layer, where columns are few
+_LETTERS = {"stride": "s", "padding": "p", "dilation": "d", "groups": "g"}
+
 
 class Row(NamedTuple):
     """One layer of a network.
@@ -68,19 +73,27 @@ class Summary:
         return 4 * self.input_shape[0] * sum(math.prod(row.shape) for row in self.rows)
 
     def __str__(self):
+        table = self._table()
+        return table if _wide(table) <= _WIDTH else self._brief_table()
+
+    def _table(self):
         heads = "layer", "output", "parameters", "multiply-adds", "field"
-        lines = [heads, *map(_line, self.rows)]
-        total = f"{self.parameters:,}", f"{self.multiply_adds // self.input_shape[0]:,}"
-        lines.append(("together", "", *total, ""))
-        widths = [max(len(line[at]) for line in lines) for at in range(len(heads))]
-        made = [
-            "  ".join(
-                cell.rjust(width) if 1 < at < 4 else cell.ljust(width)
-                for at, (cell, width) in enumerate(zip(line, widths, strict=True))
-            ).rstrip()
-            for line in lines
-        ]
-        return "\n".join(made)
+        total = f"{self.parameters:,}", f"{self._products:,}"
+        return _in_columns([heads, *map(_line, self.rows), ("together", "", *total, "")])
+
+    def _brief_table(self):
+        """The same in fewer columns: letters for options, no more than four digits of products."""
+        heads = "layer", "output", "params", "mult-adds", "field"
+        table = _in_columns([heads, *map(_brief_line, self.rows)])
+        total = f"{self.parameters:,} parameters, {self._products:,} multiply-adds"
+        known = [f"{letter} {word}" for word, letter in _LETTERS.items()
+                 if any(word in row.layer for row in self.rows)]  # fmt: skip
+        meaning = f"\n({', '.join(known)})" if known else ""
+        return f"{table}\ntogether {total}{meaning}"
+
+    @property
+    def _products(self):
+        return self.multiply_adds // self.input_shape[0]
 
     __repr__ = __str__
 
@@ -128,9 +141,50 @@ def summary(net, input_shape):
 
 
 def _line(row):
-    field = "all" if row.field is None else _size(row.field)
     numbers = f"{row.parameters:,}", f"{row.multiply_adds:,}"
-    return f"{row.name} {row.layer}", _size(row.shape), *numbers, field
+    return f"{row.name} {row.layer}", _size(row.shape), *numbers, _field(row)
+
+
+def _brief_line(row):
+    layer = row.layer.replace("()", "").replace("(", " ").replace(")", "").replace(",", "")
+    for word, letter in _LETTERS.items():
+        layer = layer.replace(f"{word} ", letter)
+    numbers = f"{row.parameters:,}", _rounded(row.multiply_adds)
+    return f"{row.name} {layer}", _size(row.shape), *numbers, _field(row)
+
+
+def _rounded(number):
+    """At most four digits, with k for thousands, M for millions and G for thousands of those.
+
+    >>> [_rounded(number) for number in (0, 9_999, 117_600, 99_999_999, 115_605_504)]
+    ['0', '9,999', '117.6k', '100M', '115.6M']
+    """
+    if number < 10_000:
+        return f"{number:,}"
+    digits, power = f"{number:.3e}".split("e")
+    places = min(int(power) // 3, 3)
+    return f"{float(digits) * 10 ** (int(power) - 3 * places):.4g}{' kMG'[places]}"
+
+
+def _field(row):
+    return "all" if row.field is None else _size(row.field)
+
+
+def _in_columns(lines):
+    """Lines of five cells as text, numbers to the right."""
+    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+    made = [
+        "  ".join(
+            cell.rjust(width) if 1 < at < 4 else cell.ljust(width)
+            for at, (cell, width) in enumerate(zip(line, widths, strict=True))
+        ).rstrip()
+        for line in lines
+    ]
+    return "\n".join(made)
+
+
+def _wide(text):
+    return max(map(len, text.splitlines()))
 
 
 def _size(shape):

@@ -47,7 +47,7 @@ class Strip:
         return picture[:-1, :-1]
 
     def _levels(self):
-        values = np.nan_to_num(self.values.astype(float), posinf=0, neginf=0)
+        values = np.where(np.isfinite(self.values), self.values.astype(float), 0.0)
         high = np.abs(values).max() if self.signed else values.max()
         low = -high if self.signed else values.min()
         return np.rint(1 + 254 * (values - low) / (high - low or 1)).astype(np.uint8)

@@ -1,6 +1,7 @@
 """What a view of training is given, checked; and what it sends, packed."""
 
 import operator
+from functools import lru_cache
 
 import numpy as np
 
@@ -168,11 +169,7 @@ def packed(look, say=str):
         }  # fmt: skip
 
     return {
-        "curves": [
-            {"name": curve.name, "note": curve.note, "top": curve.top,
-             "line": _path(curve.line), "marks": _path(curve.marks)}
-            for curve in look.curves
-        ],
+        "curves": [_curve(curve) for curve in look.curves],
         "strips": [put(strip) for strip in look.strips],
         "wrong": [
             {**put(wrong.picture), "sample": wrong.sample,
@@ -187,6 +184,15 @@ def packed(look, say=str):
 def _dot(columns):
     """How many pixels of the page one of a picture takes."""
     return 3 if columns > 16 else 6 if columns > 7 else 12
+
+
+@lru_cache(maxsize=8)
+def _curve(curve):
+    # looks come more often than curves are drawn anew
+    return {
+        "name": curve.name, "note": curve.note, "top": curve.top,
+        "line": _path(curve.line), "marks": _path(curve.marks),
+    }  # fmt: skip
 
 
 def _path(points):

@@ -101,7 +101,11 @@ class LiveTraining(Paced, anywidget.AnyWidget):
         self.training = nn.fit(self._net, *data, optimizer=optimizer, **self._options)
         self._last = self.training.epochs * self.training.batches
         self._observer = Observer(self.training, self.val, type(self).__name__, self._names)
-        self._trouble = ""
+        labels, self._trouble = self._observer.labels, ""
+        # the first picture of each class
+        self._samples = [
+            [self._observer.say(k), int(np.flatnonzero(labels == k)[0])] for k in np.unique(labels)
+        ]
 
     @property
     def lr(self):
@@ -146,8 +150,7 @@ class LiveTraining(Paced, anywidget.AnyWidget):
         epoch = min(done // training.batches + 1, training.epochs)
         rates = sorted({*_RATES, self.lr})
         speeds = sorted({*_SPEEDS, self._speed} - {None})
-        labels, say = self._observer.labels, self._observer.say
-        found, levels = _data.packed(look, say)
+        found, levels = _data.packed(look, self._observer.say)
         return found | {
             "running": self._wanted,
             "ended": self._ended(),
@@ -156,7 +159,7 @@ class LiveTraining(Paced, anywidget.AnyWidget):
             "rate": rates.index(self.lr),
             "speeds": [f"{speed:g} steps/s" for speed in speeds] + [_FAST],
             "pace": len(speeds) if self._speed is None else speeds.index(self._speed),
-            "samples": [[say(k), int(np.flatnonzero(labels == k)[0])] for k in np.unique(labels)],
+            "samples": self._samples,
             "sample": self._sample,
             "trouble": str(training.failure or self._trouble),
         }, levels
@@ -196,4 +199,5 @@ class LiveTraining(Paced, anywidget.AnyWidget):
         return f"{type(self).__name__}: {self._summary}"
 
     def _repr_mimebundle_(self, **kwargs):
-        return beside(super()._repr_mimebundle_(**kwargs), self.look(), repr(self))
+        bundle = super()._repr_mimebundle_(**kwargs)
+        return beside(bundle, self.look(), repr(self), exact=False)

@@ -145,6 +145,25 @@ def test_branches_see_what_the_widest_of_them_sees():
     assert found.rows[-1].field == (5, 5) and found.rows[-1].shape == (4, 9, 9)
 
 
+def test_a_table_that_is_too_wide_for_a_page_is_shortened_but_for_its_totals():
+    shapes = {
+        models.dcgan_generator: (1, 100, 1, 1), models.small_segnet: (1, 1, 32, 32),
+        models.small_resnet: (1, 1, 32, 32), models.densenet121: RGB, models.segnet: RGB,
+        models.alexnet: (1, 3, 227, 227), models.lenet5: (1, 1, 32, 32),
+    }  # fmt: skip
+    for make, shape in shapes.items():
+        found = models.summary(make(), shape)
+        text = str(found)
+        assert max(map(len, text.splitlines())) <= 80
+        assert f"{found.parameters:,}" in text and f"{found.multiply_adds:,}" in text
+    lines = str(models.summary(models.dcgan_generator(), (1, 100, 1, 1))).splitlines()
+    assert lines[4].split() == [
+        "up2", "ConvTranspose2d", "1024→512", "4×4", "s2", "p1", "512×8×8", "8,388,608", "134.2M",
+        "5×5",
+    ]  # fmt: skip
+    assert lines[-1] == "(s stride, p padding)"
+
+
 def test_no_weight_is_drawn_for_a_summary():
     net = models.vgg("E")
     models.summary(net, RGB)

@@ -19,6 +19,7 @@ TEXTS = {
         "(12, 360, 480), 29,449,932 parameters",
         "scores (1, 5, 32, 32)",
         "IoU of ground and of any shape above 0.6: True",
+        "and of each shape by its name above 0.3: True",
     ],
     "DEC-2": [
         "(16, 1, 1) (1, 16, 16)",

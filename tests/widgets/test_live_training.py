@@ -194,11 +194,12 @@ def test_by_default_lenet_learns_the_digits_and_says_so_the_same_every_time():
     for _ in range(2):
         view = widgets.LiveTraining()
         data, _ = view._repr_mimebundle_()
-        texts.add((data["text/plain"], data["image/svg+xml"]))
+        texts.add(data["text/plain"])
         view.close()
-    [(text, svg)] = texts
+    [text] = texts
     assert text == "LiveTraining: lenet5, 1437 digits, batches of 32, learning rate 0.02, step 0 of 900"
-    assert svg.startswith("<svg ") and data["image/png"].startswith("iVBOR")
+    # as SVG it would be compared with what another machine has learned
+    assert "image/svg+xml" not in data and data["image/png"].startswith("iVBOR")
     assert [len(view.train[0]), len(view.val[0])] == [1437, 360]
 
 
