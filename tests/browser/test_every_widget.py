@@ -103,7 +103,7 @@ _PALE = """player => {
     return .2126 * r + .7152 * g + .0722 * b;
   };
   const under = (node) => node ? [...under(node.parentElement), getComputedStyle(node).backgroundColor] : ['#fff'];
-  const inks = '.cv-label b, .cv-label span, .cv-say, .cv-count, .cv-name, .cv-caption b, .cv-cell, .cv-term span';
+  const inks = '.cv-label b, .cv-label span, .cv-say, .cv-count, .cv-name, .cv-caption b, .cv-cell, .cv-term';
   const pale = [];
   for (const node of player.querySelectorAll(inks)) {
     const text = node.firstChild?.data ?? '';

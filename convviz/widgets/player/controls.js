@@ -15,6 +15,9 @@ export class Controls {
     const shown = make("b", { class: "cv-value" });
     const input = makers[spec.kind](spec);
     const name = make("span", { class: "cv-name" }, spec.label, " ", shown);
+    if (spec.kind === "range") {
+      shown.style.width = `${Math.max(...[spec.low, spec.high].map((end) => String(end).length))}ch`;
+    }
     const node = make("label", { class: `cv-control cv-control-${spec.kind}` }, name, input);
     const entry = { spec, input, shown, node };
     const moved = (then) => () => {
@@ -53,7 +56,7 @@ export class Controls {
   }
 
   name({ spec, input, shown }) {
-    if (spec.kind === "range") shown.textContent = input.value;
+    if (spec.kind === "range" && shown.textContent !== input.value) shown.textContent = input.value;
     for (const other of this.entries ?? []) {
       if (other.spec.needs === spec.name) other.node.hidden = !input.checked;
     }

@@ -72,12 +72,34 @@ export function style(node, properties) {
   }
 }
 
-/** Fills the label of a grid: its name, and a quieter note. */
-export function label(node, name, note) {
-  if (node.told === `${name} ${note}`) return;
-  node.told = `${name} ${note}`;
-  node.replaceChildren(make("b", {}, name), " ", make("span", {}, note));
+/**
+ * Gives the box around an observed node the node's height. What changes in such a box is laid out
+ * alone: the page around it, a thousand elements of JupyterLab's, is not. (A menu in it undoes that.)
+ */
+export function hold({ target, borderBoxSize: [{ blockSize }] }) {
+  style(target.parentNode, { height: `${blockSize}px` });
+  target.parentNode.classList.add("cv-held");
 }
+
+/**
+ * Fills a node with words: [text], or [text, tag, class]. Where only the texts differ from the last
+ * ones, and the tags do not, every element stays.
+ */
+export function writeWords(node, words) {
+  const look = words.map(([, tag, style]) => `${tag} ${style};`).join("");
+  if (look !== node.look) {
+    node.look = look;
+    node.texts = words.map(() => document.createTextNode(""));
+    node.replaceChildren(...words.map(([, tag, style], n) =>
+      (tag ? make(tag, { class: style }, node.texts[n]) : node.texts[n])));
+  }
+  words.forEach(([text], n) => {
+    if (node.texts[n].data !== text) node.texts[n].data = text;
+  });
+}
+
+/** Fills the label of a grid: its name, and a quieter note. */
+export const label = (node, name, note) => writeWords(node, [[name, "b"], [" "], [note, "span"]]);
 
 /** Shows frames on the cells of a grid: (top, left, bottom, right), the last two inclusive. */
 export function frame(body, frames, windows) {

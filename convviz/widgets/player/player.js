@@ -1,18 +1,14 @@
 // The player: paints scenes that Python has built. It knows grids, not convolution.
 import { Controls } from "./controls.js";
-import { button, icon, later, make } from "./dom.js";
+import { button, hold, icon, make } from "./dom.js";
 import { writeCaption, writeFormula } from "./formula.js";
+import { Kernel } from "./kernel.js";
 import { CodePanel } from "./panel.js";
 import { snapshot } from "./picture.js";
 import { Quiz } from "./quiz.js";
 import { inflate, placeText, prepare, samePlace, story, tell } from "./scene.js";
 import { Stage } from "./stage.js";
 import { Transport } from "./transport.js";
-
-const PATIENCE = 500, SILENCE = 5000;
-const WAITING = "Waiting for the kernel\u2026";
-const NO_KERNEL = "No kernel has answered: it is busy, and this will follow once it is done, or it is " +
-  "gone. What you see still plays; without a kernel, run the cell again.";
 
 class Player {
   constructor(model, el) {
@@ -21,11 +17,7 @@ class Player {
     this.pinned = null;
     this.queue = Promise.resolve();
     this.closers = [];
-    this.sync = later(() => {
-      try {
-        this.model.save_changes();
-      } catch { /* the player goes on alone */ }
-    });
+    this.kernel = new Kernel(model, (text) => this.complain(text || this.shown?.error || ""));
     this.stage = new Stage({
       over: (cell) => this.point(cell), leave: () => this.point(this.pinned),
       choose: (cell) => this.choose(cell), edit: (g, i, value) => this.edit(g, i, value),
@@ -33,7 +25,7 @@ class Player {
     });
     this.transport = new Transport({
       go: (k) => { this.pinned = null; this.paint(k); },
-      settle: (k) => this.save("step", k),
+      settle: (k) => this.kernel.save("step", k),
       moving: (on) => {
         this.say.ariaLive = on ? "off" : "polite";
         this.root.classList.toggle("cv-playing", on);
@@ -41,7 +33,10 @@ class Player {
     });
     this.controls = new Controls(model.get("_sliders"), model.get("_presets"), {
       change: () => this.show(),
-      settle: (setting) => { this.save("setting", setting); this.save("step", this.transport.k); },
+      settle: (setting) => {
+        this.kernel.save("setting", setting);
+        this.kernel.save("step", this.transport.k);
+      },
     });
     this.quiz = new Quiz((question) => this.answer(question));
     this.panel = new CodePanel();
@@ -64,8 +59,11 @@ class Player {
       document.fullscreenEnabled ? button("full screen", icon("full"), () => this.fullScreen()) : null);
     this.told = make("div", { class: "cv-told" }, this.formula, this.say);
     const root = make("div", { class: "cv-player", role: "group", "aria-label": `${title} ${subtitle}` },
-      head, this.stage.node, this.told, this.quiz.node, this.trouble, this.transport.node, this.controls.node,
-      this.caption, this.panel.node);
+      head, this.stage.node, make("div", {}, this.told), this.quiz.node, this.trouble, this.transport.node, this.controls.node,
+      make("div", {}, this.caption), this.panel.node);
+    const watcher = new ResizeObserver((all) => all.forEach(hold));
+    for (const words of [this.told, this.caption]) watcher.observe(words);
+    this.closers.push(() => watcher.disconnect());
     root.addEventListener("keydown", (e) => this.key(e));
     const change = () => {
       root.classList.toggle("cv-full", document.fullscreenElement === root);
@@ -76,19 +74,14 @@ class Player {
     return root;
   }
 
-  on(name, act) {
-    this.model.on(name, act);
-    this.closers.push(() => this.model.off(name, act));
-  }
-
   async start() {
-    const { model, controls, transport } = this;
+    const { model, kernel, controls, transport } = this;
     const undoable = () => { this.undoButton.hidden = !model.get("_undoable"); };
-    this.on("change:_bundle", () => this.enqueue(() => this.store(model.get("_bundle"))));
-    this.on("change:setting", () => { controls.set(model.get("setting")); this.show(); });
-    this.on("change:step", () => model.get("step") !== transport.k && transport.jump(model.get("step")));
-    this.on("change:_undoable", undoable);
-    this.on("msg:custom", (message, buffers) => this.enqueue(() => this.hear(message, buffers)));
+    kernel.on("change:_bundle", () => this.enqueue(() => this.store(model.get("_bundle"))));
+    kernel.told("setting", (setting) => { controls.set(setting); this.show(); });
+    kernel.told("step", (k) => k !== transport.k && transport.jump(k));
+    kernel.on("change:_undoable", undoable);
+    kernel.on("msg:custom", (message, buffers) => this.enqueue(() => this.hear(message, buffers)));
     undoable();
     controls.set(model.get("setting"));
     transport.k = model.get("step");
@@ -114,11 +107,11 @@ class Player {
 
   async hear(message, buffers) {
     if (message.kind === "scenes") {
-      if (message.wanted) this.asked = false;
+      if (message.wanted) this.kernel.asked = false;
       await this.store(buffers[0]);
     } else if (message.kind === "refused") {
-      this.asked = false;
-      this.answered();
+      this.kernel.asked = false;
+      this.kernel.answered();
       this.complain(message.reason);
     } else if (message.kind === "told") {
       this.complain(message.words);
@@ -129,8 +122,8 @@ class Player {
   show() {
     const setting = this.controls.setting();
     const scene = this.scenes.get(this.controls.key(setting));
-    if (!scene) return this.ask(setting);
-    this.answered();
+    if (!scene) return this.kernel.ask(setting);
+    this.kernel.answered();
     if (scene === this.shown) return;
     this.shown = scene;
     this.root.classList.toggle("cv-stale", Boolean(scene.error));
@@ -162,33 +155,6 @@ class Player {
     if (question.kind !== "cell") return;
     const marks = question.answer.map((cell) => [...cell, "ring"]);
     this.tellStory(tell(question.reason, { marks }));
-  }
-
-  /** One question at a time: a busy kernel finds the last setting waiting, and not all on the way to it. */
-  ask(setting) {
-    if (this.asked) return;
-    this.asked = true;
-    this.request({ kind: "want", setting });
-  }
-
-  request(message, buffers) {
-    clearTimeout(this.waiting);
-    try {
-      this.model.send(message, undefined, buffers);
-    } catch { // the kernel has been shut down
-      this.asked = false;
-      return this.complain(NO_KERNEL);
-    }
-    this.waiting = setTimeout(() => {
-      this.complain(WAITING);
-      this.waiting = setTimeout(() => this.complain(NO_KERNEL), SILENCE);
-    }, PATIENCE);
-  }
-
-  answered() {
-    clearTimeout(this.waiting);
-    // What was refused stays to be read, whatever else arrives.
-    if ([WAITING, NO_KERNEL].includes(this.trouble.textContent)) this.complain(this.shown?.error ?? "");
   }
 
   complain(text) {
@@ -231,18 +197,20 @@ class Player {
   edit(g, place, value) {
     const { name, shape: [, columns] } = this.scene.grids[g];
     const cell = { row: Math.floor(place / columns), column: place % columns };
-    this.request({ kind: "edit", grid: name, ...cell, value, setting: this.controls.setting() });
+    this.kernel.request({ kind: "edit", grid: name, ...cell, value, setting: this.controls.setting() });
   }
 
   undo() {
-    if (this.model.get("_undoable")) this.request({ kind: "undo" });
+    if (!this.model.get("_undoable")) return;
+    this.kernel.sync();
+    this.kernel.request({ kind: "undo" });
   }
 
   uploadButton(accept) {
     const input = make("input", { type: "file", accept, hidden: true });
     input.addEventListener("change", async () => {
       const [file] = input.files;
-      if (file) this.request({ kind: "upload", name: file.name }, [await file.arrayBuffer()]);
+      if (file) this.kernel.request({ kind: "upload", name: file.name }, [await file.arrayBuffer()]);
       input.value = "";
     });
     return make("span", {}, button("own picture\u2026", "own picture\u2026", () => input.click()), input);
@@ -253,13 +221,7 @@ class Player {
     const text = snapshot(root, [stage.shelves, told, caption], say.textContent);
     const href = URL.createObjectURL(new Blob([text], { type: "image/svg+xml" }));
     make("a", { href, download: `${this.model.get("_head").title}.svg` }).click();
-    setTimeout(() => URL.revokeObjectURL(href), SILENCE);
-  }
-
-  /** Lets Python know, after the frame has been painted; without a kernel there is nobody to tell. */
-  save(name, value) {
-    this.model.set(name, value);
-    this.sync();
+    setTimeout(() => URL.revokeObjectURL(href), 5000);
   }
 
   key(event) {
@@ -281,7 +243,7 @@ class Player {
 
   close() {
     this.transport.pause();
-    clearTimeout(this.waiting);
+    this.kernel.close();
     this.stage.close();
     for (const act of this.closers) act();
     // The notebook keeps an element for each time a cell has run: it must not keep all this with it.

@@ -1,11 +1,11 @@
 // All grids of a scene, and what is lit on them.
-import { draw, later, make } from "./dom.js";
+import { draw, hold, later, make } from "./dom.js";
 import { GridView } from "./grid.js";
 import { ImageView } from "./image.js";
 import { cellsOf, textOf, writtenCells } from "./scene.js";
 
 const LARGEST_CELL = 44, SMALLEST_CELL = 18, TALLEST = 560, RULER = 20, JOIN = 44, LABEL = 60;
-const NARROW_CELL = 24, READABLE_CELL = 20, WIDE = 760;
+const NARROW = 520, NARROW_CELL = 24, READABLE_CELL = 20, WIDE = 760;
 const BADGED_CELL = 26; // in a smaller cell the small factor would lie on the number
 
 /** Shows one scene at a time. */
@@ -15,14 +15,18 @@ export class Stage {
     this.fitSoon = later(() => this.refit());
     this.arrows = draw("path", {});
     this.shelves = make("div", { class: "cv-shelves" });
-    this.node = make("div", { class: "cv-stage" }, this.shelves);
-    this.watcher = new ResizeObserver(([{ contentRect: { width }, borderBoxSize: [box] }]) => {
-      this.height = box.blockSize;
+    this.wings = make("div", { class: "cv-wings" }, this.shelves);
+    this.node = make("div", { class: "cv-stage" }, this.wings);
+    this.watcher = new ResizeObserver(([entry]) => {
+      hold(entry);
+      const { width } = entry.contentRect;
+      this.height = entry.borderBoxSize[0].blockSize;
       if (width === this.width && !this.node.closest(".cv-full")) return;
       this.width = width;
+      this.node.classList.toggle("cv-narrow", width <= NARROW);
       this.refit();
     });
-    this.watcher.observe(this.node);
+    this.watcher.observe(this.wings);
   }
 
   close() {
@@ -70,7 +74,7 @@ export class Stage {
   fit(grow = true) {
     if (!this.width || !this.scene) return;
     this.measured = false;
-    const { scene, width, node } = this;
+    const { scene, width, node, wings } = this;
     const full = node.closest(".cv-full");
     const shelves = scene.stage.map((row) => row.map(([, , places]) => places.map((g) => scene.grids[g])));
     const sizes = shelves.map((columns) => fitRow(columns, width));
@@ -82,7 +86,7 @@ export class Stage {
     // While sliders move, cells only shrink, and what is below stays where it is: to lay out every
     // cell anew, and the notebook around, takes longer than a frame.
     if (!grow) this.fitSoon();
-    node.style.minHeight = grow ? "" : `${this.height}px`;
+    wings.style.minHeight = grow ? "" : `${this.height}px`;
     const shown = Math.min(Math.floor(Math.max(SMALLEST_CELL, cell)), grow ? Infinity : this.cell);
     if (shown !== this.cell) {
       this.cell = shown;

@@ -18,13 +18,13 @@ export class Transport {
       oninput: () => { this.pause(); this.move(Number(this.scrub.value)); },
       onchange: () => this.settle(this.k),
     });
-    this.told = make("span", { class: "cv-count" });
+    this.told = make("div", { class: "cv-fixed" });
     this.speed = control("select", { class: "cv-speed", "aria-label": "speed" },
       ...SPEEDS.map((speed) => make("option", { value: speed, selected: speed === 1 }, `${speed}\u00d7`)));
     this.node = make("div", { class: "cv-transport" },
       move("first", "first step", () => 0), move("back", "step back", () => this.k - 1), this.playButton,
       move("forward", "step forward", () => this.k + 1), move("last", "last step", () => this.count - 1),
-      this.scrub, this.told, this.loopButton, this.speed);
+      make("div", { class: "cv-track" }, this.scrub), make("div", { class: "cv-count" }, this.told), this.loopButton, this.speed);
   }
 
   /** A new number of steps: the end stays the end, and another position goes to its `same`. */
@@ -34,6 +34,7 @@ export class Transport {
     this.count = count;
     this.scrub.max = Math.max(count - 1, 0);
     this.node.hidden = count === 0;
+    this.told.style.width = `${9 + 2 * String(count).length}ch`;
     if (count === 0) this.pause();
     this.k = Math.min(Math.max(k, 0), Math.max(count - 1, 0));
     this.scrub.value = this.k;
