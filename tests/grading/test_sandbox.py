@@ -158,6 +158,19 @@ def test_the_reason_why_there_is_no_sandbox_is_told(platform, which, reason, mon
     assert levels.problem.__wrapped__(sandbox.BUBBLEWRAP) == reason
 
 
+def test_as_root_landlock_asks_for_a_python_that_others_may_enter(monkeypatch, tmp_path):
+    closed = tmp_path.resolve() / "closed"
+    (closed / "python").mkdir(parents=True)
+    closed.chmod(0o700)
+    monkeypatch.setattr("sys.base_prefix", str(closed / "python"))
+    monkeypatch.setattr(landlock, "version", lambda: 4)
+    said = []
+    for user in (0, 1000):
+        monkeypatch.setattr("os.geteuid", lambda user=user: user)
+        said.append(levels.problem.__wrapped__(sandbox.LANDLOCK))
+    assert said == [f"Python is in {closed}, which only root may enter: grade as another user", ""]
+
+
 def test_a_bubblewrap_that_is_refused_is_quoted(monkeypatch, tmp_path):
     fake = tmp_path / "bwrap"
     fake.write_text("#!/bin/sh\necho 'bwrap: No permissions to create namespace' >&2; exit 1\n")

@@ -12,12 +12,17 @@ import sys
 from pathlib import Path
 
 # IPython's kernel as `python -m ipykernel_launcher` starts it, but for the debugger, which nobody
-# uses here and which takes a quarter of the time until it answers.
+# uses here and which takes a quarter of the time until it answers; nor is there any garbage yet.
 _KERNEL = """\
-import sys
+import gc, sys
+gc.disable()
 sys.modules["debugpy"] = None
-from ipykernel import kernelapp
-kernelapp.launch_new_instance()
+from ipykernel.kernelapp import IPKernelApp
+app = IPKernelApp.instance()
+app.initialize()
+gc.freeze()
+gc.enable()
+app.start()
 """
 # Nobody asks what was typed, and a database for it takes a thread and a file.
 _OPTIONS = ["--HistoryManager.enabled=False"]
