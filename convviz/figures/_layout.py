@@ -55,10 +55,12 @@ def _add_row(drawing, moment, row, band, places):
             heading = ((column[0].stack, ROLE[column[0].role], True),)
             drawing.shapes.append(Words(left, above + 14, heading, 13, "start"))
             above += HEADING
+        # The grids of a column stand in line, those without row numbers too.
+        start = left + max(map(_ruler, column))
         for grid in column:
-            places[grid.name] = (left + _ruler(grid), above + LABEL)
+            places[grid.name] = (start, above + LABEL)
             label = ((grid.name, ROLE[grid.role], True), (f"  {grid.note}", QUIET, False))
-            drawing.shapes.append(Words(left + _ruler(grid), above + 14, label, 13, "start"))
+            drawing.shapes.append(Words(start, above + 14, label, 13, "start"))
             add_grid(drawing, moment, grid, places[grid.name], _size(grid))
             above += LABEL + _size(grid)[1] + APART
         left += _column_width(column)
@@ -82,10 +84,8 @@ def _column_height(column):
 
 
 def _column_width(column):
-    wide = [
-        _ruler(grid) + max(_size(grid)[0], width(f"{grid.name}  {grid.note}", 13)) for grid in column
-    ]
-    return max(*wide, width(column[0].stack or "", 13))
+    wide = [max(_size(grid)[0], width(f"{grid.name}  {grid.note}", 13)) for grid in column]
+    return max(max(map(_ruler, column)) + max(wide), width(column[0].stack or "", 13))
 
 
 def _row_width(row):

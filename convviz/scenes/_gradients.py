@@ -41,7 +41,7 @@ def derivative(dy, shape):
     return dy
 
 
-def slopes(loss, array):
+def slopes(loss, array, difference=DIFFERENCE):
     """The numerical derivative of a loss with respect to every entry of an array.
 
     Parameters
@@ -49,18 +49,20 @@ def slopes(loss, array):
     loss : callable
         From arrays ``(cases, *array.shape)`` to losses ``(cases,)``.
     array : ndarray
+    difference : float
+        The h below: for a loss that is no straight line, small beside the array's numbers.
 
     Returns
     -------
     ndarray
-        ``(L(a + h) − L(a − h)) / 2h`` with h = 0.01, in the shape of the array; what is nothing
-        but rounding error is 0.
+        ``(L(a + h) − L(a − h)) / 2h``, in the shape of the array; what is nothing but rounding
+        error is 0.
     """
-    steps = DIFFERENCE * np.eye(array.size).reshape(-1, *array.shape)
+    steps = difference * np.eye(array.size).reshape(-1, *array.shape)
     up, down = loss(array + steps), loss(array - steps)
-    slope = (up - down) / (2 * DIFFERENCE)
+    slope = (up - down) / (2 * difference)
     # Subtracting two large losses leaves the rounding error of the loss, divided by 2h.
-    noise = 1e-13 * np.maximum(np.abs(up), np.abs(down)) / DIFFERENCE
+    noise = 1e-13 * np.maximum(np.abs(up), np.abs(down)) / difference
     slope[np.abs(slope) <= noise] = 0.0
     return slope.reshape(array.shape)
 

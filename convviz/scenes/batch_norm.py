@@ -1,9 +1,11 @@
 """Batch normalisation of one channel, there and back, number by number."""
 
+from math import floor, log10
+
 import numpy as np
 
 from convviz.scenes import _check
-from convviz.scenes._gradients import DIFFERENCE, slopes
+from convviz.scenes._gradients import slopes
 from convviz.scenes._text import number, plural, shape_text
 from convviz.scenes.scene import Grid, Question, Scene, Step
 
@@ -121,9 +123,18 @@ def _values(x, dy, weight, bias):
         "dweight": _settled((dy * normalised).sum(), np.abs(dy).max()), "dbias": dy.sum(),
         "dnormalised": along, "dvariance": _settled(dvariance, size / root),
         "dmean": _settled(dmean, size), "dx": _settled(dx, size),
-        "numerical": _settled(slopes(loss, x.astype(float)), 1e6 * size),
+        "numerical": _settled(slopes(loss, x.astype(float), _difference(root)), 1e6 * size),
     }
     return {name: np.atleast_2d(value) for name, value in found.items()}
+
+
+def _difference(root):
+    """How far a value is moved: a power of ten, a hundredth of their spread or less.
+
+    >>> [_difference(spread) for spread in (5.0, 50.0, 0.002)]
+    [0.01, 0.1, 1e-05]
+    """
+    return float(f"1e{max(floor(log10(root)), -300) - 2}") if 0 < root < np.inf else 0.01
 
 
 def _settled(values, size):
@@ -143,7 +154,7 @@ def _grids(values):
         "bias": ("filter", "β", {"stack": "learned"}),
         "y": ("output", None, shown),
         "dx": ("gradient", "∂L/∂x", signed | {"stack": "back again"}),
-        "numerical": ("neutral", f"h = {DIFFERENCE}", signed | {"stack": "back again"}),
+        "numerical": ("neutral", f"h = {number(_difference(np.sqrt(values['variance'].item())))}", signed | {"stack": "back again"}),
         "dmean": ("gradient", "", shown | {"stack": "to μ and σ²"}),
         "dvariance": ("gradient", "", shown | {"stack": "to μ and σ²"}),
         "dnormalised": ("gradient", "∂L/∂x̂", signed),

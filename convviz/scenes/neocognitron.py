@@ -6,7 +6,7 @@ import numpy as np
 
 from convviz import datasets, geometry
 from convviz.models import NeocognitronStage
-from convviz.scenes import _check
+from convviz.scenes import _check, _code
 from convviz.scenes._competing import Board, show
 from convviz.scenes._text import number, plural, shape_text
 from convviz.scenes.scene import Grid, Question, Scene, Step
@@ -118,6 +118,31 @@ def neocognitron(
     return Scene(
         "Neocognitron", summary, grids, joins, steps, _caption(stage), poster=len(steps) - 1,
         rows=(3, planes), question=_question(wins, len(steps)),
+        code=_code_of(shown[-1].responses.shape),
+    )
+
+
+#: An S-plane of PyTorch, of a picture u, which the weights a, b and c of the stage see.
+S_PLANE = "r * F.relu((1 + F.conv2d(u, a)) / (1 + 2*r/(1 + r) * b * F.conv2d(u**2, c).sqrt()) - 1)"
+
+
+def _code_of(shape):
+    """Code for the C-cells, of the S-planes; those come of weights that are shown in ninths only."""
+    planes = _code.array([_name(plane) for plane in range(shape[0])], shape)
+    rest = "more / (0.5 + more)"
+    return (
+        (
+            "convviz",
+            "# the S-planes: models.NeocognitronStage.s_cells(u)\n"
+            f"s = {planes}.mean(axis=(1, 2))\n"
+            f"more = ops.relu((1 + s) / (1 + s.mean()) - 1)\n{rest}",
+        ),
+        (
+            "PyTorch",
+            f"# an S-plane: {S_PLANE}\n"
+            f"s = torch.tensor({planes}).mean((1, 2))\n"
+            f"more = F.relu((1 + s) / (1 + s.mean()) - 1)\n{rest}",
+        ),
     )
 
 

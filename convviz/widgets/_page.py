@@ -32,7 +32,7 @@ def page(widget):
     """
     names = ("_head", "_sliders", "_presets", "_undoable", "setting", "step")
     state = json.dumps({name: getattr(widget, name) for name in names}, ensure_ascii=False)
-    bundle = base64.b64encode(widget._bundle).decode()
+    bundle = base64.b64encode(widget._page_bundle()).decode()
     title = escape(repr(widget))
     return (
         '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'

@@ -229,8 +229,13 @@ class Player(Exported, anywidget.AnyWidget):
     def _build_bundle(self):
         return compress(self._packed(self._settings()))
 
-    def _packed(self, settings):
+    def _page_bundle(self):
+        """The scenes of a page of its own (a subclass may have more of them: no kernel adds any)."""
+        return self._bundle
+
+    def _packed(self, settings, most=None):
         """The scenes of these settings, as far as they are not too much to be sent."""
+        most = most or self._most_unasked
         payloads, total = {}, 0
         for setting in settings:
             name = _controls.key(self._control_list, setting)
@@ -241,7 +246,7 @@ class Player(Exported, anywidget.AnyWidget):
             try:
                 scene = self._built(setting)
                 total += size(scene)
-                if payloads and total > self._most_unasked:
+                if payloads and total > most:
                     break
                 payloads[name] = payload(scene, ask=self._head["predict"])
             except Exception as error:

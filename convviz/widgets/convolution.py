@@ -5,6 +5,7 @@ import numpy as np
 from convviz import scenes
 from convviz.scenes import _check
 from convviz.widgets._controls import Choice, Range, Switch, check
+from convviz.widgets._payload import compress
 from convviz.widgets._player import Player
 
 
@@ -211,6 +212,9 @@ class ImageKernels(Player):
         # Every kernel is sent unasked, but not in colour as well: that weighs three times as much.
         colour = self.setting.get("colour")
         return [setting for setting in super()._settings() if setting.get("colour") == colour]
+
+    def _page_bundle(self):
+        return compress(self._packed(super()._settings(), most=4 * self._most_unasked))
 
     def _scene(self, kernel, colour=False):
         weights = self._own if kernel == self.OWN else scenes.KERNELS[kernel]

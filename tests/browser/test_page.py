@@ -33,6 +33,20 @@ def test_a_setting_the_page_does_not_carry_is_refused_in_words(page, file):
     assert page.locator(".cv-cell").count() > 0
 
 
+def test_the_page_of_a_photograph_carries_its_colours_too(page, tmp_path):
+    page.goto(widgets.ImageKernels().save_page(tmp_path / "photograph.html").as_uri())
+    page.get_by_label("colour (all channels)").check()
+    for kernel in ("sharpen", "Sobel y"):
+        page.get_by_label("kernel", exact=True).select_option(kernel)
+        assert page.locator(".cv-trouble").is_hidden()
+        assert page.locator("canvas").last.evaluate(_COLOURED)
+
+
+# whether some pixel is not grey
+_COLOURED = """canvas => canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height)
+  .data.some((part, n, all) => n % 4 === 0 && part !== all[n + 2])"""
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_outside_jupyterlab_the_page_follows_the_systems_colours(page, file, scheme):
     page.emulate_media(color_scheme=scheme)

@@ -56,6 +56,25 @@ def test_every_grid_is_labelled_and_nothing_leaves_the_paper(scene):
         assert 0 <= float(shape.get("y")) and float(shape.get("y")) + float(shape.get("height")) <= high
 
 
+def test_the_grids_of_a_stack_stand_in_line_with_row_numbers_or_without():
+    stacked = [Grid("many rows", "input", np.eye(3), stack="s"), Grid("a row", "output", [[1, 2, 3]], stack="s")]
+    root = ET.fromstring(figures.svg(Scene("Stack", "s", tuple(stacked), ())))
+    cells = [shape for shape in root.iter(f"{SVG}rect") if shape.get("width") == "36"]
+    assert len(cells) == 12 and len({shape.get("x") for shape in cells}) == 3
+
+
+def test_a_long_row_is_drawn_as_bars_up_and_down_from_zero():
+    signal = np.zeros(30)
+    signal[3], signal[20] = 2, -1
+    drawn = np.asarray(Image.open(io.BytesIO(figures.png(scenes.convolution1d(signal, [1]), scale=1))).convert("RGB"))
+    middle, pixels = 56 + 30, drawn.astype(int)
+    bars = [18 + 8 * place + 4 for place in (3, 20)]
+    up, down = pixels[middle - 20, bars], pixels[middle + 10, bars]
+    # positive ones orange and up, negative ones blue and down
+    assert up[0][0] > up[0][2] + 100 and up[1].min() > 245
+    assert down[1][2] > down[1][0] + 100 and down[0].min() > 245
+
+
 def test_the_formula_and_the_sentence_stand_in_the_picture():
     scene = EVERY[0]
     shown = texts(figures.svg(scene, 7))

@@ -8,6 +8,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from convviz import ops, reference, scenes
+from convviz.scenes._text import number
 
 SMALL = st.integers(-20, 20)
 
@@ -54,6 +55,15 @@ def test_every_number_of_dx_stands_beside_its_numerical_twin_and_they_add_up_to_
     assert abs(exact.sum()) < 1e-9 * size
     assert abs((exact * x).sum()) < 1e-8 * size * 20
     assert scene.question.answer == pytest.approx(0, abs=1e-6)
+
+
+@pytest.mark.parametrize("spread", [1e-6, 1, 3e4])
+def test_values_near_each_other_are_moved_by_less_for_their_numerical_twin(spread):
+    x = 5 + spread * np.array([1.0, 7, 9, 15])
+    scene = scenes.batch_norm(x, [4, 1, 0, 0])
+    exact, numerical = (scene.grid(name).values for name in ("dx", "numerical"))
+    np.testing.assert_allclose(numerical, exact, rtol=2e-3, atol=1e-5 * np.abs(exact).max())
+    assert scene.grid("numerical").note == f"h = {number(0.01 * 10.0 ** np.floor(np.log10(5 * spread)))}"
 
 
 def test_every_formula_comes_to_its_number_and_all_are_written_in_the_end(final):

@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.signal import correlate2d
 
-from convviz import scenes
+from convviz import models, scenes
+from convviz.scenes.neocognitron import S_PLANE
 
 
 @pytest.mark.parametrize("preferred", scenes.ANGLES)
@@ -127,6 +128,29 @@ def test_the_number_of_a_formula_is_that_of_its_own_presentation():
     for k, step in enumerate(scene.steps):
         shown = scene.written(k)[step.result]
         assert scene.formula_text(k).endswith(f" = {scene.grid('C-cells').text_of(shown)}")
+
+
+@pytest.mark.parametrize("options", [{}, {"planes": 1, "field": 8}, {"selectivity": 4, "rounds": 1}], ids=str)
+def test_the_code_makes_the_c_cells_of_the_planes_that_are_shown(options, code_of):
+    scene = scenes.neocognitron(**options)
+    found = code_of(scene)
+    assert list(found) == ["convviz", "PyTorch"]
+    for values in found.values():
+        # small cells have room for two decimals
+        np.testing.assert_allclose(values, scene.grid("C-cells").values[:, 0], atol=0.005)
+
+
+def test_the_s_planes_are_what_the_line_of_pytorch_says():
+    torch = pytest.importorskip("torch")
+    stage = models.NeocognitronStage(3, 2, selectivity=2.5)
+    pictures = np.random.default_rng(0).random((2, 1, 5, 6))
+    for picture in pictures:
+        stage.present(picture)
+    space = {"u": pictures, "a": stage.a, "b": stage.b[:, None, None], "c": stage.c[None, None]}
+    space = {name: torch.tensor(array) for name, array in space.items()}
+    found = eval(S_PLANE, {"F": torch.nn.functional, "r": 2.5, **space})
+    np.testing.assert_allclose(found, stage.s_cells(pictures))
+    assert S_PLANE in dict(scenes.neocognitron().code)["PyTorch"]
 
 
 @pytest.mark.parametrize(
