@@ -63,6 +63,23 @@ def showable(name, shape, remedy):
         )
 
 
+def picture(name, image):
+    """One plane of a picture as numbers, checked; a large one is refused.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As :func:`numbers`; ValueError also where it has too many pixels.
+    """
+    image = numbers(name, image, 2)
+    if max(image.shape) > MOST_PIXELS:
+        raise ValueError(
+            f"{name} has shape {image.shape}: at most {MOST_PIXELS} pixels each way are shown; "
+            "pass a smaller one"
+        )
+    return image
+
+
 def choice(name, value, allowed):
     """Refuse a value that is not among those allowed."""
     if not isinstance(value, str) or value not in allowed:

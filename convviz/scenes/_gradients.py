@@ -88,7 +88,8 @@ def slopes_apart(image, kernel, dy, stride):
     starts = [stride * np.arange(size) for size in dy.shape]
     for place in np.ndindex(kernel.shape):
         raised = np.zeros(image.shape)
-        raised[tuple(slice(n, None, side) for n, side in zip(place, kernel.shape, strict=True))] = DIFFERENCE
+        apart = zip(place, kernel.shape, strict=True)
+        raised[tuple(slice(first, None, side) for first, side in apart)] = DIFFERENCE
         up, down = scan(image + raised, kernel, stride), scan(image - raised, kernel, stride)
         # The one pixel of each window that is raised.
         where = np.ix_(*(
@@ -96,6 +97,7 @@ def slopes_apart(image, kernel, dy, stride):
             for start, n, side in zip(starts, place, kernel.shape, strict=True)
         ))
         np.add.at(slope, where, dy * (up - down) / (2 * DIFFERENCE))
-        np.add.at(noise, where, 1e-13 * np.abs(dy) * np.maximum(np.abs(up), np.abs(down)) / DIFFERENCE)
+        largest = np.maximum(np.abs(up), np.abs(down))
+        np.add.at(noise, where, 1e-13 * np.abs(dy) * largest / DIFFERENCE)
     slope[np.abs(slope) <= noise] = 0.0
     return slope

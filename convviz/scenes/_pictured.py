@@ -42,8 +42,9 @@ def few_weights(kernel):
     """
     if max(kernel.shape) > _MOST_WEIGHTS:
         raise ValueError(
-            f"kernel has shape {kernel.shape}: beside images at most {_MOST_WEIGHTS}×{_MOST_WEIGHTS} "
-            "weights are shown; take a smaller one, or a smaller image"
+            f"kernel has shape {kernel.shape}: beside images at most "
+            f"{_MOST_WEIGHTS}×{_MOST_WEIGHTS} weights are shown; take a smaller one, or a smaller "
+            "image"
         )
 
 
@@ -78,11 +79,7 @@ def as_images(scene):
     inputs = [grid.name for grid in scene.grids if _large(grid) and grid.role == "input"]
     telling = inputs or [grid.name for grid in scene.grids if _large(grid)][:1]
     grids = [_pictured(grid, grid.name in telling) for grid in scene.grids]
-    grids = [
-        grid if not grid.hidden or all((grid.name, *cell) in written for cell in np.ndindex(grid.shape))
-        else replace(grid, hidden=False)
-        for grid in grids
-    ]
+    grids = [_empty_or_shown(grid, written) for grid in grids]
     pictures = {grid.name for grid in grids if grid.display == "image"}
     later = {grid.name for grid in grids if grid.hidden}
     return replace(
@@ -92,6 +89,12 @@ def as_images(scene):
         steps=tuple(_told(step, pictures, later) for step in scene.steps),
         poster=scene.poster if scene.steps else None,
     )
+
+
+def _empty_or_shown(grid, written):
+    """A grid that starts empty stays so where the steps write every number of it."""
+    cells = ((grid.name, *cell) for cell in np.ndindex(grid.shape))
+    return replace(grid, hidden=grid.hidden and all(cell in written for cell in cells))
 
 
 def _large(grid):

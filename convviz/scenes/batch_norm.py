@@ -143,6 +143,7 @@ def _settled(values, size):
 
 
 def _grids(values):
+    h = _difference(np.sqrt(values["variance"].item()))
     shown = {"hidden": True}
     signed = {"hidden": True, "shade": "signed"}
     kinds = {
@@ -154,7 +155,7 @@ def _grids(values):
         "bias": ("filter", "β", {"stack": "learned"}),
         "y": ("output", None, shown),
         "dx": ("gradient", "∂L/∂x", signed | {"stack": "back again"}),
-        "numerical": ("neutral", f"h = {number(_difference(np.sqrt(values['variance'].item())))}", signed | {"stack": "back again"}),
+        "numerical": ("neutral", f"h = {number(h)}", signed | {"stack": "back again"}),
         "dmean": ("gradient", "", shown | {"stack": "to μ and σ²"}),
         "dvariance": ("gradient", "", shown | {"stack": "to μ and σ²"}),
         "dnormalised": ("gradient", "∂L/∂x̂", signed),

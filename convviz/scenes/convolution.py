@@ -196,7 +196,10 @@ def _assemble_image(name, image, padded, kernel, bias, axes, values, relu, code,
             shade="signed" if flat else "gray", kinds=cell_kinds(*axes),
             origin=tuple(-axis.before for axis in axes),
         ),
-        Grid("filter", "filter", kernel, note=size(kernel.shape) + (", flipped" if flip else ""), editable=True),
+        Grid(
+            "filter", "filter", kernel, note=size(kernel.shape) + (", flipped" if flip else ""),
+            editable=True,
+        ),
     ]
     joins = ["∗", "="]
     if bias is not None:
@@ -207,8 +210,10 @@ def _assemble_image(name, image, padded, kernel, bias, axes, values, relu, code,
         grids.append(Grid("after ReLU", "output", np.maximum(values, 0), note="max(0, ·)", **shown))
         joins.append("→")
     rows, columns = (tuple(tuple(axis.taps(n)) for n in range(axis.output)) for axis in axes)
-    stencil = Stencil("input", "filter", "output", rows, columns, "bias" if bias is not None else None)
-    summary = f"{size(image.shape)} ∗ {size(kernel.shape)} → {size(values.shape)}, as {'bars' if flat else 'images'}"
+    offset = "bias" if bias is not None else None
+    stencil = Stencil("input", "filter", "output", rows, columns, offset)
+    look = "bars" if flat else "images"
+    summary = f"{size(image.shape)} ∗ {size(kernel.shape)} → {size(values.shape)}, as {look}"
     sizes = _sizes(flat, *axes)
     return Scene(
         name, summary, tuple(grids), tuple(joins), (), sizes, stencil, code=code,

@@ -41,7 +41,7 @@ def bounding_box(image, box, guess, *, label="", answer=""):
     >>> bounding_box(np.zeros((11, 11)), [0, 0, 0.3, 0.3], [0, 0.2, 0.3, 0.5])
     BoundingBoxes: 11×11, box 4×4, guess 4×4 → IoU 8/24 = 0.33, 4 steps
     """
-    image = _picture(image)
+    image = _check.picture("image", image)
     one, two = (_pixels(name, edges, image.shape)
                 for name, edges in (("box", box), ("guess", guess)))  # fmt: skip
     inside = np.zeros(image.shape, np.int64)
@@ -69,16 +69,6 @@ def bounding_box(image, box, guess, *, label="", answer=""):
     return Scene(
         "BoundingBoxes", summary, grids, ("", ""), steps, poster=len(steps) - 1, question=question
     )
-
-
-def _picture(image):
-    image = _check.numbers("image", image, 2)
-    if max(image.shape) > _check.MOST_PIXELS:
-        raise ValueError(
-            f"image has shape {image.shape}: at most {_check.MOST_PIXELS} pixels each way are "
-            "shown; pass a smaller one"
-        )
-    return image
 
 
 def _image(name, role, image, note):
@@ -170,7 +160,7 @@ def pose(image, joints, guess):
     >>> pose(found.images[0], found.joints[0], found.joints[0] + 1 / 31)
     Pose: 32×32, 11 joints → 1.41 pixels apart on average, 11 steps
     """
-    image = _picture(image)
+    image = _check.picture("image", image)
     places = [_places(name, points, image.shape)
               for name, points in (("joints", joints), ("guess", guess))]  # fmt: skip
     exact = [np.asarray(points, float) * (np.array(image.shape) - 1) for points in (joints, guess)]

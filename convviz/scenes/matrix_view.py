@@ -101,8 +101,8 @@ def _forward(layer, matrix, offset, values, kind, options):
     parameters = _parameters(layer, kind)
     total = parameters[1][0]
     scene = Scene(
-        "MatrixView", _summary(kind, matrix, total, steps), (*top, *bottom), joins, steps, parameters,
-        rows=(len(top), len(bottom)), code=lines(layer, kind, options, len(values)),
+        "MatrixView", _summary(kind, matrix, total, steps), (*top, *bottom), joins, steps,
+        parameters, rows=(len(top), len(bottom)), code=lines(layer, kind, options, len(values)),
         question=Question(
             "How many parameters does this layer have, biases included?", "number", int(total),
             f"{parameters[0][0]}{total}.", hides=(),

@@ -163,7 +163,7 @@ def _backward(dy, axes, winners, told):
         if place in told:
             sides = number(before), number(dy[place]), number(sums[winner])
             steps.append(_back_step(axes, place, winner, sides, winner in won))
-            # All start at 0: the cells that never win are shown from the first step of the way back.
+            # All start at 0: what never wins is shown from the first step of the way back.
             zeros = () if len(steps) > 1 else _zeros(sums.shape, winner)
             writes = (*zeros, (("dx", *winner), sums[winner]))
             steps[-1] = replace(steps[-1], writes=writes)

@@ -129,20 +129,14 @@ S_PLANE = "r * F.relu((1 + F.conv2d(u, a)) / (1 + 2*r/(1 + r) * b * F.conv2d(u**
 def _code_of(shape):
     """Code for the C-cells, of the S-planes; those come of weights that are shown in ninths only."""
     planes = _code.array([_name(plane) for plane in range(shape[0])], shape)
-    rest = "more / (0.5 + more)"
-    return (
-        (
-            "convviz",
-            "# the S-planes: models.NeocognitronStage.s_cells(u)\n"
-            f"s = {planes}.mean(axis=(1, 2))\n"
-            f"more = ops.relu((1 + s) / (1 + s.mean()) - 1)\n{rest}",
-        ),
-        (
-            "PyTorch",
-            f"# an S-plane: {S_PLANE}\n"
-            f"s = torch.tensor({planes}).mean((1, 2))\n"
-            f"more = F.relu((1 + s) / (1 + s.mean()) - 1)\n{rest}",
-        ),
+    lines = (
+        ("convviz", "the S-planes: models.NeocognitronStage.s_cells(u)", planes, "ops"),
+        ("PyTorch", f"an S-plane: {S_PLANE}", f"torch.tensor({planes})", "F"),
+    )
+    return tuple(
+        (label, f"# {said}\ns = {given}.mean((1, 2))\n"
+         f"more = {of}.relu((1 + s) / (1 + s.mean()) - 1)\nmore / (0.5 + more)")
+        for label, said, given, of in lines
     )
 
 

@@ -39,7 +39,7 @@ def segmentation(image, mask, guess, names):
     >>> segmentation(np.zeros((2, 2)), [[0, 1], [1, 1]], [[0, 0], [1, 1]], ["ground", "disc"])
     Segmentation: 2×2, ground 0.5, disc 0.67 → 1 of 4 pixels wrong, 2 steps
     """
-    image = _shown("image", image)
+    image = _check.picture("image", image)
     mask, guess = _classes("mask", mask, image, names), _classes("guess", guess, image, names)
     wrong = int((mask != guess).sum())
     steps, told = [], []
@@ -83,16 +83,6 @@ def _around(name, pixels):
     return (name, rows[0], columns[0], rows[-1], columns[-1])
 
 
-def _shown(name, image):
-    image = _check.numbers(name, image, 2)
-    if max(image.shape) > _check.MOST_PIXELS:
-        raise ValueError(
-            f"{name} has shape {image.shape}: at most {_check.MOST_PIXELS} pixels each way are "
-            "shown; pass a smaller one"
-        )
-    return image
-
-
 def _classes(name, mask, image, names):
     mask = _check.numbers(name, mask, 2)
     if mask.shape != image.shape or mask.dtype.kind == "f":
@@ -130,7 +120,8 @@ def reconstruction(given, made, wanted):
     >>> reconstruction(np.ones((2, 2)), np.full((2, 2), 0.5), np.zeros((2, 2)))
     Reconstruction: 2×2 → 2×2, mean squared difference 1.000 → 0.250, 2 steps
     """
-    given, made, wanted = _shown("given", given), _shown("made", made), _shown("wanted", wanted)
+    named = {"given": given, "made": made, "wanted": wanted}
+    given, made, wanted = (_check.picture(name, array) for name, array in named.items())
     if not given.shape == made.shape == wanted.shape:
         raise ValueError(
             f"given, made and wanted have shapes {given.shape}, {made.shape} and {wanted.shape}: "

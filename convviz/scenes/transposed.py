@@ -36,8 +36,8 @@ def transposed_convolution(image, kernel, *, stride=2, padding=0, pull=False):
     -------
     Scene
         One step for each input (pushing) or for each output (pulling); of images for the one in
-        the middle of each row, and what reaches a pixel is told under the pointer. The last grid counts the
-        products in each output: uneven where the kernel is no multiple of the stride, which makes
+        the middle of each row, and what reaches a pixel is told under the pointer. The last grid
+        counts the products in each output: uneven where the kernel is no multiple of the stride, which makes
         the checkerboard patterns of generated pictures (Odena, Dumoulin & Olah, 2016).
 
     Raises
