@@ -94,3 +94,37 @@ def looks(ones):
     for layer in ("conv1", "conv2", None):
         inside.activation_maximisation(net, (1, 32, 32), 3, layer=layer, steps=1)
     inside.occlusion(net, images[0], size=8, stride=2)
+
+
+def sequences(ones):
+    """Networks along time, on sounds: words, and the next sample."""
+    import numpy as np
+
+    from convviz import models, nn
+
+    x, targets = ones(600, 24, 23), ones(600, 4)
+    along_time = models.tdnn(4, features=24, frames=23, hidden=16)
+    dense = nn.Sequential(
+        nn.Flatten(), nn.Linear(24 * 23, 30), nn.Sigmoid(), nn.Linear(30, 4), nn.Sigmoid()
+    )
+    both = nn.Sequential(
+        nn.Conv2d(1, 12, (7, 3)), nn.Sigmoid(), nn.MaxPool2d((3, 1)), nn.Conv2d(12, 4, (4, 5)),
+        nn.Sigmoid(), nn.MaxPool2d((3, 1)), nn.AvgPool2d((1, 17)), nn.Flatten(),
+    )  # fmt: skip
+    sounds, levels = ones(33, 16, 96), np.zeros((33, 96), int)
+    stack = models.wavenet(16, channels=16, layers=4)
+    squares, crosses = nn.MSELoss(), nn.CrossEntropyLoss()
+    for net, data, loss, size in (
+        (along_time, (x, targets), squares, 32), (dense, (x, targets), squares, 32),
+        (both, (x[:, None], targets), squares, 32), (stack, (sounds, levels), crosses, 16),
+    ):  # fmt: skip
+        adam = nn.Adam(net.astype(x.dtype).parameters())
+        # the last batch of an epoch is smaller
+        data = tuple(part[: 2 * size + size // 2] for part in data)
+        nn.fit(net, data, optimizer=adam, loss=loss, batch_size=size, progress=False).run()
+        if loss is squares:
+            nn.evaluate(net, (data[0], np.zeros(len(data[0]), int)))
+    parts = [nn.Sequential(*[*along_time][:4]), nn.Sequential(*[*both][:6])]
+    for net, some in zip(parts, (x[:6], x[:6, None]), strict=True):
+        nn.predict(net, some)
+    models.generate(stack, [0] * 16, 2, field=16)

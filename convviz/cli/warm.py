@@ -252,6 +252,7 @@ _CALLS = {
     "training of heads": (_warm_networks.heads, "float32"),
     "training of decoders": (_warm_networks.decoders, "float32"),
     "looks into a network": (_warm_networks.looks, "float32"),
+    "training on sounds": (_warm_networks.sequences, "float32"),
     "pooling": (_pools, "float64"),
     "convolution by filters": (_convolutions_by_filters, "float64"),
     "convolution by positions": (

@@ -8,7 +8,7 @@ LECTURES = [
     "01_convolution", "02_arithmetic", "03_volumes", "04_pooling", "05_vision",
     "06_backpropagation", "07_pooling_gradients", "08_variants",
     "09_batch_norm_and_training", "10_lenet", "11_looking_inside", "12_architectures",
-    "13_invariance_and_location", "14_encoders_decoders",
+    "13_invariance_and_location", "14_encoders_decoders", "15_sound_and_sequences",
 ]
 
 
