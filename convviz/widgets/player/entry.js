@@ -35,9 +35,10 @@ export function openEntry(cell, { label, key, done, refuse }) {
       if (number === null) refuse(text);
       else done(number);
     }
+    // Handed on before the field goes: the focus never leaves the cell.
+    if (hadFocus) cell.focus({ preventScroll: true });
     entry.remove();
     cell.classList.remove("cv-open");
-    if (hadFocus) cell.focus({ preventScroll: true });
   };
   entry.addEventListener("input", () => { typed = true; });
   entry.addEventListener("keydown", (e) => {

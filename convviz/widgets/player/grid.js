@@ -25,9 +25,8 @@ export class GridView {
       this.body.addEventListener(name, (e) => this.hear(e.target.closest(".cv-cell"), what));
     }
     this.body.addEventListener("focusin", (e) => this.rove(e.target.closest(".cv-cell")));
-    for (const name of ["pointerleave", "focusout"]) {
-      this.body.addEventListener(name, () => events.leave());
-    }
+    this.body.addEventListener("pointerleave", () => events.leave());
+    this.body.addEventListener("focusout", ({ relatedTarget: next }) => this.body.contains(next) || events.leave());
     this.body.addEventListener("keydown", (e) => this.key(e));
   }
 

@@ -24,7 +24,7 @@ class Player {
       refuse: (text) => this.complain(`${text} is not a number: type one such as \u22121.5`),
     });
     this.transport = new Transport({
-      go: (k) => { this.pinned = null; this.paint(k); },
+      go: (k) => { this.pinned = null; this.paint(k); this.lay(); },
       settle: (k) => this.kernel.save("step", k),
       moving: (on) => {
         this.say.ariaLive = on ? "off" : "polite";
@@ -146,6 +146,7 @@ class Player {
     if (asking) this.transport.resize(0, 0);
     else this.transport.resize(scene.steps.length, this.transport.k || this.model.get("step"), same);
     this.paint(this.transport.k);
+    this.lay();
   }
 
   /** The reader has answered, or has passed: nothing is hidden any more. */
@@ -168,7 +169,10 @@ class Player {
     this.stage.reveal(k);
     this.tellStory(step ?? tell(this.scene.summary));
     if (step) this.transport.say(step.sentence);
-    // Laid out at once: a key comes at any moment between two frames, and waits for the next one.
+  }
+
+  /** Lays the page out at once: a key comes at any moment between two frames, and waits for the next. */
+  lay() {
     void this.root.offsetHeight;
   }
 
