@@ -11,7 +11,6 @@ __getattr__, __dir__, __all__ = _lazy.attach(
         "_augment": ["Augment", "Change", "ten_crops"],
         "_bundled": ["PHOTOGRAPHS", "digits", "photograph"],
         "_drawn": ["as_digit"],
-        "_figures": ["JOINTS", "StickFigures", "stick_figures"],
         "_figures": ["BONES", "JOINTS", "StickFigures", "stick_figures"],
         "_mnist": ["mnist"],
         "_shapes": ["SHAPES", "Shapes", "shapes"],

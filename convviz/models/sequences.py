@@ -92,12 +92,12 @@ def generate(net, begin, count, *, field, seed=0):
     """
     count = geometry.integer("count", count, 1, "draw one sample or more")
     field = geometry.integer("field", field, 1, "a sample rests on one before it, or more")
-    levels = _levels(net, begin)
+    levels, dtype = _levels(net, begin)
     samples, found = np.zeros(len(begin) + count, np.int64), []
     samples[: len(begin)] = begin
     chances = np.random.default_rng(seed).random(count)
     for place, chance in enumerate(chances, len(begin)):
-        heard = np.eye(levels, dtype=np.float32)[samples[max(0, place - field) : place]]
+        heard = np.eye(levels, dtype=dtype)[samples[max(0, place - field) : place]]
         share = ops.softmax(nn.predict(net, heard.T[None].copy())[:, :, -1])[0]
         found.append(share)
         # the first level at which the shares have added up to more
@@ -106,9 +106,9 @@ def generate(net, begin, count, *, field, seed=0):
 
 
 def _levels(net, begin):
-    """How many levels a network knows, by the weights of its first layer."""
-    begin = np.asarray(begin)
-    levels = next(iter(net.parameters())).shape[1]
+    """How many levels a network knows and its dtype, by the weights of its first layer."""
+    begin, weights = np.asarray(begin), next(iter(net.parameters()))
+    levels = weights.shape[1]
     if begin.ndim != 1 or not len(begin) or begin.dtype.kind not in "iu":
         raise ValueError(
             f"begin has shape {begin.shape} and dtype {begin.dtype}: give one level or more in a "
@@ -119,4 +119,4 @@ def _levels(net, begin):
             f"begin has levels from {begin.min()} to {begin.max()}, the network knows 0 to "
             f"{levels - 1}: round the sound to its levels"
         )
-    return levels
+    return levels, weights.dtype

@@ -212,6 +212,12 @@ def test_a_sample_is_drawn_from_what_the_network_makes_of_its_past_alone():
     np.testing.assert_allclose(shares.sum(axis=0), 1, atol=1e-6)
 
 
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_samples_are_drawn_in_the_dtype_of_the_network(dtype):
+    net = models.wavenet(4, channels=2, layers=1).astype(dtype)
+    assert models.generate(net, [0, 1], 2, field=2)[1].dtype == dtype
+
+
 def test_levels_are_drawn_as_often_as_their_shares():
     layer = nn.Conv1d(3, 3, 1, bias=False)
     layer.weight.data[...] = np.log([[0.7], [0.2], [0.1]])[:, :, None]
