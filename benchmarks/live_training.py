@@ -23,7 +23,7 @@ view = fast_view(); view
 print(measure({rounds}, {seconds}, view))
 """
 _PAINTED = """() => { window.painted = 0; new MutationObserver(() => { painted += 1; }).observe(
-    document.querySelector('.cv-training .cv-count'), {childList: true}); }"""
+    document.querySelector('.cv-training .cv-count'), {childList: true, subtree: true}); }"""
 
 
 def main(argv=None):

@@ -154,9 +154,13 @@ def _rarer_pools(ones):
 
 
 def _relu(ones):
-    from convviz import ops
+    from convviz import nn, ops
 
     ops.relu(_large(ones))
+    # a convolution sums for its bias what comes back through the ReLU behind it
+    x = ones(1, 8, 9, 9)
+    net = nn.Sequential(nn.Conv2d(8, 8, 3, padding=1), nn.ReLU()).astype(x.dtype)
+    net.backward(net(x))
 
 
 def _activations(ones):

@@ -93,7 +93,7 @@ def descent(
     return Scene(
         "Descent", summary, grids, ("", ""),
         tuple(_step(way, losses, n) for n in range(len(way.slopes))), _caption(numbers),
-        poster=min(5, len(way.slopes) - 1), rows=(1, 1, 1), question=_question(way),
+        poster=min(5, len(way.slopes) - 1), rows=(1, 2), question=_question(way),
     )
 
 

@@ -5,7 +5,7 @@ import numpy as np
 from convviz import datasets, models, nn, ops, scenes
 from convviz.widgets._array_player import ArrayPlayer, given_or
 from convviz.widgets._arrays import with_number
-from convviz.widgets._controls import Range, Switch
+from convviz.widgets._controls import Range, Switch, neighbours
 from convviz.widgets._one_by_one import OneByOne
 from convviz.widgets._player import Player
 
@@ -137,7 +137,8 @@ class Formants(ArrayPlayer):
         )
 
     def _settings(self):
-        return [self.setting]  # to make a sound takes a while: others when they are asked for
+        # To make a sound takes a while: what is further away comes when it is asked for.
+        return [self.setting, *neighbours(self._control_list, self.setting)]
 
     def _scene(self, pitch, first, second, higher):
         return scenes.formants(
@@ -268,7 +269,8 @@ class NextSample(Player):
         )
 
     def _settings(self):
-        return [self.setting]  # to draw samples takes a while: others when they are asked for
+        # To draw samples takes a while: what is further away comes when it is asked for.
+        return [self.setting, *neighbours(self._control_list, self.setting)]
 
     def _scene(self, seed):
         samples, shares = models.generate(

@@ -205,10 +205,12 @@ def test_an_error_while_building_is_told_and_the_last_good_picture_stays(opened,
                 raise ZeroDivisionError("of the test")
             return super()._scene(**setting)
 
-    with opened(Fragile()) as player:
+    widget = Fragile()
+    sent = [setting[control.name] for setting in widget._settings()]
+    other = next(value for value in sent if value != control.value)
+    with opened(widget) as player:
         cells = player.locator(".cv-cell, canvas").count()
         moved = player.get_by_label(control.label or control.name, exact=True)
-        other = next(value for value in control.values() if value != control.value)
         move = """([it, value]) => { it[it.type === 'checkbox' ? 'checked' : 'value'] = value;
                                      it.dispatchEvent(new Event('input', {bubbles: true})); }"""
         player.page.evaluate(move, [moved.element_handle(), other])

@@ -1,5 +1,5 @@
 // A network that learns: paints what Python has seen of it. It knows paths and pixels, not networks.
-import { button, control, draw, icon, label, make } from "./dom.js";
+import { button, control, draw, hold, icon, label, make } from "./dom.js";
 
 class TrainingView {
   constructor(model, el) {
@@ -10,7 +10,7 @@ class TrainingView {
       { class: "cv-button cv-play" });
     this.step = button("one step", icon("forward"), say("step"));
     this.again = button("begin again", icon("first"), say("restart"));
-    this.told = make("span", { class: "cv-count" });
+    this.told = make("div", { class: "cv-fixed" });
     this.curves = make("div", { class: "cv-curves" });
     this.strips = make("div", { class: "cv-strips" });
     this.count = make("div", { class: "cv-label" });
@@ -35,13 +35,17 @@ class TrainingView {
   build() {
     const field = (input, ...name) =>
       make("label", { class: "cv-control" }, make("span", { class: "cv-name" }, ...name), input);
+    this.watcher = new ResizeObserver((all) => all.forEach(hold));
+    const moving = [this.curves, this.strips, this.sentence, this.count, this.wrong];
+    for (const part of moving) this.watcher.observe(part);
     return make("div", { class: "cv-player cv-training", role: "group", "aria-label": "LiveTraining" },
       make("div", { class: "cv-head" }, make("b", {}, "LiveTraining"),
         make("span", { class: "cv-quiet" }, "a network learns")),
-      make("div", { class: "cv-transport" }, this.again, this.play, this.step, this.told),
+      make("div", { class: "cv-transport" }, this.again, this.play, this.step,
+        make("div", { class: "cv-count" }, this.told)),
       make("div", { class: "cv-controls" }, field(this.rate, "learning rate ", this.rateText),
         field(this.speed, "speed"), field(this.sample, "picture")),
-      this.trouble, this.curves, this.strips, this.sentence, this.count, this.wrong);
+      this.trouble, ...moving.map((part) => make("div", {}, part)));
   }
 
   hear({ kind, look, words }, [levels] = []) {
@@ -60,6 +64,7 @@ class TrainingView {
     this.sentence.ariaLive = look.running ? "off" : "polite"; // not ten times a second
     this.step.disabled = look.ended;
     write(this.told, look.step);
+    this.told.style.width = `${look.step.length + 1}ch`;
     write(this.sentence, look.sentence);
     this.complain(look.trouble);
     this.choose(look, before);
@@ -128,6 +133,7 @@ class TrainingView {
 
   close() {
     this.model.off("msg:custom", this.heard);
+    this.watcher.disconnect();
     try {
       this.model.send({ kind: "gone" });
     } catch { /* the kernel is gone first */ }
