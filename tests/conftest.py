@@ -69,29 +69,34 @@ def pytest_configure(config):
     if not hasattr(config, "workerinput"):
         folder = os.environ["CONVVIZ_TESTS_CALLED"] = tempfile.mkdtemp()
         config.add_cleanup(lambda: shutil.rmtree(folder))
+    # what a conftest asks for each test, pytest asks for those in its folder only: not notebooks
+    config.pluginmanager.register(_Notebooks())
 
 
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_setup(item):
-    """Start notebooks' kernels as `convviz lab` does, but that operations wait for their kernels."""
-    if item.path.suffix != ".ipynb" or item.parent.kernel is not None:
+class _Notebooks:
+    """What is done with the kernels of notebooks, wherever these lie."""
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_setup(self, item):
+        """Start notebooks' kernels as `convviz lab` does, but that operations wait for loops."""
+        if item.path.suffix != ".ipynb" or item.parent.kernel is not None:
+            return (yield)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("CONVVIZ_WAIT", "0")
+            found = yield
+        _execute(item.parent.kernel, "__import__('convviz').wait_until_compiled()")
+        return found
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_teardown(self, item, nextitem):
+        """Have a notebook's kernel write which compiled loops it called, before it ends."""
+        others = nextitem is None or nextitem.parent is not item.parent
+        if item.path.suffix == ".ipynb" and others and _is_last(item):
+            kernel, program = item.parent.kernel, str(HERE / "cli" / "called.py")
+            places = os.environ["CONVVIZ_TESTS_CALLED"], item.path.stem
+            if kernel.is_alive():
+                _execute(kernel, f"__import__('runpy').run_path({program!r})['write']{places};")
         return (yield)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("CONVVIZ_WAIT", "0")
-        found = yield
-    _execute(item.parent.kernel, "__import__('convviz').wait_until_compiled()")
-    return found
-
-
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_teardown(item, nextitem):
-    """Have a notebook's kernel write which of the engine's kernels it called, before it ends."""
-    others = nextitem is None or nextitem.parent is not item.parent
-    if item.path.suffix == ".ipynb" and others and _is_last(item) and item.parent.kernel.is_alive():
-        program, folder = str(HERE / "cli" / "called.py"), os.environ["CONVVIZ_TESTS_CALLED"]
-        write = f"__import__('runpy').run_path({program!r})['write']({folder!r}, {item.path.stem!r})"
-        _execute(item.parent.kernel, f"{write};")
-    return (yield)
 
 
 def _is_last(item):
