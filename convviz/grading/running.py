@@ -104,7 +104,7 @@ def _pytest(run, seconds, by):
         _kill_kernels(_read(run / "events.jsonl"))
     log = run / "log.txt"
     said = log.read_text(encoding="utf-8", errors="replace") if log.exists() else ""
-    return " / ".join([ended, *said.strip().splitlines()[-3:]])[:400]
+    return " / ".join([ended, *filter(None, [servers.last_words(said, lines=3)])])[:400]
 
 
 def _alone(run, seconds):
@@ -119,7 +119,7 @@ def _alone(run, seconds):
             start_new_session=True,  # Ctrl-C in the terminal is for us: half a marking is none
         )
         try:
-            return servers.EARLY.format(process.wait(timeout=seconds))
+            return servers.EARLY.format(servers.how(process.wait(timeout=seconds)))
         except subprocess.TimeoutExpired:
             return servers.LATE.format(seconds)
         finally:

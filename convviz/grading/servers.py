@@ -16,12 +16,46 @@ import tempfile
 import threading
 
 
-EARLY = "pytest ended early, with status {}"
+EARLY = "pytest ended early, {}"
 LATE = "pytest did not end within {:.0f} seconds"
+_LEAVING_SECONDS = 1.0
 
 
 class Gone(Exception):
     """The process that forks ended, and with it all that it had forked; the text says why."""
+
+
+def how(status):
+    """How a process ended that ended by itself, or did not.
+
+    Examples
+    --------
+    >>> how(1), how(-9)
+    ('with status 1', 'killed by signal 9 (SIGKILL)')
+    """
+    if status >= 0:
+        return f"with status {status}"
+    with contextlib.suppress(ValueError):  # signals for real-time programs have no name
+        return f"killed by signal {-status} ({signal.Signals(-status).name})"
+    return f"killed by signal {-status}"
+
+
+def last_words(log, lines=1):
+    """What a log says of the end: its last exception's own words, or so many of its last lines.
+
+    Examples
+    --------
+    >>> last_words("Traceback (most recent call last):\\n  File …\\nOSError: full\\nbye")
+    'OSError: full'
+    >>> last_words("one\\ntwo\\nthree", lines=2)
+    'two / three'
+    """
+    *_, before = log.rpartition("Traceback (most recent call last):\n")
+    if before != log:
+        for line in before.splitlines():
+            if line.strip() and not line[0].isspace():  # else of a place in the source
+                return line
+    return " / ".join(log.strip().splitlines()[-lines:])
 
 
 def here():
@@ -109,7 +143,7 @@ class _Server:
             return LATE.format(seconds)
         if status is None:
             raise Gone(self._why())
-        return EARLY.format(status)
+        return EARLY.format(how(status))
 
     def end(self):
         self.process.kill()
@@ -126,11 +160,16 @@ class _Server:
                 said.put(None)
 
     def _why(self):
-        """How the server ended."""
+        """How the server ended; a moment may pass between its last word and its end."""
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self.process.wait(timeout=_LEAVING_SECONDS)
         self.end()
+        status = self.process.returncode
+        ended = f"the process that forks ended, {how(status)}"
         self._log.seek(0)
-        lines = self._log.read().decode("utf-8", "replace").strip().splitlines()
-        return ": ".join(["the process that forks ended", *lines[-1:]])
+        said = last_words(self._log.read().decode("utf-8", "replace"))
+        # who is killed has no time to say why
+        return f"{ended}: {said}" if said and status >= 0 else ended
 
 
 def session_command(what):

@@ -5,8 +5,10 @@ that is imported here. With ``--serve`` in the place of the folder this process 
 forks for each folder that it reads a line with; see `servers`.
 """
 
+import contextlib
 import gc
 import importlib
+import io
 import os
 import select
 import signal
@@ -102,7 +104,8 @@ def _warm():
     from convviz.grading._nbformat import nbformat
 
     pytest, _ = _imported()
-    with tempfile.TemporaryDirectory() as empty:
+    # of no test at all there is nothing to say: the log is for what goes wrong
+    with tempfile.TemporaryDirectory() as empty, contextlib.redirect_stdout(io.StringIO()):
         pytest.main([*_options(Path(empty)), empty])
     nbformat.validate(nbformat.v4.new_notebook())
     box.readable()

@@ -1,7 +1,7 @@
 """A process that forks for each submission: one submission's end is not that of another."""
 
 import os
-import signal
+import sys
 import threading
 import time
 
@@ -68,7 +68,7 @@ def test_a_fork_that_is_killed_takes_nobody_along(running, tmp_path):
     marking.start()
     forked(running)[0].kill()
     marking.join()
-    assert said == [f"pytest ended early, with status -{signal.SIGKILL}"]
+    assert said == ["pytest ended early, killed by signal 9 (SIGKILL)"]
     assert running.run(tmp_path / "none", 60) == "pytest ended early, with status 1"
 
 
@@ -89,7 +89,7 @@ def test_submissions_marked_at_once_are_told_apart(running, tmp_path):
     (tmp_path / "whole" / "job.json").write_text("no JSON", encoding="ascii")
     for marking in markings:
         marking.join()
-    assert said["killed"].endswith(f"status -{signal.SIGKILL}")
+    assert said["killed"].endswith(" killed by signal 9 (SIGKILL)")
     assert said["whole"] == "pytest ended early, with status 1"
 
 
@@ -102,10 +102,33 @@ def test_a_server_that_dies_ends_what_it_forked_and_another_takes_its_place(tmp_
         (fork,) = forked(running)
         running.server.process.kill()
         marking.join()
-        assert said[0].startswith("the process that forks ended")
+        assert said == ["the process that forks ended, killed by signal 9 (SIGKILL)"]
         psutil.wait_procs([fork], timeout=10)
         assert not fork.is_running() or fork.status() == psutil.STATUS_ZOMBIE
         assert running.run(tmp_path / "none", 60) == "pytest ended early, with status 1"
+
+
+@pytest.mark.parametrize(
+    ("program", "words"),
+    [
+        ("print('far'); {}['near']", ", with status 1: KeyError: 'near'"),
+        ("raise SystemExit('no room is left')", ", with status 1: no room is left"),
+        ("print('done')", ", with status 0: done"),
+        ("import os; print('?', flush=True); os.abort()", ", killed by signal 6 (SIGABRT)"),
+    ],
+)
+def test_of_a_server_that_ends_the_useful_words_are_quoted(program, words, tmp_path, monkeypatch):
+    command = [sys.executable, "-c", f"import os; os.dup2(2, 1); {program}"]
+    monkeypatch.setattr(servers, "session_command", lambda what: command)
+    with servers.Servers() as running:
+        assert gone(running, tmp_path) == f"the process that forks ended{words}"
+
+
+def test_getting_ready_leaves_nothing_in_a_servers_log(tmp_path):
+    with servers.Servers() as running:
+        running.run(tmp_path, 60)
+        running.server._log.seek(0)
+        assert running.server._log.read() == b""
 
 
 def test_settings_of_pytest_are_not_handed_on_even_while_they_change(monkeypatch):

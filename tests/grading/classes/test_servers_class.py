@@ -80,12 +80,12 @@ def test_a_submission_whose_servers_end_time_and_again_is_the_graders_failure(
 
     def run(self, folder, seconds):
         tries.append(folder)
-        raise servers.Gone("the process that forks ended: Killed")
+        raise servers.Gone("the process that forks ended, killed by signal 9 (SIGKILL)")
 
     monkeypatch.setattr(servers.Servers, "run", run)
     course = grade.Course(homework.load(small), b"key", sandbox.NONE)
     (found,) = submissions.discover(hand_in(tmp_path / "class", ada=RIGHT))
     record = grade.mark(course, found, by=servers.Servers())
     assert (record["status"], record["points"]) == ("failed", "0")
-    assert record["reason"] == "the process that forks ended: Killed"
+    assert record["reason"] == "the process that forks ended, killed by signal 9 (SIGKILL)"
     assert len({*tries}) == len(tries) == 2
