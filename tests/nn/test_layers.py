@@ -123,10 +123,9 @@ def test_parameters_learn_the_same_where_the_input_needs_no_derivative(case):
 
 
 @pytest.mark.parametrize("training", [True, False])
+@pytest.mark.parametrize("case", [name for name in LAYERS if LAYERS[name][2]], indirect=True)
 def test_it_is_the_layer_of_pytorch(case, training):
     layer, x, peer = case
-    if peer is None:
-        pytest.skip("PyTorch has no such layer")
     torch = pytest.importorskip("torch")
     other = getattr(torch.nn, peer[0])(*peer[1]).double().train(training)
     layer.train(training)

@@ -1,23 +1,20 @@
 """One box: the command that starts something in it, its folders and its environment."""
 
 import dataclasses
-import functools
 import json
 import os
 import random
 import shutil
-import site
 import sys
-import sysconfig
 from pathlib import Path
 
 import convviz
 from convviz.grading.sandbox import enter, levels
 from convviz.grading.sandbox.limits import MEGABYTE, Limits
+from convviz.grading.sandbox.needed import readable, within
 
 HOME = "/home/student"
 _SYSTEM = ("/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32")
-_SETTINGS = ("ld.so.cache", "ld.so.conf", "ld.so.conf.d", "alternatives", "fonts", "localtime")
 _KEPT = ("LANG", "LC_ALL", "LC_CTYPE", "TZ")
 # One thread a kernel, so that -j N uses N cores.
 _THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS")
@@ -58,6 +55,12 @@ class Box:
         return self.folder / "sockets"
 
     @property
+    def modules(self):
+        """Folder in which Python finds convviz: the real one holds more than a box may list."""
+        real = Path(convviz.__file__).parents[1]
+        return self.folder / "modules" if self.level == levels.LANDLOCK else real
+
+    @property
     def home(self):
         """Home and working folder of what runs inside, by the name it has there."""
         return HOME if self.level == levels.BUBBLEWRAP else str(self.folder / "home")
@@ -66,13 +69,16 @@ class Box:
         """Make the folders, and give them to who uses them."""
         for path in (self.sockets, self.folder / "home"):
             path.mkdir(exist_ok=True)
+        if self.level == levels.LANDLOCK and not self.modules.exists():
+            self.modules.mkdir()
+            (self.modules / "convviz").symlink_to(Path(convviz.__file__).parent)
         for path in (self.folder, *self.folder.rglob("*")):
             self.give(path)
 
     def give(self, path):
         """Make a file or folder belong to who is inside."""
         if self.uid is not None and self.level != levels.NONE:
-            os.chown(path, self.uid, self.uid)
+            os.chown(path, self.uid, self.uid, follow_symlinks=False)
 
     def command(self, command):
         """The command that runs `command`, a list of str, in this box."""
@@ -91,7 +97,7 @@ class Box:
         own = {key: os.environ[key] for key in _KEPT if key in os.environ}
         return own | profile | {
             "PATH": os.pathsep.join([str(Path(sys.executable).parent), "/usr/bin", "/bin"]),
-            "PYTHONPATH": str(Path(convviz.__file__).parents[1]),
+            "PYTHONPATH": str(self.modules),
             "HOME": self.home,
             "MPLCONFIGDIR": f"{self.home}/.matplotlib",
             "NUMBA_CACHE_DIR": f"{self.home}/.numba",
@@ -156,17 +162,6 @@ class Box:
         return [("/tmp", half), (HOME, half), ("/dev/shm", 16 * MEGABYTE)]
 
 
-@functools.cache
-def readable():
-    """What Python needs, each once, none inside another: as far as possible nothing else."""
-    paths = sysconfig.get_paths()
-    found = [paths[name] for name in ("stdlib", "platstdlib", "purelib", "platlib")]
-    found += [sys.prefix, sys.base_prefix, *site.getsitepackages(), site.getusersitepackages()]
-    found += [str(Path(convviz.__file__).parent), "/usr", *(f"/etc/{name}" for name in _SETTINGS)]
-    there = sorted({os.path.abspath(path) for path in found if os.path.exists(path)})
-    return tuple(path for path in there if not any(_within(path, other) for other in there))
-
-
 def _parents(paths):
     """All folders above the paths, the upper ones first."""
     above = {str(parent) for path in paths for parent in Path(path).parents}
@@ -176,7 +171,7 @@ def _parents(paths):
 def _covered(hidden):
     """The hidden folders that lie in a readable one."""
     folders = sorted({os.path.realpath(path) for path in hidden if os.path.isdir(path)})
-    return [path for path in folders if any(_within(path, other) for other in readable())]
+    return [path for path in folders if any(within(path, other) for other in readable())]
 
 
 def _apart(paths, hidden):
@@ -189,16 +184,12 @@ def _apart(paths, hidden):
     while left:
         path = left.pop()
         real = os.path.realpath(path)
-        if any(_within(folder, real) for folder in folders):
+        if any(within(folder, real) for folder in folders):
             listed.append(real)
             left += [os.path.join(real, name) for name in os.listdir(real)]
         elif real not in folders:
             beside.append(path)
     return beside, listed
-
-
-def _within(path, other):
-    return path != other and Path(path).is_relative_to(other)
 
 
 def _devices():

@@ -5,9 +5,8 @@ import os
 import shutil
 import subprocess
 import sys
-from pathlib import Path
 
-from convviz.grading.sandbox import landlock
+from convviz.grading.sandbox import landlock, needed
 
 BUBBLEWRAP, LANDLOCK, NONE = "bubblewrap", "landlock", "none"
 LEVELS = (BUBBLEWRAP, LANDLOCK)
@@ -67,21 +66,27 @@ def problem(level):
     done = subprocess.run(
         [program, *namespaces(), *_TRIAL], capture_output=True, text=True, check=False
     )
-    return " ".join(done.stderr.split())[:200] if done.returncode else ""
+    refused = " ".join(done.stderr.split())[:200] if done.returncode else ""
+    return refused or _closed_to_others(above=False)
 
 
 def _landlock():
     if not landlock.version():
         return "this kernel does not have it"
-    closed = [str(path) for path in _above(sys.base_prefix) if not path.stat().st_mode & 1]
-    if os.geteuid() == 0 and closed:
-        return f"Python is in {closed[0]}, which only root may enter: grade as another user"
-    return ""
+    return _closed_to_others(above=True)
 
 
-def _above(path):
-    resolved = Path(path).resolve()
-    return [resolved, *resolved.parents]
+def _closed_to_others(*, above):
+    """Why the user that root makes of itself for a submission could not run Python."""
+    if os.geteuid() != 0:
+        return ""
+    what, folder = needed.closed(above=above)
+    if not what:
+        return ""
+    return (
+        f"{what} is in {folder}, which only its owner may read: grade as another user, or install "
+        "it where everybody may read"
+    )
 
 
 def namespaces():
