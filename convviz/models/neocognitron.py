@@ -4,7 +4,6 @@ import math
 from typing import NamedTuple
 
 import numpy as np
-from numpy.lib.stride_tricks import sliding_window_view
 
 from convviz import geometry, ops
 
@@ -246,10 +245,9 @@ def _representatives(responses, column):
     """The S-cells that learn: the strongest of each column, and one to a plane."""
     _, rows, columns = responses.shape
     sides = min(column, rows), min(column, columns)
-    windows = sliding_window_view(responses, sides, axis=(1, 2)).transpose(1, 2, 0, 3, 4)
     best = {}
-    for top, left in np.ndindex(windows.shape[:2]):
-        window = windows[top, left]
+    for top, left in np.ndindex(rows - sides[0] + 1, columns - sides[1] + 1):
+        window = responses[:, top : top + sides[0], left : left + sides[1]]
         plane, row, across = (int(n) for n in np.unravel_index(window.argmax(), window.shape))
         cell = plane, top + row, left + across
         if responses[cell] > max(0, responses[best[plane]] if plane in best else 0):

@@ -30,16 +30,24 @@ class Shown(NamedTuple):
     weights: np.ndarray | None
 
 
-def show(stage, image):
-    """Show a picture to the stage; pictures as small as these make one column of cells."""
-    responses, winners, excitation, inhibition = stage.present(
-        image[None], column=max(image.shape)
-    )
-    c_cells = stage.c_cells(responses[None])[0, :, 0, 0].round(2)
+def show(stage, images):
+    """Show pictures to the stage, one after another; those as small as these make one column."""
+    seen = []
+    for image in images:
+        presented = stage.present(image[None], column=max(image.shape))
+        weights = stage.a[presented.winners[0][0], 0].copy() if presented.winners else None
+        seen.append((presented, weights))
+    # They do not change what is learned: all of them at once.
+    responses = np.stack([presented.responses for presented, _ in seen])
+    c_cells = stage.c_cells(responses)[:, :, 0, 0].round(2)
+    return [_shown(*one, c) for one, c in zip(seen, c_cells, strict=True)]
+
+
+def _shown(presented, weights, c_cells):
+    responses, winners, excitation, inhibition = presented
     if not winners:
         return Shown(responses, c_cells, None, 0.0, 0.0, None)
     (winner,) = winners
-    weights = stage.a[winner[0], 0].copy()
     parts = float(excitation[winner]), float(inhibition[winner])
     return Shown(responses, c_cells, winner, *parts, weights)
 

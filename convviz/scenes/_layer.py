@@ -8,8 +8,8 @@ import numpy as np
 from convviz import geometry
 from convviz.scenes import _check, _code
 from convviz.scenes._pictured import too_large
-from convviz.scenes._sliding import Axis, caption
-from convviz.scenes._text import plural, shape_text, span
+from convviz.scenes._sliding import Axis, caption, products, reads
+from convviz.scenes._text import plural, shape_text
 
 #: More planes of one stack than this are too small to be read.
 MOST_PLANES = 8
@@ -109,7 +109,7 @@ class Layer:
 
     def window(self, place):
         """Rows and columns of the padded planes that one position reads."""
-        return self.rows.taps(place[0]), self.columns.taps(place[1])
+        return reads(self.rows, "row")[place[0]][0], reads(self.columns, "column")[place[1]][0]
 
     def frames(self, place, channels):
         """The window on each of the channels, as frames of a step."""
@@ -123,19 +123,12 @@ class Layer:
 
         The weights stand in the grid of that name, from column `left` on.
         """
-        down, across = self.window(place)
-        name, parts = input_name(self, channel), []
-        for a, i in enumerate(down):
-            for b, j in enumerate(across, left):
-                parts += [" + ", ((name, i, j), (weights, a, b))]
-        return parts[1:]
+        return [*products(*self.window(place), weights, left, input_name(self, channel))]
 
     def covered(self, place):
         """Where a position stands, in words."""
-        down, across = self.window(place)
-        rows = span([i - self.rows.before for i in down], "row")
-        columns = span([j - self.columns.before for j in across], "column")
-        return f"input {rows}, {columns}"
+        rows, columns = reads(self.rows, "row"), reads(self.columns, "column")
+        return f"input {rows[place[0]][1]}, {columns[place[1]][1]}"
 
     def summary(self):
         """The shapes in a line."""

@@ -35,9 +35,7 @@ def check_kinds(kinds):
 
 def results_of(image, weights, axes, p, mix):
     """What every kind makes of the image: a dict from its name to an array."""
-    # Every window as rows of numbers: shape (OH, OW, K, K).
-    kernel, stride = axes[0].kernel, axes[0].stride
-    windows = sliding_window_view(image, (kernel, kernel))[::stride, ::stride]
+    windows = windows_of(image, axes)
     largest, mean = windows.max(axis=(2, 3)), windows.mean(axis=(2, 3))
     size = np.abs(windows.astype(float))
     # Scaled by the largest, so that no power overflows.
@@ -55,6 +53,12 @@ def results_of(image, weights, axes, p, mix):
             [[image[top : low + 1, left : right + 1].max() for top, left, low, right in bins]]
         ),
     }
+
+
+def windows_of(image, axes):
+    """Every window as rows of numbers: shape (OH, OW, K, K)."""
+    kernel, stride = axes[0].kernel, axes[0].stride
+    return sliding_window_view(image, (kernel, kernel))[::stride, ::stride]
 
 
 def pyramid_bins(shape):

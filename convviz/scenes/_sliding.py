@@ -1,6 +1,7 @@
 """A filter that slides over an array: what the convolution scenes have in common."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
@@ -39,6 +40,11 @@ class Axis:
     def padded(self):
         """Size with the padding."""
         return self.before + self.size + self.after
+
+    @property
+    def inner(self):
+        """Where the array lies in the padded one, as a slice."""
+        return slice(self.before, self.before + self.size)
 
     @property
     def reach(self):
@@ -82,14 +88,17 @@ def pad(array, rows, columns, mode="zeros", value=0):
     for axis in (rows, columns):
         for outermost in (-axis.before, axis.size + axis.after - 1):
             geometry.padding_source(outermost, axis.size, mode)
-    widths = ((rows.before, rows.after), (columns.before, columns.after))
-    if not np.any(widths):
+    if rows.padded == rows.size and columns.padded == columns.size:
         return array
     if mode in ("zeros", "constant"):
         fill = 0 if mode == "zeros" else value
         # Whole numbers must not cut the fraction off the value around them.
-        whole = array.astype(np.result_type(array, np.asarray(fill)))
-        return np.pad(whole, widths, constant_values=fill)
+        whole = np.full(
+            (rows.padded, columns.padded), fill, np.result_type(array, np.asarray(fill))
+        )
+        whole[rows.inner, columns.inner] = array
+        return whole
+    widths = ((rows.before, rows.after), (columns.before, columns.after))
     return np.pad(array, widths, mode=NUMPY_PAD[mode])
 
 
@@ -114,18 +123,18 @@ def padding_note(*axes):
     return f", padding {' '.join(str(side) for side in shown)}"
 
 
+@lru_cache(maxsize=256)
 def cell_kinds(rows, columns):
     """The kind of every cell of the padded array: plain, padding, or read by no window."""
     kinds = np.full((rows.padded, columns.padded), KINDS.index("padding"), np.uint8)
-    inner = (
-        slice(rows.before, rows.before + rows.size),
-        slice(columns.before, columns.before + columns.size),
-    )
+    inner = rows.inner, columns.inner
     read = np.outer(rows.read(), columns.read())
     kinds[inner] = np.where(read[inner], KINDS.index("plain"), KINDS.index("unused"))
+    kinds.setflags(write=False)
     return kinds
 
 
+@lru_cache(maxsize=256)
 def caption(rows, columns):
     """The size formula of both axes, once where they agree."""
     if rows == columns:
@@ -154,32 +163,49 @@ def window_steps(rows, columns, values, *, bias=False, relu=None, flat=False):
     flat : bool
         True for one-dimensional scenes, whose sentences name no rows.
     """
-    downs = [_reads(rows, r, "row") for r in range(rows.output)]
-    acrosses = [_reads(columns, c, "input" if flat else "column") for c in range(columns.output)]
-    added = [" + ", (("bias", 0, 0),)] if bias else []
+    downs, acrosses = reads(rows, "row"), reads(columns, "input" if flat else "column")
+    added = (" + ", (("bias", 0, 0),)) if bias else ()
+    places = ((r, c) for r in range(rows.output) for c in range(columns.output))
+    numbers = [shown.ravel().tolist() for shown in (values, relu) if shown is not None]
     steps = []
-    for r, c in np.ndindex(rows.output, columns.output):
+    for (r, c), value, *after in zip(places, *numbers, strict=True):
         (down, *said), (across, *beside) = downs[r], acrosses[c]
-        formula = [
-            part for a, i in enumerate(down) for b, j in enumerate(across)
-            for part in (" + ", (("input", i, j), ("filter", a, b)))
-        ]
         result = ("output", r, c)
-        formula += [*added, " = ", (result,)]
-        writes = [(result, values[r, c])]
-        if relu is not None:
-            formula += [", ReLU → ", (("after ReLU", r, c),)]
-            writes.append((("after ReLU", r, c), relu[r, c]))
+        formula = (*products(down, across), *added, " = ", (result,))
+        writes = [(result, value)]
+        if after:
+            formula += (", ReLU → ", (("after ReLU", r, c),))
+            writes.append((("after ReLU", r, c), *after))
         steps.append(
             Step(
                 sentence=_sentence((r, c), said, beside, flat),
-                formula=tuple(formula[1:]),
+                formula=formula,
                 result=result,
                 writes=tuple(writes),
                 windows=(("input", down[0], across[0], down[-1], across[-1]),),
             )
         )
     return tuple(steps)
+
+
+# The windows of one setting stand where those of the others do.
+@lru_cache(maxsize=2048)
+def products(down, across, weights="filter", left=0, source="input"):
+    """The products of cells of the source and of the weights, with plus signs between them.
+
+    `left` is the column of the first weight.
+    """
+    parts = [
+        part for a, i in enumerate(down) for b, j in enumerate(across, left)
+        for part in (" + ", ((source, i, j), (weights, a, b)))
+    ]
+    return tuple(parts[1:])
+
+
+@lru_cache(maxsize=2048)
+def tapped(name, down, across):
+    """The cells in these rows and columns of a grid as marks of a step."""
+    return tuple([((name, i, j), "tap") for i in down for j in across])
 
 
 def _sentence(where, down, across, flat):
@@ -190,8 +216,17 @@ def _sentence(where, down, across, flat):
     return f"{place}: the filter covers input {down[0]}, {across[0]}{tail}"
 
 
-def _reads(axis, index, noun):
-    """What an output reads along an axis, also in words, and whether some of it is padding."""
-    taps = axis.taps(index)
-    places = [place - axis.before for place in taps]
-    return taps, span(places, noun), any(not 0 <= place < axis.size for place in places)
+@lru_cache(maxsize=256)
+def reads(axis, noun):
+    """What each output reads along an axis, also in words, and whether some of it is padding.
+
+    >>> reads(Axis.of(3, 2, padding=(0, 1)), "row")[1:]
+    [((1, 2), 'rows 1 and 2', False), ((2, 3), 'rows 2 and 3', True)]
+    """
+    found = []
+    for index in range(axis.output):
+        taps = tuple(axis.taps(index))
+        places = [place - axis.before for place in taps]
+        padding = any(not 0 <= place < axis.size for place in places)
+        found.append((taps, span(places, noun), padding))
+    return found

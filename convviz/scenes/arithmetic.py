@@ -4,7 +4,7 @@ import numpy as np
 
 from convviz import geometry
 from convviz.scenes import _check, _code
-from convviz.scenes._sliding import Axis, caption, cell_kinds
+from convviz.scenes._sliding import Axis, caption, cell_kinds, tapped
 from convviz.scenes._text import MINUS, number, plural, shape_text, span
 from convviz.scenes.scene import KINDS, Grid, Question, Scene, Step
 
@@ -147,7 +147,7 @@ def _shown(axis):
 
 def _stretched_kinds(axis, stride):
     """Cell kinds where zeros were put between the rows and columns of the input."""
-    kinds = cell_kinds(axis, axis)
+    kinds = cell_kinds(axis, axis).copy()
     inner = kinds[axis.before : axis.before + axis.size, axis.before : axis.before + axis.size]
     filled = np.zeros(axis.size, bool)
     filled[::stride] = True
@@ -174,7 +174,8 @@ def _start(axis, index):
 def _steps(axis, start, tail=""):
     """One step a window position."""
     steps = []
-    taps = [axis.taps(index) for index in range(axis.output)]
+    taps = [tuple(axis.taps(index)) for index in range(axis.output)]
+    starts = [start(index) for index in range(axis.output)]
     rows, columns = (
         [span([i - axis.before for i in places], noun) for places in taps] for noun in ("row", "column")
     )
@@ -184,11 +185,11 @@ def _steps(axis, start, tail=""):
             steps.append(
                 Step(
                     sentence=f"Output row {r}, column {c}: the filter covers {rows[r]}, {columns[c]}.",
-                    formula=(f"first row {start(r)},   first column {start(c)}{tail}",),
+                    formula=(f"first row {starts[r]},   first column {starts[c]}{tail}",),
                     result=result,
                     writes=((result, 0),),
                     windows=(("input", down[0], across[0], down[-1], across[-1]),),
-                    marks=tuple([(("input", i, j), "tap") for i in down for j in across]),
+                    marks=tapped("input", down, across),
                 )
             )
     return tuple(steps)

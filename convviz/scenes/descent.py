@@ -1,5 +1,7 @@
 """Two weights find their way down a valley: gradient descent and its relatives, step by step."""
 
+from functools import cache
+
 import numpy as np
 
 from convviz import nn
@@ -92,7 +94,7 @@ def descent(
     grids = _grids(way, losses)
     return Scene(
         "Descent", summary, grids, ("", ""),
-        tuple(_step(way, losses, n) for n in range(len(way.slopes))), _caption(numbers),
+        _steps(way, losses), _caption(numbers),
         poster=min(5, len(way.slopes) - 1), rows=(1, 2), question=_question(way),
     )
 
@@ -143,13 +145,16 @@ class _Way:
             change = self.places[-2] - self.places[-1]
             self.moves.append(change / self.lr if self.lr else np.zeros(2))
 
-    def cell(self, n):
-        """The cell of the map nearest to place n; None beyond the map."""
-        if not np.isfinite(self.places[n]).all():
-            return None
-        row, column = np.rint(self.places[n]).astype(np.int64)
-        inside = abs(row) <= _ROWS and abs(column) <= _COLUMNS
-        return (_MAP, int(row) + _ROWS, int(column) + _COLUMNS) if inside else None
+    def cells(self):
+        """The cells of the map nearest to the places; None for those beyond the map."""
+        nearest = np.rint(self.places)
+        inside = (np.abs(nearest) <= (_ROWS, _COLUMNS)).all(axis=1).tolist()
+        # What is not finite lies beyond the map, too.
+        numbers = np.nan_to_num(nearest).tolist()
+        return [
+            (_MAP, int(row) + _ROWS, int(column) + _COLUMNS) if on else None
+            for on, (row, column) in zip(inside, numbers, strict=True)
+        ]
 
 
 def _short(value):
@@ -162,9 +167,14 @@ def _rate(value):
     return f"{value:g}"
 
 
-def _grids(way, losses):
+@cache
+def _valley():
+    """The loss at every place of the map."""
     rows, columns = np.mgrid[-_ROWS : _ROWS + 1, -_COLUMNS : _COLUMNS + 1]
-    valley = loss_of(np.stack([rows, columns], axis=-1))
+    return loss_of(np.stack([rows, columns], axis=-1))
+
+
+def _grids(way, losses):
     there = {"hidden": True, "stack": "where the weights are"}
     moving = {"hidden": True, "stack": "what moves them"}
     places, slopes = np.array(way.places).T, np.array(way.slopes).T
@@ -175,7 +185,7 @@ def _grids(way, losses):
     }[way.kind]
     return (
         Grid(
-            _MAP, "neutral", valley, note="w₀ down, w₁ across; deeper is higher up",
+            _MAP, "neutral", _valley(), note="w₀ down, w₁ across; deeper is higher up",
             origin=(-_ROWS, -_COLUMNS), display="blank", shade="signed",
         ),
         Grid("w", "filter", places, note="w₀ and w₁, from the start on", **there),
@@ -186,13 +196,17 @@ def _grids(way, losses):
     )
 
 
-def _step(way, losses, n):
-    """One step down, or up where the learning rate is too large."""
+def _steps(way, losses):
+    """One step down, or up where the learning rate is too large, after another."""
+    cells, losses = way.cells(), losses.tolist()
+    return tuple(_step(way, cells[: n + 2], losses, n) for n in range(len(way.slopes)))
+
+
+def _step(way, cells, losses, n):
     before, after = losses[n], losses[n + 1]
     went = "falls" if after < before else "stays" if after == before else "rises"
     who = f" on sample {n % 2} alone" if way.one_sample else ""
-    where = "" if way.cell(n + 1) else " The place lies beyond the map."
-    cells = [way.cell(k) for k in range(n + 2)]
+    where = "" if cells[-1] else " The place lies beyond the map."
     links = tuple(
         (one, other) for one, other in zip(cells, cells[1:], strict=False)
         if one and other and one != other

@@ -104,7 +104,7 @@ def neocognitron(
     )
     first = stage.a[:, 0].copy()
     order = list(range(len(images))) * rounds
-    shown = [show(stage, images[place]) for place in order]
+    shown = show(stage, images[order])
     kinds = list(range(labels.min(), labels.max() + 1))
     wins = np.zeros((planes, len(kinds)), np.int64)
     steps = _steps(stage, first, (images, labels, kinds), order, shown, wins)

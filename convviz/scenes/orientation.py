@@ -134,7 +134,7 @@ def orientation_tuning(field=None, *, preferred=45, shift=1):
     answers = np.maximum(scan(np.pad(bars, around), field[None], 1), 0)
     simple, largest = answers[:, REACH, REACH], answers.max(axis=(1, 2))
     top = float(np.nan_to_num(largest).max()) or 1.0
-    steps = _steps(field, bars, simple, largest, top)
+    steps = _steps(field, shift, simple, largest, top)
     best = int(np.argmax(simple))
     summary = (
         f"field {shape_text(field.shape)}, bar shifted by {number(shift)}, simple cell best at "
@@ -182,35 +182,52 @@ def _grids(field, bars, simple, largest, top, own):
     )
 
 
-def _column(name, place, answer, top):
+@lru_cache(maxsize=32)
+def _changes(shape, shift):
+    """For every angle, the cells of the bar that change with it, and their light."""
+    changes, before = [], np.full(shape, -1.0)
+    for bar in _bars(shape, shift):
+        places = np.argwhere(bar != before).tolist()
+        changes.append(tuple(((BAR, r, c), float(bar[r, c])) for r, c in places))
+        before = bar
+    return changes
+
+
+@lru_cache(maxsize=256)
+def _column(name, place, high):
     """The cells that draw an answer as a column of the curve."""
-    high = 0 if math.isnan(answer) else round(min(answer / top, 1) * _LEVELS)
-    return [((name, _LEVELS - 1 - level, place), 1) for level in range(high)]
+    return tuple(((name, _LEVELS - 1 - level, place), 1) for level in range(high))
 
 
-def _steps(field, bars, simple, largest, top):
-    steps, dark = [], np.full(field.shape, -1.0)
-    for place, angle in enumerate(ANGLES):
-        bar = bars[place]
-        changed = np.argwhere(bar != (bars[place - 1] if place else dark)).tolist()
-        products = field * bar
-        plus, minus = products[products > 0].sum(), -products[products < 0].sum()
+def _high(answer, top):
+    """How many cells high an answer is."""
+    return 0 if math.isnan(answer) else round(min(answer / top, 1) * _LEVELS)
+
+
+def _steps(field, shift, simple, largest, top):
+    steps = []
+    products = field * _bars(field.shape, shift)
+    sides = (np.where(side, products, 0).sum(axis=(1, 2)) for side in (products > 0, products < 0))
+    parts = zip(*(side.tolist() for side in sides), strict=True)
+    answers = zip(simple.tolist(), largest.tolist(), strict=True)
+    told = zip(ANGLES, _changes(field.shape, shift), parts, answers, strict=True)
+    for place, (angle, changed, (plus, less), (one, many)) in enumerate(told):
         answer, most = (ANSWER, 0, place), (LARGEST, 0, place)
         steps.append(
             Step(
-                sentence=_sentence(angle, simple[place], largest[place], top),
+                sentence=_sentence(angle, one, many, top),
                 formula=(
-                    f"simple: excitation {number(plus)} − inhibition {number(minus)} = "
-                    f"{number(plus - minus)}, max(0, ·) → ", (answer,),
+                    f"simple: excitation {number(plus)} − inhibition {number(-less)} = "
+                    f"{number(plus + less)}, max(0, ·) → ", (answer,),
                     ";   complex: largest of 25 → ", (most,),
                 ),
                 result=answer,
                 writes=(
-                    *(((BAR, r, c), bar[r, c]) for r, c in changed),
-                    (answer, simple[place]),
-                    (most, largest[place]),
-                    *_column(SIMPLE, place, simple[place], top),
-                    *_column(COMPLEX, place, largest[place], top),
+                    *changed,
+                    (answer, one),
+                    (most, many),
+                    *_column(SIMPLE, place, _high(one, top)),
+                    *_column(COMPLEX, place, _high(many, top)),
                 ),
                 windows=tuple(
                     (name, 0, place, _LEVELS - 1, place) for name in (SIMPLE, COMPLEX)

@@ -107,22 +107,26 @@ def _steps(image, padded, kinds, axes, mode):
     rows, columns = axes
     copies = mode not in ("zeros", "constant")
     places = np.arange(image.size).reshape(image.shape)
-    sources = pad(places, rows, columns, mode) if copies else None
+    sources = pad(places, rows, columns, mode).tolist() if copies else None
+    down, across = (
+        [number(place - axis.before) for place in range(axis.padded)] for axis in axes
+    )
+    values = padded.tolist()
     steps = []
     for r, c in np.argwhere(kinds == KINDS.index("padding")).tolist():
         cell = ("padded", r, c)
-        index = f"({number(r - rows.before)}, {number(c - columns.before)})"
+        index = f"({down[r]}, {across[c]})"
         windows = ()
         if copies:
-            i, j = divmod(int(sources[r, c]), image.shape[1])
+            i, j = divmod(sources[r][c], image.shape[1])
             source = ("padded", i + rows.before, j + columns.before)
             sentence = f"The padding cell {index} takes the number of the pixel ({i}, {j})."
             formula = (f"{index} ← ({i}, {j}) = ", (source,))
             windows = (("padded", source[1], source[2], source[1], source[2]),)
         else:
-            sentence = f"The padding cell {index} holds {number(padded[r, c])}, whatever the image."
+            sentence = f"The padding cell {index} holds {number(values[r][c])}, whatever the image."
             formula = (f"{index} ← ", (cell,))
-        writes = ((cell, padded[r, c]),)
+        writes = ((cell, values[r][c]),)
         steps.append(
             Step(sentence=sentence, formula=formula, result=cell, writes=writes, windows=windows)
         )

@@ -3,7 +3,7 @@
 import numpy as np
 
 from convviz.scenes import _check, _code
-from convviz.scenes._sliding import Axis, cell_kinds
+from convviz.scenes._sliding import Axis, cell_kinds, tapped
 from convviz.scenes._text import plural, shape_text
 from convviz.scenes.scene import Grid, Question, Scene, Step
 
@@ -35,11 +35,7 @@ def pixel_use(input_size=6, kernel_size=3, *, stride=1, padding=0, dilation=1):
     shape = (axis.padded, axis.padded)
     _check.showable("input with its padding", shape, "lower input or padding")
     kinds = cell_kinds(axis, axis)
-    counts = np.zeros((input_size, input_size), np.int64)
-    steps = []
-    for r in range(axis.output):
-        for c in range(axis.output):
-            steps.append(_step(axis, r, c, counts))
+    steps, counts = _steps(axis)
     note = shape_text((input_size,) * 2)
     if axis.before or axis.after:
         note += f", padding {axis.before}" + (f" {axis.after}" if axis.after != axis.before else "")
@@ -63,7 +59,7 @@ def pixel_use(input_size=6, kernel_size=3, *, stride=1, padding=0, dilation=1):
         f"{plural(len(steps), 'step')}"
     )
     return Scene(
-        "PixelUse", summary, grids, ("→",), tuple(steps), sizes, poster=len(steps) - 1,
+        "PixelUse", summary, grids, ("→",), steps, sizes, poster=len(steps) - 1,
         code=_code_of(axis), question=_question(axis, counts),
     )
 
@@ -99,28 +95,33 @@ def _code_of(axis):
     return (("convviz", ours), ("PyTorch", theirs))
 
 
-def _step(axis, r, c, counts):
-    """Count the pixels under one window (adds to `counts`) and tell of it."""
-    down, across = axis.taps(r), axis.taps(c)
+def _steps(axis):
+    """One step for each window, and how often each pixel is read in the end."""
+    taps = [tuple(axis.taps(index)) for index in range(axis.output)]
     inside = [
-        (i - axis.before, j - axis.before)
-        for i in down
-        for j in across
-        if 0 <= i - axis.before < axis.size and 0 <= j - axis.before < axis.size
+        [i - axis.before for i in places if 0 <= i - axis.before < axis.size] for places in taps
     ]
-    for pixel in inside:
-        counts[pixel] += 1
-    corner = counts[0, 0]
-    return Step(
-        sentence=(
-            f"Window {r * axis.output + c + 1}: {plural(len(inside), 'pixel')} read once more; "
-            f"the top left corner {plural(corner, 'time')} so far."
-        ),
-        formula=(f"largest count so far: {counts.max()}",),
-        writes=tuple((("times read", *pixel), int(counts[pixel])) for pixel in inside),
-        windows=(
-            ("input", down[0], across[0], down[-1], across[-1]),
-            *([("times read", *inside[0], *inside[-1])] if inside else []),
-        ),
-        marks=tuple((("input", i, j), "tap") for i in down for j in across),
-    )
+    # In Python's own numbers: windows are too small for arrays to be quick.
+    counts, most, steps = [[0] * axis.size for _ in range(axis.size)], 0, []
+    for r, rows in enumerate(inside):
+        for c, columns in enumerate(inside):
+            read = [(i, j) for i in rows for j in columns]
+            for i, j in read:
+                counts[i][j] += 1
+            most = max(most, *(counts[i][j] for i, j in read), 0)
+            window = f"Window {r * axis.output + c + 1}: {plural(len(read), 'pixel')}"
+            corner = plural(counts[0][0], "time")
+            down, across = taps[r], taps[c]
+            steps.append(
+                Step(
+                    sentence=f"{window} read once more; the top left corner {corner} so far.",
+                    formula=(f"largest count so far: {most}",),
+                    writes=tuple([(("times read", i, j), counts[i][j]) for i, j in read]),
+                    windows=(
+                        ("input", down[0], across[0], down[-1], across[-1]),
+                        *([("times read", *read[0], *read[-1])] if read else []),
+                    ),
+                    marks=tapped("input", down, across),
+                )
+            )
+    return tuple(steps), np.array(counts)

@@ -16,9 +16,10 @@ from convviz.scenes._pooling_kinds import (
     check_kinds,
     pyramid_bins,
     results_of,
+    windows_of,
 )
-from convviz.scenes._sliding import caption, cell_kinds
-from convviz.scenes._text import MINUS, number, plural, shape_text, span
+from convviz.scenes._sliding import caption, cell_kinds, products, reads
+from convviz.scenes._text import MINUS, number, numbers, plural, shape_text
 from convviz.scenes.scene import Grid, Question, Scene, Step
 
 #: The 4×4 map of the lectures.
@@ -97,7 +98,8 @@ def pooling(
     summary = (
         f"{shape_text(image.shape)}, {', '.join(options)} → {shape}, {plural(len(steps), 'step')}"
     )
-    top = max(float(np.abs(np.nan_to_num(values)).max()) for values in results.values()) or 1.0
+    shown = np.concatenate([values.ravel() for values in results.values()])
+    top = float(np.abs(np.nan_to_num(shown)).max()) or 1.0
     notes = {
         "power mean": "power mean", MIXED: f"{number(mix)}·max + {number(1 - mix)}·average",
         LEARNED: "strided convolution", SPECTRAL: "low frequencies",
@@ -203,43 +205,53 @@ def _window_steps(image, axes, names, results, p, mix):
         return []
     steps = []
     first = next(iter(names.values()))
-    for r, c in np.ndindex(results[first].shape):
-        down, across = axes[0].taps(r), axes[1].taps(c)
-        formulas = _formulas(image[np.ix_(down, across)], down[0], across[0], names, p, mix)
+    everywhere = " in each map" if len(names) > 1 else ""
+    values = zip(*(results[name].ravel().tolist() for name in names.values()), strict=True)
+    downs, acrosses = reads(axes[0], "row"), reads(axes[1], "column")
+    formulas = _formulas(image, axes, names, p, mix)
+    for (r, c), row in zip(np.ndindex(results[first].shape), values, strict=True):
+        (down, said, _), (across, beside, _) = downs[r], acrosses[c]
         parts = []
-        for kind, name in names.items():
-            parts += [*(["  |  "] if parts else []), *formulas[kind], ((name, r, c),)]
+        for kind, formula in next(formulas).items():
+            parts += [*(["  |  "] if parts else []), *formula, ((names[kind], r, c),)]
         steps.append(
             Step(
                 sentence=(
-                    f"The window on input {span(down, 'row')}, {span(across, 'column')} becomes "
-                    f"one number{' in each map' if len(names) > 1 else ''}: row {r}, column {c}."
+                    f"The window on input {said}, {beside} becomes "
+                    f"one number{everywhere}: row {r}, column {c}."
                 ),
                 formula=tuple(parts),
                 result=(first, r, c),
-                writes=tuple(((name, r, c), results[name][r, c]) for name in names.values()),
+                writes=tuple(
+                    ((name, r, c), value) for name, value in zip(names.values(), row, strict=True)
+                ),
                 windows=(("input", down[0], across[0], down[-1], across[-1]),),
             )
         )
     return steps
 
 
-def _formulas(window, top, left, names, p, mix):
-    """How each kind works out its number, up to the equals sign."""
-    cells = [("input", top + i, left + j) for i, j in np.ndindex(window.shape)]
-    weights = [(LEARNED_WEIGHTS, i, j) for i, j in np.ndindex(window.shape)]
-    products = [part for pair in zip(cells, weights, strict=True) for part in (" + ", pair)]
-    listed = [part for cell in cells for part in (", ", (cell,))]
-    powers = np.mean(np.abs(window.astype(float)) ** p)
-    largest, mean = number(window.max()), number(window.mean())
-    return {
-        # All numbers of the window where there is room for them.
-        "max": ("max(", *listed[1:], ") = ") if len(names) == 1 else ("max ",),
-        "average": (f"average {number(window.sum())}/{window.size} = ",),
-        "power mean": (f"{names.get('power mean')} = {number(powers)}^(1/{p}) = ",),
-        MIXED: (f"mixed {number(mix)}·{largest} + {number(1 - mix)}·{mean} = ",),
-        LEARNED: ("learned ", *products[1:], " = "),
-    }
+def _formulas(image, axes, names, p, mix):
+    """For each window, how each kind works out its number, up to the equals sign."""
+    windows = windows_of(image, axes)
+    powers = np.mean(np.abs(windows.astype(float)) ** p, axis=(2, 3))
+    inside = {"axis": (2, 3)}
+    found = (powers, windows.max(**inside), windows.mean(**inside), windows.sum(**inside))
+    texts = zip(*(numbers(array.ravel().tolist()) for array in found), strict=True)
+    size, shares = axes[0].kernel ** 2, (number(mix), number(1 - mix))
+    downs, acrosses = reads(axes[0], "row"), reads(axes[1], "column")
+    for (r, c), (power, largest, mean, total) in zip(np.ndindex(powers.shape), texts, strict=True):
+        (down, *_), (across, *_) = downs[r], acrosses[c]
+        listed = [part for i in down for j in across for part in (", ", (("input", i, j),))]
+        formulas = {
+            # All numbers of the window where there is room for them.
+            "max": ("max(", *listed[1:], ") = ") if len(names) == 1 else ("max ",),
+            "average": (f"average {total}/{size} = ",),
+            "power mean": (f"{names.get('power mean')} = {power}^(1/{p}) = ",),
+            MIXED: (f"mixed {shares[0]}·{largest} + {shares[1]}·{mean} = ",),
+            LEARNED: ("learned ", *products(down, across, LEARNED_WEIGHTS), " = "),
+        }
+        yield {kind: formulas[kind] for kind in names}
 
 
 def _spectral_steps(spectral, axes):

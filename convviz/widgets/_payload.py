@@ -1,31 +1,32 @@
 """A scene as the player reads it: JSON with cells as numbers, gzipped."""
 
 import gzip
-import json
 from math import floor, isfinite, log10
 
 import numpy as np
 
 from convviz.scenes._text import number, shape_text
 from convviz.scenes.levels import levels
+from convviz.widgets._told import encode, places, told
 
 #: The largest pixel, as a whole number of 16 bits; beyond it stand what is infinite or no number.
 _ROOM = 32766
 
 
 def payload(scene, *, ask=False):
-    """The scene as plain lists and dictionaries; with its question and how it looks when asked.
+    """The scene as plain data for `pack`; with its question and how it looks when asked.
+
+    Its steps are JSON already, and its pixels an array.
 
     A cell is a pair ``[grid, place]``: the position of its grid in the scene, and its own in reading
     order. A string in a formula is text; a flat list ``[grid, place, grid, place, …]`` is a product.
     """
-    written, places = _written(scene), _Places(scene)
     data = {
         "name": scene.name,
         "summary": scene.summary,
         "grids": [_grid(scene, grid) for grid in scene.grids],
         "stage": [[_column(scene, sign, grids) for sign, grids in row] for row in scene.stage()],
-        "steps": [_step(scene, step, written, places) for step in scene.steps],
+        "steps": told(scene),
         "caption": scene.caption,
         "stencil": _stencil(scene),
         "code": scene.code,
@@ -39,7 +40,7 @@ def _question(scene):
     question = scene.question
     answer = question.answer
     if question.kind == "cell":
-        answer = [_Places(scene)[cell] for cell in answer]
+        answer = [*map(places(scene).pair, answer)]
         shown = "the circled cells" if len(answer) > 1 else "the circled cell"
     elif question.kind == "shape":
         shown = shape_text(answer)
@@ -72,16 +73,25 @@ def pack(scenes, edition=0):
     Pixels stand once however many scenes show them. The `edition` counts the edits: scenes of
     different editions show different numbers.
     """
-    pool = []
-    for scene in [one for scene in scenes.values() for one in (scene, scene.get("asked", {}))]:
-        for grid in scene.get("grids", ()):
-            if "pixels" in grid:
-                if grid["pixels"] not in pool:
-                    pool.append(grid["pixels"])
-                grid["pixels"] = pool.index(grid["pixels"])
-    whole = {"edition": edition, "pixels": pool, "scenes": scenes}
-    text = json.dumps(whole, separators=(",", ":"), ensure_ascii=False)
-    return text.encode()
+    pool = {}
+    text = ",".join(f"{encode(key)}:{_text(scene, pool)}" for key, scene in scenes.items())
+    pixels = ",".join(encode(picture.tolist()) for _, picture in pool.values())
+    return f'{{"edition":{edition},"pixels":[{pixels}],"scenes":{{{text}}}}}'.encode()
+
+
+def _text(scene, pool):
+    """A payload as JSON, with the numbers of its pictures in the pool for their pixels."""
+    for grid in scene.get("grids", ()):
+        if "pixels" in grid:
+            picture = grid["pixels"]
+            grid["pixels"], _ = pool.setdefault(picture.tobytes(), (len(pool), picture))
+    fields = {name: encode(value) for name, value in scene.items() if name not in ("steps", "asked")}
+    if "steps" in scene:
+        fields["steps"] = scene["steps"]
+    if "asked" in scene:
+        fields["asked"] = _text(scene["asked"], pool)
+    text = ",".join(f'"{name}":{value}' for name, value in fields.items())
+    return f"{{{text}}}"
 
 
 def compress(data):
@@ -112,7 +122,7 @@ def _grid(scene, grid):
         pixels = np.concatenate(grid.planes) if coloured else grid.values
         whole, digits = _whole(pixels.astype(float))
         # Differences along the rows pack better than values.
-        data |= {"pixels": np.diff(whole, axis=1, prepend=0).ravel().tolist(), "digits": digits, "coloured": coloured}
+        data |= {"pixels": np.diff(whole, axis=1, prepend=0).ravel(), "digits": digits, "coloured": coloured}
         low, high = grid.value_range()
         data |= {"limits": (low * 10.0**digits, high * 10.0**digits), "lens": _has_lens(scene, grid)}
     else:
@@ -162,77 +172,6 @@ def _whole(values):
         scaled = np.rint(values * 10.0**digits)
     scaled = np.where(np.isnan(values), -_ROOM - 2, np.where(np.isinf(values), np.sign(values) * (_ROOM + 1), scaled))
     return scaled.astype(int), digits
-
-
-class _Places(dict):
-    """Cell → the place of its grid, and its own in reading order: asked for in every step."""
-
-    def __init__(self, scene):
-        super().__init__()
-        self.grids = {grid.name: (place, grid.shape[1]) for place, grid in enumerate(scene.grids)}
-
-    def __missing__(self, cell):
-        name, row, column = cell
-        place, columns = self.grids[name]
-        numbers = self[cell] = (place, row * columns + column)
-        return numbers
-
-
-def _flat(places, cells):
-    """The numbers of cells in one list."""
-    numbers = []
-    for cell in cells:
-        numbers += places[cell]
-    return numbers
-
-
-def _step(scene, step, written, places):
-    shown = step.shown()
-    marks, badges = step.marks, dict(step.badges)
-    if len(shown) < len(step.formula):
-        # What stands in no term of the formula shown is lit all the same.
-        marks += tuple((cell, "tap") for term in step.terms() if term not in shown for cell in term)
-        badges = scene.badges(step)
-    told = [
-        step.sentence,
-        [part if isinstance(part, str) else _flat(places, part) for part in shown],
-        places[step.result] if step.result else None,
-        [(*places[cell], *next(written[cell[0]])) for cell, _ in step.writes],
-        [(places.grids[name][0], *edges) for name, *edges in step.windows],
-        _grouped(marks, places),
-    ]
-    if step.links or badges:
-        told.append([_flat(places, link) for link in step.links])
-        told.append([(*places[cell], text) for cell, text in badges.items()])
-    return told
-
-
-def _grouped(marks, places):
-    """Marks of a kind in a grid together: the grid's place, the kind, and the places of the cells."""
-    found = {}
-    for cell, kind in marks:
-        grid, place = places[cell]
-        if (grid, kind) not in found:
-            found[grid, kind] = []
-        found[grid, kind].append(place)
-    return [[*key, *cells] for key, cells in found.items()]
-
-
-def _written(scene):
-    """For every grid, an iterator over what is written into it, in the order of the steps.
-
-    The text of a number, and how it is shaded where the grid is; there may be thousands of them.
-    """
-    values = {grid.name: [] for grid in scene.grids}
-    for step in scene.steps:
-        for cell, value in step.writes:
-            values[cell[0]].append(value)
-    return {grid.name: _texts_and_levels(grid, values[grid.name]) for grid in scene.grids}
-
-
-def _texts_and_levels(grid, values):
-    texts = grid.texts_of(values)
-    return zip(texts) if grid.shade == "none" else zip(texts, levels(grid, values).tolist())
 
 
 def _stencil(scene):
