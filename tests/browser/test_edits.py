@@ -28,13 +28,14 @@ document.removeEventListener = function (name, ...rest) {
 };
 window.ResizeObserver = class extends ResizeObserver {
   observe(node, ...rest) {
-    this.ours = node.classList.contains('cv-stage');
-    if (this.ours) listening += 1;
+    const ours = /^cv-/.test(node.className);
+    if (ours) listening += 1;
+    this.ours = (this.ours ?? 0) + ours;
     return super.observe(node, ...rest);
   }
   disconnect() {
-    if (this.ours) listening -= 1;
-    this.ours = false;
+    listening -= this.ours ?? 0;
+    this.ours = 0;
     return super.disconnect();
   }
 };
@@ -111,6 +112,21 @@ def test_up_and_down_change_a_number_and_everything_follows_while_the_field_is_o
     expect(result).not_to_have_text(before)
     page.keyboard.press("Escape")
     expect(player.locator(".cv-entry")).to_have_count(0)
+
+
+def test_while_a_number_is_typed_the_step_is_told_whose_sum_changes_with_it(page, show):
+    player = show(SMALL)
+    sentence = re.compile("^Output row 0, column 0:")
+    weight = player.locator(".cv-role-filter .cv-cell").nth(4)
+    weight.focus()
+    expect(player.locator(".cv-say")).to_have_text(re.compile("^Filter row 1, column 1"))
+    page.keyboard.type("2")
+    expect(player.locator(".cv-say")).to_have_text(sentence)
+    told = player.locator(".cv-formula").inner_text()
+    page.keyboard.press("Enter")
+    expect(player.locator(".cv-formula")).not_to_have_text(told)
+    expect(player.locator(".cv-say")).to_have_text(sentence)
+    assert weight.evaluate("cell => cell === document.activeElement")
 
 
 def test_escape_leaves_the_number_as_it_was(page, show):

@@ -36,7 +36,8 @@ export class GridView {
     this.padded ||= grid.kinds?.includes(PADDING);
     this.wear();
     label(this.label, grid.name, grid.note);
-    this.body.setAttribute("aria-label", `${grid.name}, ${grid.note}`);
+    const title = `${grid.name}, ${grid.note}`;
+    if (this.body.getAttribute("aria-label") !== title) this.body.setAttribute("aria-label", title);
     this.lay();
     // What a cell wears depends on these, too; and what is now a secret does not stay out of sight.
     const look = [grid.role, grid.shade, grid.display, grid.hidden].join();
@@ -56,8 +57,9 @@ export class GridView {
   /** Gives the whole grid its classes; the hatched ground of a padding stays while sliders move. */
   wear() {
     const { role, display, blocks } = this.grid;
-    this.node.className = `cv-grid cv-role-${role} cv-of-${display}` +
+    const classes = `cv-grid cv-role-${role} cv-of-${display}` +
       (blocks ? " cv-blocks" : "") + (this.padded ? " cv-padded" : "");
+    if (this.node.className !== classes) this.node.className = classes;
   }
 
   /**
@@ -153,7 +155,8 @@ export class GridView {
   }
 
   hear(cell, what) {
-    if (!cell) return;
+    // With a field open in it, a cell has no story: the step is told in which its number will change.
+    if (!cell || cell.classList.contains("cv-open")) return;
     if (what === "edit") this.edit(cell);
     else this.events[what]([this.g, cell.place]);
   }
@@ -192,6 +195,7 @@ export class GridView {
   /** Lets the reader type a new number; `key` is its first letter, where that was typed already. */
   edit(cell, key) {
     if (!this.canEdit(cell) || cell.querySelector("input")) return;
+    this.events.open();
     openEntry(cell, {
       label: `new number for ${placeText(this.grid, cell.place)}`, key, refuse: this.events.refuse,
       done: (number) => this.events.edit(this.g, cell.place, number),

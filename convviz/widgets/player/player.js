@@ -21,6 +21,7 @@ class Player {
     this.stage = new Stage({
       over: (cell) => this.point(cell), leave: () => this.point(this.pinned),
       choose: (cell) => this.choose(cell), edit: (g, i, value) => this.edit(g, i, value),
+      open: () => this.point(this.pinned = null), // what is typed is seen in the sum of the step
       refuse: (text) => this.complain(`${text} is not a number: type one such as \u22121.5`),
     });
     this.transport = new Transport({

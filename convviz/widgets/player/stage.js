@@ -50,8 +50,10 @@ export class Stage {
       return view;
     });
     const plan = JSON.stringify([scene.stage, scene.grids.map((grid) => grid.display === "image")]);
+    const sizes = scene.grids.map((grid) => grid.shape).join(";");
     // Before the grids stand in the page: they need to be laid out only once.
-    this.fit(plan !== this.plan);
+    if (plan !== this.plan || sizes !== this.sizes) this.fit(plan !== this.plan);
+    this.sizes = sizes;
     if (plan === this.plan) return;
     this.plan = plan;
     const arrows = draw("svg", { class: "cv-links", "aria-hidden": "true" }, this.arrows);
