@@ -4,6 +4,7 @@ import { openEntry } from "./entry.js";
 import { PADDING, placeText, signed } from "./scene.js";
 
 const KINDS = ["plain", "padding", "unused", "inserted"];
+const MANY = 150; // cells that are worth a layer of their own while they move
 const LATER = "\u00b7";
 const UNLIT = { style: "", badge: "" };
 let emptyCell;
@@ -77,7 +78,9 @@ export class GridView {
     number(this.ruler, left, rows * columns > 1 && !numbered ? columns : 0);
     number(this.side, top, rows > 1 ? rows : 0);
     const place = [rows, columns, top, left].join();
-    if (this.place && this.place !== place) this.clip.classList.add("cv-moving");
+    const moves = this.place && this.place !== place;
+    if (moves) this.clip.classList.add("cv-moving");
+    if (moves && rows * columns > MANY) this.clip.classList.add("cv-layer");
     this.place = place;
     // Said for the whole grid: to find it out, the browser would measure the text of every cell.
     const { first, kids: { length: high } } = this.sheet, wide = this.right - this.left;
@@ -100,7 +103,7 @@ export class GridView {
   /** Once nothing moves: what could wait, a thousand names perhaps. */
   settle() {
     this.trim();
-    this.clip.classList.remove("cv-moving");
+    this.clip.classList.remove("cv-moving", "cv-layer");
     this.padded = this.grid.kinds?.includes(PADDING);
     this.wear();
     for (const cell of this.cells) this.name(cell);
