@@ -108,7 +108,7 @@ def sequences(ones):
         nn.Flatten(), nn.Linear(24 * 23, 30), nn.Sigmoid(), nn.Linear(30, 4), nn.Sigmoid()
     )
     both = nn.Sequential(
-        nn.Conv2d(1, 12, (7, 3)), nn.Sigmoid(), nn.MaxPool2d((3, 1)), nn.Conv2d(12, 4, (4, 5)),
+        nn.Conv2d(1, 32, (7, 3)), nn.Tanh(), nn.MaxPool2d((3, 1)), nn.Conv2d(32, 4, (4, 5)),
         nn.Sigmoid(), nn.MaxPool2d((3, 1)), nn.AvgPool2d((1, 17)), nn.Flatten(),
     )  # fmt: skip
     sounds, levels = ones(33, 16, 96), np.zeros((33, 96), int)

@@ -17,7 +17,7 @@ TEXTS = {
     ],
     "SEQ-2": [
         "4 bands higher: the answer moved up by 4",
-        "1228 parameters",
+        "3268 parameters",
         "time-delay has more than 70 % of the children's later words: False",
         "both ways has more than 70 % of the children's later words: True",
         "published phone errors on TIMIT: dense 22.3 %, CNN 18.7 %",
