@@ -11,7 +11,7 @@ from pathlib import Path
 import convviz
 from convviz.grading.sandbox import enter, levels
 from convviz.grading.sandbox.limits import MEGABYTE, Limits
-from convviz.grading.sandbox.needed import readable, within
+from convviz.grading.sandbox.needed import compiled, readable, within
 
 HOME = "/home/student"
 _SYSTEM = ("/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32")
@@ -100,14 +100,16 @@ class Box:
             "PYTHONPATH": str(self.modules),
             "HOME": self.home,
             "MPLCONFIGDIR": f"{self.home}/.matplotlib",
+            # compiled in here, and compiled before: a submission's own loops are seen by no other
             "NUMBA_CACHE_DIR": f"{self.home}/.numba",
+            "CONVVIZ_COMPILED": compiled(),
         }
 
     def _settings(self):
         if self.level == levels.NONE:
             return json.dumps({"parent": os.getpid(), "confined": False})
         landlock = self.level == levels.LANDLOCK
-        paths, listed = _apart([*readable(), *_SYSTEM, *_devices()], self.hidden)
+        paths, listed = _apart([*_readable(), *_SYSTEM, *_devices()], self.hidden)
         return json.dumps(
             {
                 "parent": os.getpid() if landlock else None,  # bubblewrap ends with it by itself
@@ -140,9 +142,9 @@ class Box:
         for path, size in self._memory_disks():
             command += ["--perms", "0777", "--size", str(size), "--tmpfs", path]
         # by itself bubblewrap makes them for their owner only, who is not the one inside
-        for path in _parents([*readable(), str(self.sockets)]):
+        for path in _parents([*_readable(), str(self.sockets)]):
             command += ["--perms", "0755", "--dir", path]
-        for path in readable():
+        for path in _readable():
             command += ["--ro-bind", path, path]
         for path in filter(os.path.lexists, _SYSTEM):
             if os.path.islink(path):
@@ -160,6 +162,13 @@ class Box:
         """Where something inside may write, and how many bytes; the sockets' folder is watched."""
         half = self.limits.disk // 2
         return [("/tmp", half), (HOME, half), ("/dev/shm", 16 * MEGABYTE)]
+
+
+def _readable():
+    """What Python needs, and what is compiled already where that is somewhere else."""
+    needed, place = readable(), compiled()
+    inside = any(within(place, other) for other in needed)
+    return [*needed, place] if place and not inside else [*needed]
 
 
 def _parents(paths):

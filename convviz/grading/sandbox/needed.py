@@ -1,6 +1,7 @@
 """What Python needs of this machine's files, and whether another user may read it."""
 
 import functools
+import hashlib
 import importlib.util
 import os
 import site
@@ -24,6 +25,21 @@ def readable():
     found += [str(Path(convviz.__file__).parent), "/usr", *(f"/etc/{name}" for name in _SETTINGS)]
     there = sorted({os.path.abspath(path) for path in found if os.path.exists(path)})
     return tuple(path for path in there if not any(within(path, other) for other in there))
+
+
+def compiled():
+    """Folder with this user's compiled loops of convviz, "" where nothing is compiled yet.
+
+    Numba knows the place, but importing it takes as long as half of a marking. These are the places
+    where it looks for one, in its order; a test holds this against Numba's own answer.
+    """
+    loops = Path(convviz.__file__).parent / "ops" / "_kernels"
+    name = f"{loops.name}_{hashlib.sha1(str(loops).encode()).hexdigest()}"
+    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    places = [loops / "__pycache__", cache / "numba" / name]
+    if os.environ.get("NUMBA_CACHE_DIR"):
+        places.insert(0, Path(os.environ["NUMBA_CACHE_DIR"], name).absolute())
+    return next((str(path) for path in places if any(path.glob("*.nbc"))), "")
 
 
 def within(path, other):

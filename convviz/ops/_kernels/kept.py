@@ -6,6 +6,7 @@ one; most of the time goes there. It is needed only where another kernel is buil
 
 import contextlib
 import hashlib
+import os
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -123,12 +124,17 @@ class Results(CompileResultCacheImpl):
         )  # fmt: skip
 
 
+#: folder of what another process has compiled, which is only read
+_OTHERS = os.environ.get("CONVVIZ_COMPILED", "")
+
+
 class File(IndexDataCacheFile):
     """The files of one kernel, safe when several processes compile at the same time.
 
     Numba lists in an index which file is of which dtypes: of two processes that write one, what the
     other has added is lost. Here the name of a file is made from what is inside, and that is all.
     Numba also looks at the loop's own file only, and would keep what that file imports for ever.
+    What is not in its own folder may be in the one that ``CONVVIZ_COMPILED`` names.
     """
 
     def __init__(self, usual):
@@ -141,8 +147,9 @@ class File(IndexDataCacheFile):
 
     def load(self, key):
         # what is not there, or damaged, is compiled again
-        with contextlib.suppress(Exception):
-            return self._load_data(self._name(key))
+        for folder in filter(None, (self._cache_path, _OTHERS)):
+            with contextlib.suppress(Exception):
+                return self._load_data(os.path.join(folder, self._name(key)))
 
     def save(self, key, data):
         name = self._name(key)

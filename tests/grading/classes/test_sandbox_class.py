@@ -8,7 +8,10 @@ import nbformat
 import psutil
 import pytest
 
+import convviz
 from convviz.grading import sandbox
+from convviz.grading.sandbox import needed
+
 pytestmark = pytest.mark.timeout(600)
 
 # file: points, what became of question 1, words in its feedback
@@ -84,3 +87,5 @@ def test_nothing_was_written_outside(marked):
         "results.jsonl",
     ]
     assert not os.path.lexists("/submission.ipynb")
+    for place in (Path(needed.compiled() or os.devnull), Path(convviz.__file__).parent):
+        assert not list(place.rglob("poison.*"))
