@@ -1,15 +1,18 @@
 """Pictures for the widgets: the built-in photograph and files of the reader's."""
 
 import io
+import warnings
 
 import numpy as np
-from PIL import Image, UnidentifiedImageError
+from PIL import ExifTags, Image, ImageOps, UnidentifiedImageError
 
 from convviz import datasets
 from convviz.scenes.image_kernels import picture
 
 SIDE = 96
 MOST_BYTES = 20_000_000
+#: The orientations of EXIF in which rows are stored as columns: a telephone held upright.
+_LYING = (5, 6, 7, 8)
 
 
 def default_photograph(gray=True):
@@ -56,12 +59,24 @@ def read_picture(name, content, gray=True):
             f"{name} has {len(content) / 1e6:.0f} MB: files up to {MOST_BYTES / 1e6:.0f} MB are "
             "read; save a smaller copy"
         )
+    mode = "L" if gray else "RGB"
     try:
-        with Image.open(io.BytesIO(content)) as file:
-            wide, high = file.size
-            file.draft("L" if gray else "RGB", (4 * SIDE, 4 * SIDE))
-            read = file.convert("L" if gray else "RGB")
-    except (UnidentifiedImageError, Image.DecompressionBombError, OSError) as error:
+        # Up to twice the limit Pillow only warns; the picture is made smaller at once.
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+            with Image.open(io.BytesIO(content)) as file:
+                sides = file.size
+                turned = file.getexif().get(ExifTags.Base.Orientation, 1) in _LYING
+                wide, high = sides[::-1] if turned else sides
+                file.draft(mode, (4 * SIDE, 4 * SIDE))
+                ImageOps.exif_transpose(file, in_place=True)
+                read = _on_white(file).convert(mode)
+    except Image.DecompressionBombError as error:
+        raise ValueError(
+            f"{name} has too many pixels: up to {2 * Image.MAX_IMAGE_PIXELS / 1e6:.0f} million are "
+            "read; save a smaller copy"
+        ) from error
+    except (UnidentifiedImageError, OSError, SyntaxError) as error:
         raise ValueError(
             f"{name} could not be read as a picture: use a PNG, JPEG, GIF or WebP file"
         ) from error
@@ -71,3 +86,22 @@ def read_picture(name, content, gray=True):
     small = (wide, high) == (columns, rows)
     told = f"{name} has {wide}×{high} pixels: it was made smaller, to {columns}×{rows}"
     return levels if gray else np.moveaxis(levels, 2, 0), "" if small else f"{told}, so that every pixel can be seen."
+
+
+def _on_white(file):
+    """A picture as it looks on white paper, with 8 bits a channel."""
+    if file.mode[0] in "IF":
+        return _eight_bits(file)
+    if not file.has_transparency_data:
+        return file
+    # Small first: what lies under a transparent pixel is no part of the picture.
+    clear = file.convert("RGBA")
+    clear.thumbnail((4 * SIDE, 4 * SIDE))
+    return Image.alpha_composite(Image.new("RGBA", clear.size, "white"), clear).convert("RGB")
+
+
+def _eight_bits(file):
+    """One channel of 16 or 32 bits, or of fractions from 0 to 1, in 256 levels."""
+    values = np.nan_to_num(np.asarray(file, dtype=float)).clip(0)
+    top = 1 if file.mode == "F" else 2**16 - 1
+    return Image.fromarray(np.rint(values * (255 / max(top, values.max()))).astype(np.uint8))

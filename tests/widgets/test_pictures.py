@@ -36,6 +36,51 @@ def test_a_file_that_is_no_picture_is_refused_by_name(content):
         _pictures.read_picture("notes.txt", content)
 
 
+def of_picture(picture, kind="PNG", **more):
+    file = io.BytesIO()
+    picture.save(file, kind, **more)
+    return file.getvalue()
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize(
+    ("content", "level"),
+    [
+        (of_picture(Image.new("RGBA", (4, 4), (0, 0, 0, 0))), 255),
+        (of_picture(Image.new("LA", (4, 4), (0, 0))), 255),
+        (of_picture(Image.new("RGBA", (4, 4), (0, 0, 0, 0)).quantize(4)), 255),
+        (of_picture(Image.new("CMYK", (4, 4)), "JPEG"), 255),
+        (file_of(np.full((4, 4), 257 * 100, np.uint16)), 100),
+        (file_of(np.full((4, 4), 0.4, np.float32), "TIFF"), 102),
+        (of_picture(Image.new("P", (4, 4)), "GIF", save_all=True, append_images=[Image.new("P", (4, 4), 9)]), 0),
+    ],
+    ids=["clear", "clear grey", "clear palette", "ink", "16 bits", "fractions", "moving"],
+)
+def test_a_picture_looks_as_on_white_paper(content, level):
+    assert (_pictures.read_picture("a", content)[0] == level).all()
+
+
+def test_a_picture_of_a_telephone_held_upright_stands_upright():
+    levels = np.arange(60, dtype=np.uint8).reshape(6, 10)
+    lying = Image.fromarray(np.rot90(levels))
+    exif = lying.getexif()
+    exif[0x0112] = 6
+    read, told = _pictures.read_picture("a", of_picture(lying, exif=exif))
+    assert (read == levels).all() and told == ""
+    exif[0x0112] = 8
+    _, told = _pictures.read_picture("a", of_picture(Image.new("L", (300, 100)), exif=exif))
+    assert told.startswith("a has 100×300 pixels: it was made smaller, to 32×96")
+
+
+@pytest.mark.filterwarnings("error")
+def test_a_picture_of_a_hundred_million_pixels_is_made_small_and_a_larger_one_is_refused(monkeypatch):
+    monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", 30_000)
+    read, told = _pictures.read_picture("a", file_of(np.zeros((200, 200), np.uint8)))
+    assert read.shape == (96, 96) and "made smaller" in told
+    with pytest.raises(ValueError, match="a has too many pixels: up to 0 million are read; save a smaller copy"):
+        _pictures.read_picture("a", file_of(np.zeros((300, 300), np.uint8)))
+
+
 def test_a_huge_file_is_refused_before_it_is_read():
     with pytest.raises(ValueError, match="big.png has 21 MB: files up to 20 MB are read"):
         _pictures.read_picture("big.png", b"0" * 21_000_000)
