@@ -14,7 +14,26 @@ _LARGEST_WHOLE = 2**26
 without_warnings = np.errstate(over="ignore", invalid="ignore", divide="ignore")
 
 
-def numbers(name, array, ndim):
+def array(name, given):
+    """What is given as an array, whatever it holds.
+
+    Raises
+    ------
+    ValueError
+        If it is ragged, or some of its numbers are masked.
+    """
+    if np.ma.is_masked(given):
+        raise ValueError(
+            f"{name} has {np.ma.count_masked(given)} masked numbers: a scene shows all of them; "
+            f"fill them, for instance by {name}.filled(0)"
+        )
+    try:
+        return np.asarray(given)
+    except ValueError as error:
+        raise ValueError(f"{name} is no array: give every row the same length") from error
+
+
+def numbers(name, array_like, ndim):
     """The array as integers or float64, checked.
 
     Raises
@@ -22,26 +41,23 @@ def numbers(name, array, ndim):
     TypeError
         If it does not hold real numbers.
     ValueError
-        If it is empty, ragged, or has another number of dimensions.
+        If it is empty, ragged, masked, or has another number of dimensions.
     """
-    try:
-        array = np.asarray(array)
-    except ValueError as error:
-        raise ValueError(f"{name} is no array: give every row the same length") from error
-    if array.dtype.kind not in "biuf":
+    given = array(name, array_like)
+    if given.dtype.kind not in "biuf":
         raise TypeError(
-            f"{name} has dtype {array.dtype}: a scene shows real numbers; "
+            f"{name} has dtype {given.dtype}: a scene shows real numbers; "
             "pass integers or floating-point numbers"
         )
-    if array.ndim != ndim:
+    if given.ndim != ndim:
         raise ValueError(
-            f"{name} has {array.ndim} dimensions (shape {array.shape}): this scene needs {ndim}; "
+            f"{name} has {given.ndim} dimensions (shape {given.shape}): this scene needs {ndim}; "
             "pick one channel, or reshape it"
         )
-    if array.size == 0:
-        raise ValueError(f"{name} has shape {array.shape}: it needs at least one number")
-    whole = array.dtype.kind != "f" and max(int(array.max()), -int(array.min())) <= _LARGEST_WHOLE
-    return array.astype(np.int64 if whole else np.float64)
+    if given.size == 0:
+        raise ValueError(f"{name} has shape {given.shape}: it needs at least one number")
+    whole = given.dtype.kind != "f" and max(int(given.max()), -int(given.min())) <= _LARGEST_WHOLE
+    return given.astype(np.int64 if whole else np.float64)
 
 
 def number(name, value):

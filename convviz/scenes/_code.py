@@ -71,6 +71,30 @@ def identifier(name):
     return re.sub(r"\W+", "_", name, flags=re.ASCII)
 
 
+def with_axes(lines, **shapes):
+    """Lines of code for which arrays of one row, or of one number, are given their axes back.
+
+    The player copies a grid of one row as a line of numbers, and a single cell as a number.
+
+    Parameters
+    ----------
+    lines : sequence of (str, str)
+        Labels and code.
+    **shapes : tuple of int
+        Of the arrays that the code takes by their names.
+
+    >>> with_axes([("NumPy", "w.sum()")], w=(1, 2))
+    (('NumPy', 'w = np.reshape(w, (1, 2))\\nw.sum()'),)
+    >>> with_axes([("NumPy", "w.sum()")], w=(2, 2))
+    (('NumPy', 'w.sum()'),)
+    """
+    first = "".join(
+        f"{name} = np.reshape({name}, {tuple(shape)})\n"
+        for name, shape in shapes.items() if shape[0] == 1
+    )
+    return tuple((label, first + text) for label, text in lines)
+
+
 def sliding(source, weights, axes, *, mode="zeros", value=0, bias=False, relu=False):
     """Code for a filter that slides along each of these axes, as (label, text) pairs.
 
@@ -104,4 +128,5 @@ def sliding(source, weights, axes, *, mode="zeros", value=0, bias=False, relu=Fa
     theirs = f"F.{name}({tensor}, torch.tensor({weights})[None, None]{options(**steps)}){after}"
     if relu:
         ours, theirs = f"ops.relu({ours})", f"F.relu({theirs})"
-    return (("convviz", ours), ("PyTorch", theirs))
+    shapes = {source: [axis.size for axis in axes], weights: [axis.kernel for axis in axes]}
+    return with_axes((("convviz", ours), ("PyTorch", theirs)), **shapes)

@@ -235,7 +235,7 @@ def _fitting(image, filters, groups):
         )
     if depth * groups != channels:
         raise ValueError(
-            f"filters have {depth} channels (shape {filters.shape}), the image has {channels} "
+            f"filters have {plural(depth, 'channel')} (shape {filters.shape}), the image has {channels} "
             f"(shape {image.shape}): with groups={groups} give each filter {channels // groups}"
         )
     if max(channels, count) > MOST_PLANES:

@@ -80,6 +80,16 @@ def span(indices, noun):
     return f"{noun}s {', '.join(texts)}"
 
 
+def a_number(value):
+    """A number behind its article.
+
+    >>> a_number(7), a_number(8), a_number(11)
+    ('a 7', 'an 8', 'an 11')
+    """
+    text = number(value)
+    return f"an {text}" if text.startswith("8") or text in ("11", "18") else f"a {text}"
+
+
 def plural(count, noun):
     """A count with its noun.
 

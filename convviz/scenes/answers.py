@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from convviz.scenes._text import a_number
 from convviz.scenes.gallery import Gallery, Tile, Tiles
 from convviz.scenes.inside import _dot, _grey
 
@@ -83,12 +84,12 @@ def space_look(points, neighbours, images, labels, picture, layer):
     tiles = tuple(
         Tile(
             _grey(images[n]), f"{labels[n]}, {distance:.2g}" if n != picture else f"{labels[n]}",
-            f"image {n}, a {labels[n]}, at distance {distance:.3g}", {"picture": n}, n == picture,
+            f"image {n}, {a_number(labels[n])}, at distance {distance:.3g}", {"picture": n}, n == picture,
         )
         for n, distance in zip(near, far, strict=True)
     )  # fmt: skip
     groups = (
-        Tiles("nearest", f"to picture {picture}, a {own}: class, distance", tiles, _dot(tiles, 60)),
+        Tiles("nearest", f"to picture {picture}, {a_number(own)}: class, distance", tiles, _dot(tiles, 60)),
         Tiles("embedding", note, (plane,), 1),
     )
     same = sum(labels[n] == own for n in near if n != picture)

@@ -4,6 +4,7 @@ import numpy as np
 
 from convviz import geometry
 from convviz.scenes import _check
+from convviz.scenes._code import with_axes
 from convviz.scenes._gradients import counting, derivative
 from convviz.scenes._pictured import as_images, told_places, too_large
 from convviz.scenes._pooling import pool_axes
@@ -71,13 +72,13 @@ def average_pool_backward(dy=None, *, input_size=4, kernel_size=2, stride=1):
     )
     scene = Scene(
         "AveragePoolBackward", summary, grids, ("→",), steps, words, poster=len(steps) // 2,
-        code=_code(dx.shape, f"{kernel_size}, {stride}"), question=_question(axes, dx),
+        code=_code(dx.shape, f"{kernel_size}, {stride}", shape), question=_question(axes, dx),
     )
     return as_images(scene) if large else scene
 
 
-def _code(shape, options):
-    return (
+def _code(shape, options, outputs):
+    lines = (
         ("convviz", f"dx = ops.avg_pool2d_backward(dy[None, None], {(1, 1, *shape)}, {options})"),
         (
             "PyTorch",
@@ -85,6 +86,7 @@ def _code(shape, options):
             f"F.avg_pool2d(x, {options}).backward(torch.tensor(dy)[None, None])\ndx = x.grad",
         ),
     )
+    return with_axes(lines, dy=outputs)
 
 
 def _question(axes, dx):

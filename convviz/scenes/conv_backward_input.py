@@ -4,7 +4,7 @@ import numpy as np
 
 from convviz.scenes import _check
 from convviz.scenes._back import Back, richest
-from convviz.scenes._code import options, unusual
+from convviz.scenes._code import options, unusual, with_axes
 from convviz.scenes._gradients import DIFFERENCE, counting, derivative, slopes, slopes_apart
 from convviz.scenes._pictured import as_images, few_weights, told_places, too_large
 from convviz.scenes._sliding import Axis, scan
@@ -81,14 +81,17 @@ def convolution_backward_input(image, kernel, dy=None, *, stride=1, padding=0):
         "ConvolutionBackwardInput", summary, grids, ("→", "∗", "=", "≈"), steps, _caption(axes),
         poster=4 + (len(told) // 2 if large else richest(axes)), rows=(3, 2),
         question=_question(axes),
-        code=_code(image.shape, options(**unusual(stride=stride, padding=padding))),
+        code=_code(
+            image.shape, options(**unusual(stride=stride, padding=padding)),
+            dy=dy.shape, flipped_filter=kernel.shape,
+        ),
         stencil=Stencil(STRETCHED, FLIPPED_FILTER, "dx", *reach) if large else None,
     )
     return as_images(scene) if large else scene
 
 
-def _code(shape, given):
-    return (
+def _code(shape, given, **shapes):
+    lines = (
         (
             "convviz",
             f"dx = ops.conv2d_backward(dy[None, None], np.zeros({(1, 1, *shape)}), "
@@ -101,6 +104,7 @@ def _code(shape, given):
             f"torch.tensor(dy)[None, None]{given})",
         ),
     )
+    return with_axes(lines, **shapes)
 
 
 def _question(axes):

@@ -3,7 +3,7 @@
 import numpy as np
 
 from convviz.scenes import _check
-from convviz.scenes._code import options, unusual
+from convviz.scenes._code import options, unusual, with_axes
 from convviz.scenes._gradients import DIFFERENCE, counting, derivative, slopes
 from convviz.scenes._pictured import as_images, few_weights, too_large
 from convviz.scenes._sliding import Axis, cell_kinds, pad, scan
@@ -82,13 +82,16 @@ def convolution_backward_weight(image, kernel, dy=None, *, stride=1, padding=0):
     scene = Scene(
         "ConvolutionBackwardWeight", summary, grids, ("∗", "=", "≈", ""), steps, _caption(axes[0]),
         poster=(len(steps) - 1) // 2, question=_question(shape),
-        code=_code(kernel.shape, options(**unusual(stride=stride, padding=padding))),
+        code=_code(
+            kernel.shape, options(**unusual(stride=stride, padding=padding)),
+            input=image.shape, dy=dy.shape,
+        ),
     )
     return as_images(scene) if large else scene
 
 
-def _code(shape, given):
-    return (
+def _code(shape, given, **shapes):
+    lines = (
         (
             "convviz",
             f"_, dw, db = ops.conv2d_backward(dy[None, None], input[None, None], "
@@ -100,14 +103,16 @@ def _code(shape, given):
             f"torch.tensor(dy)[None, None]{given})\ndb = torch.tensor(dy).sum()",
         ),
     )
+    return with_axes(lines, **shapes)
 
 
 def _question(shape):
     """How often a weight was used."""
     count = shape[0] * shape[1]
+    used = f"each of the {shape_text(shape)} outputs" if count > 1 else "the one output"
     return Question(
         "How many products add up to the derivative of one weight?", "number", count,
-        f"The weight was used once for each of the {shape_text(shape)} outputs.",
+        f"The weight was used once for {used}.",
         hides=("dw", "numerical", "db"),
     )
 
@@ -168,11 +173,10 @@ def _weights(axes, dw, numerical, large):
 def _bias(dy, large):
     """The bias was added to every output: its derivative is the sum of them all."""
     terms = [(("dy", *cell),) for cell in np.ndindex(dy.shape)]
+    derivatives = f"all {dy.size} derivatives" if dy.size > 1 else "the one derivative"
     result = ("db", 0, 0)
     return Step(
-        sentence=(
-            f"The bias was added to every output: db is the sum of all {dy.size} derivatives."
-        ),
+        sentence=f"The bias was added to every output: db is the sum of {derivatives}.",
         formula=(*_sum(terms, large), " = ", (result,)),
         result=result,
         writes=((result, dy.sum()),),

@@ -4,7 +4,7 @@ from functools import cache
 
 import numpy as np
 
-from convviz import nn
+from convviz import geometry, nn
 from convviz.nn.seeds import aside
 from convviz.scenes import _check
 from convviz.scenes._layer import clauses
@@ -74,13 +74,14 @@ def descent(
         if not 0 <= numbers[name] < np.inf or (name == "momentum" and numbers[name] >= 1):
             most = ", below 1" if name == "momentum" else ""
             raise ValueError(f"{name}={value} does not lead down: use a number from 0 on{most}")
-    if not 1 <= _check.number("steps", steps) <= _check.MOST_CELLS:
+    steps = geometry.integer("steps", steps, 1, f"use 1 to {_check.MOST_CELLS}")
+    if steps > _check.MOST_CELLS:
         raise ValueError(f"steps={steps}: use a whole number from 1 to {_check.MOST_CELLS}")
     begin = _check.numbers("start", start, 1).astype(float)
     if begin.shape != (2,) or not np.isfinite(begin).all():
         raise ValueError(f"start={start!r} is no pair of finite numbers: use one such as (3, -9)")
     way = _Way(optimizer, numbers, _check.flag("one_sample", one_sample), begin)
-    for _ in range(int(steps)):
+    for _ in range(steps):
         way.go()
     said = f"{optimizer} {number(numbers['momentum'])}" if optimizer == "momentum" else optimizer
     said += f", learning rate {_rate(numbers['lr'])}"
@@ -185,7 +186,7 @@ def _grids(way, losses):
     }[way.kind]
     return (
         Grid(
-            _MAP, "neutral", _valley(), note="w₀ down, w₁ across; deeper is higher up",
+            _MAP, "neutral", _valley(), note="w₀ down, w₁ across; stronger is higher",
             origin=(-_ROWS, -_COLUMNS), display="blank", shade="signed",
         ),
         Grid("w", "filter", places, note="w₀ and w₁, from the start on", **there),

@@ -4,6 +4,7 @@ import numpy as np
 
 from convviz import geometry, ops
 from convviz.scenes import _check
+from convviz.scenes._code import with_axes
 from convviz.scenes._gradients import counting, derivative
 from convviz.scenes._text import MINUS, number, plural, shape_text
 from convviz.scenes.scene import Grid, Question, Scene, Step
@@ -68,8 +69,8 @@ def dropout(image=DROPPED_IMAGE, dy=None, *, p=0.5, seed=0):
     )
     return Scene(
         "Dropout", summary, _grids(values), ("→", "·", "=", "", "→"), tuple(steps),
-        _caption(p, mask), poster=len(cells) // 2, rows=(4, 2), code=_code(p, seed),
-        question=_question(p),
+        _caption(p, mask), poster=len(cells) // 2, rows=(4, 2), question=_question(p),
+        code=with_axes(_code(p, seed), input=x.shape, dy=dy.shape),
     )
 
 

@@ -8,10 +8,12 @@ from convviz.scenes._text import number, plural, span
 from convviz.scenes.scene import Grid, Question, Scene, Step
 
 SAMPLES, SHARES = "sound", "shares of the next sample"
+#: More columns are too narrow to be read.
+MOST_SAMPLES = 64
 
 
 @_check.without_warnings
-def generation(samples, shares, *, field):
+def generation(samples, shares, *, field, seed=None):
     """The scene of samples that are drawn one after the other (van den Oord and others, 2016).
 
     Parameters
@@ -24,6 +26,9 @@ def generation(samples, shares, *, field):
         each level before that.
     field : int
         How many samples the shares rest on.
+    seed : int, optional
+        Of :func:`convviz.models.generate`, which drew the samples: for the code, which is left out
+        when None.
 
     Returns
     -------
@@ -66,6 +71,7 @@ def generation(samples, shares, *, field):
     likeliest = int(percent[:, begin].argmax())
     return Scene(
         "NextSample", summary, grids, (), steps, poster=len(steps) - 1,
+        code=() if seed is None else _code(samples[:begin].tolist(), shares.shape, field, seed),
         question=Question(
             f"{plural(begin, 'sample')} {'is' if begin == 1 else 'are'} given, the last of level "
             f"{samples[begin - 1]}. Which level is the likeliest to come next?", "number", likeliest,
@@ -74,12 +80,40 @@ def generation(samples, shares, *, field):
     )  # fmt: skip
 
 
+def few_enough(draw, given):
+    """How many samples to draw; more than are shown are refused, each asks the network."""
+    draw = geometry.integer("draw", draw, 1, "draw one sample or more")
+    if draw + given > MOST_SAMPLES:
+        raise ValueError(
+            f"draw={draw} with {given} given is too much to be shown: use at most "
+            f"{MOST_SAMPLES - given}"
+        )
+    return draw
+
+
+def _code(begin, shape, field, seed):
+    """Code that draws the same samples from the reader's own `net`."""
+    levels, drawn = shape
+    return (
+        ("convviz", f"models.generate(net, {begin}, {drawn}, field={field}, seed={seed})[0]"),
+        (
+            "PyTorch",
+            f"samples = {begin}\n"
+            f"for chance in np.random.default_rng({seed}).random({drawn}):\n"
+            f"    heard = F.one_hot(torch.tensor(samples[-{field}:]), {levels}).T[None].float()\n"
+            "    share = net(heard)[0, :, -1].softmax(0)\n"
+            "    samples.append(int((share.cumsum(0) <= chance).sum()))\n"
+            "samples",
+        ),
+    )
+
+
 def _checked(samples, shares):
     levels, drawn = shares.shape
-    if len(samples) > 64 or levels > 32:
+    if len(samples) > MOST_SAMPLES or levels > 32:
         raise ValueError(
-            f"{len(samples)} samples of {levels} levels are too many to be shown: use at most 64 of "
-            "32"
+            f"{len(samples)} samples of {levels} levels are too many to be shown: use at most "
+            f"{MOST_SAMPLES} of 32"
         )
     if drawn >= len(samples):
         raise ValueError(

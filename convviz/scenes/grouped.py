@@ -67,8 +67,8 @@ def grouped(image, weights, groups=2, *, pointwise=None, stride=1, padding=0):
     image = _check.numbers("image", image, 3)
     if weights.shape[1] != len(image):
         raise ValueError(
-            f"weights have {weights.shape[1]} planes (shape {weights.shape}) for "
-            f"{len(image)} channels: give each filter {len(image)}"
+            f"weights have {plural(weights.shape[1], 'plane')} (shape {weights.shape}) for "
+            f"{plural(len(image), 'channel')}: give each filter {len(image)}"
         )
     groups = geometry.integer("groups", groups, 1, "use 1 for filters that see every channel")
     layer = Layer.of(

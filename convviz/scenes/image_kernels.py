@@ -71,7 +71,10 @@ def image_kernels(image, kernel):
     summary = f"{size}{colours} ∗ {shape_text(kernel.shape)} → {low} to {high}"
     return Scene(
         "ImageKernels", summary, grids, ("∗", "="), stencil=stencil,
-        code=_code_of(sides, coloured), question=_question(kernel),
+        code=_code.with_axes(
+            _code_of(sides, coloured), kernel=kernel.shape,
+            **({} if coloured else {"image": image.shape}),
+        ), question=_question(kernel),
     )
 
 

@@ -4,6 +4,7 @@ import numpy as np
 
 from convviz import inside, nn, ops
 from convviz.inside.maps import cut
+from convviz.scenes._text import a_number
 from convviz.scenes.gallery import Gallery, Tile, Tiles
 
 _ACTIVATIONS = nn.ReLU, nn.LeakyReLU, nn.Sigmoid, nn.Tanh
@@ -45,7 +46,7 @@ def unit_look(net, images, labels, layer, unit, *, patches=None):
     groups = [_units(layer, patches, unit), *_own_filter(net, layer, unit)]
     groups.append(_pictures(
         "strongest patches", "one of an image", [patch.pixels for patch in mine],
-        [f"of a {labels[patch.image]}" for patch in mine],
+        [f"of {a_number(labels[patch.image])}" for patch in mine],
     ))  # fmt: skip
     groups += _raises(net, images, layer, unit, mine)
     learned = inside.activation_maximisation(net, images.shape[1:], unit, layer=layer, steps=_STEPS)
@@ -119,7 +120,7 @@ def maps_look(net, images, labels, picture, layer):
     image = images[picture : picture + 1]
     found = inside.feature_maps(net, image, layer)[0]
     groups = (
-        _pictures("picture", f"a {labels[picture]}", [image[0]], [""]),
+        _pictures("picture", a_number(labels[picture]), [image[0]], [""]),
         layer_tiles(layer, found),
         shares_tiles(net, image),
     )
@@ -155,8 +156,8 @@ def answer(net, image, label=None):
     """The network's answer to one image, in a sentence."""
     shares = ops.softmax(inside.feature_maps(net, image))[0]
     best = int(shares.argmax())
-    verdict = "" if label is None else ": right" if best == label else f": wrong, it is a {label}"
-    return f"The network takes it for a {best} ({100 * shares[best]:.0f} %){verdict}."
+    verdict = "" if label is None else ": right" if best == label else f": wrong, it is {a_number(label)}"
+    return f"The network takes it for {a_number(best)} ({100 * shares[best]:.0f} %){verdict}."
 
 
 def saliency_look(net, images, labels, picture, unit=None, *, size=8):
@@ -178,7 +179,7 @@ def saliency_look(net, images, labels, picture, unit=None, *, size=8):
     """
     image = images[picture : picture + 1]
     hidden = inside.occlusion(net, image[0], unit, size=size, stride=2, fill=float(image.min()))
-    groups = [_pictures("picture", f"a {labels[picture]}", [image[0]], [""])]
+    groups = [_pictures("picture", a_number(labels[picture]), [image[0]], [""])]
     tiles = tuple(
         Tile(_grey(inside.saliency(net, image, hidden.unit, method=name)[0]), name, name)
         for name in inside.METHODS

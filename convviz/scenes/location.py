@@ -1,5 +1,7 @@
 """Where a network says that something is, beside where it is: a box, or the joints of a figure."""
 
+import itertools
+
 import numpy as np
 
 from convviz import datasets
@@ -8,6 +10,8 @@ from convviz.scenes._text import number, plural, shape_text
 from convviz.scenes.scene import Grid, Question, Scene, Step
 
 PICTURE, GUESS, OVERLAP, APART = "picture", "guess", "overlap", "pixels apart"
+#: A click as many pixels from a joint counts as one on it.
+_NEAR = 2
 
 
 @_check.without_warnings
@@ -62,9 +66,10 @@ def bounding_box(image, box, guess, *, label="", answer=""):
         f"{number(both / some)}, {plural(len(steps), 'step')}"
     )
     question = Question(
-        "How large is the intersection over union, IoU, from 0 to 1?", "number", both / some,
-        f"{both} pixels in both, {some} in one or both: {number(both / some)}.", hides=(OVERLAP,),
-        tolerance=0.1,
+        f"The box has {_area(one)} pixels, the guess {_area(two)}, and {both} are in both. How large "
+        "is the intersection over union, IoU, from 0 to 1?", "number", both / some,
+        f"{both} pixels in both, {some} in one or both: {both}/{some} = {number(both / some)}.",
+        hides=(OVERLAP,), tolerance=0.01,
     )
     return Scene(
         "BoundingBoxes", summary, grids, ("", ""), steps, poster=len(steps) - 1, question=question
@@ -191,7 +196,7 @@ def pose(image, joints, guess):
     )
     return Scene(
         "Pose", summary, grids, ("", ""), tuple(steps), rows=(2, 1),
-        question=_pose_question(apart, places[0]),
+        question=_pose_question(apart, places[0], image.shape),
     )
 
 
@@ -207,11 +212,15 @@ def _places(name, points, shape):
     return np.rint(points * ends).clip(0, ends).astype(int).tolist()
 
 
-def _pose_question(apart, places):
-    """Which joint is hardest."""
+def _pose_question(apart, places, shape):
+    """Which joint is hardest; a finger on a picture is not exact to the pixel."""
     worst = int(apart.argmax())
+    near = itertools.product(*(
+        range(max(0, at - _NEAR), min(size, at + _NEAR + 1))
+        for at, size in zip(places[worst], shape, strict=True)
+    ))
     return Question(
-        "At which pixel of the picture is the joint whose guess is furthest off?", "cell",
-        (PICTURE, *places[worst]),
+        "Where in the picture is the joint that is hardest to guess, the furthest off?", "cell",
+        tuple((PICTURE, *place) for place in near),
         f"It is the {datasets.JOINTS[worst]}: {number(apart[worst])} pixels.", hides=(APART, GUESS),
     )

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
 from convviz.scenes import _check
+from convviz.scenes._code import with_axes
 from convviz.scenes._gradients import counting, derivative
 from convviz.scenes._pictured import as_images, told_places, too_large
 from convviz.scenes._pooling import pool_axes
@@ -77,7 +78,7 @@ def max_routing(image, dy=None, *, kernel_size=3, stride=1):
     scene = Scene(
         "MaxRouting", summary, grids, ("→", "", "←"), steps, caption(*axes),
         poster=len(told) + shared, rows=(2, 2), question=_question(dx),
-        code=_code(image.shape, f"{kernel_size}, {stride}"),
+        code=_code(image.shape, f"{kernel_size}, {stride}", shape),
     )
     return as_images(scene) if large else scene
 
@@ -91,8 +92,8 @@ def _winners(image, axes):
     return corners + np.stack(np.divmod(places, kernel), axis=2)
 
 
-def _code(shape, options):
-    return (
+def _code(shape, options, outputs):
+    lines = (
         (
             "convviz",
             f"output, indices = ops.max_pool2d(input[None, None], {options}, return_indices=True)\n"
@@ -104,6 +105,7 @@ def _code(shape, options):
             f"F.max_pool2d(x, {options}).backward(torch.tensor(dy)[None, None])\ndx = x.grad",
         ),
     )
+    return with_axes(lines, input=shape, dy=outputs)
 
 
 def _question(dx):

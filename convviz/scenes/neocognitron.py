@@ -8,7 +8,7 @@ from convviz import datasets, geometry
 from convviz.models import NeocognitronStage
 from convviz.scenes import _check, _code
 from convviz.scenes._competing import Board, show
-from convviz.scenes._text import number, plural, shape_text
+from convviz.scenes._text import a_number, number, plural, shape_text
 from convviz.scenes.scene import Grid, Question, Scene, Step
 
 DIGIT, WINS = "picture", "wins"
@@ -252,7 +252,7 @@ def _steps(stage, first, pictures, order, shown, wins):
             wins[plane, kinds.index(int(labels[place]))] += 1
             board.write(_learned(plane), _ninths(seen.weights, seen.weights.max()))
         board.write(WINS, wins)
-        what = f", a {labels[place]}," if len(kinds) > 1 else ""
+        what = f", {a_number(labels[place])}," if len(kinds) > 1 else ""
         head = f"Presentation {n + 1}: picture {place + 1}{what}"
         steps.append(_step(stage, head, seen, known, board.take()))
     return tuple(steps)

@@ -6,6 +6,7 @@ from functools import lru_cache
 import numpy as np
 
 from convviz.scenes import _check
+from convviz.scenes._code import with_axes
 from convviz.scenes._sliding import scan
 from convviz.scenes._text import number, plural, shape_text
 from convviz.scenes.scene import Grid, Question, Scene, Step
@@ -143,7 +144,7 @@ def orientation_tuning(field=None, *, preferred=45, shift=1):
     return Scene(
         "OrientationTuning", summary, _grids(field, bars, simple, largest, top, own), ("∗", "→"),
         steps, _caption(field, simple, largest), poster=best, question=_question(simple),
-        code=_CODE,
+        code=with_axes(_CODE, bar_of_light=field.shape, receptive_field=field.shape),
     )
 
 

@@ -72,7 +72,7 @@ def padding_modes(image, padding=2, mode="reflect", value=0):
     poster = len(steps) // 3
     scene = Scene(
         "PaddingModes", summary, (grid,), (), steps, rule, poster=poster,
-        code=_code_of(padding, mode, value), question=_question(grid, steps[poster]) if steps else None,
+        code=_code.with_axes(_code_of(padding, mode, value), padded=image.shape), question=_question(grid, steps[poster]) if steps else None,
     )
     return as_images(scene) if large else scene
 

@@ -150,7 +150,7 @@ def reconstruction(given, made, wanted):
     question = Question(
         "By what factor does the network make the mean squared difference smaller?", "number",
         far[0] / far[1] if far[1] else 0.0, f"{told[0]} becomes {told[1]}.",
-        hides=("off",), tolerance=0.2,
+        hides=("off",), tolerance=0.25 * far[0] / far[1] if far[1] else 0.0,
     )
     return Scene(
         "Reconstruction", summary, (*grids, apart), ("→", "", ""), steps, poster=1, rows=(2, 2),

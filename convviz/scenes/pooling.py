@@ -4,6 +4,7 @@ import numpy as np
 
 from convviz import geometry
 from convviz.scenes import _check
+from convviz.scenes._code import identifier, with_axes
 from convviz.scenes._pictured import as_images, too_large
 from convviz.scenes._pooling import pool_axes
 from convviz.scenes._pooling_kinds import (
@@ -121,7 +122,10 @@ def pooling(
     scene = Scene(
         "Pooling", summary, (*sources, *outputs), joins, steps, caption(*axes),
         poster=1 % max(len(steps), 1), rows=_rows(len(sources), len(outputs)),
-        question=_question(axes), code=_code(axes, norm_type, mix, kinds),
+        question=_question(axes), code=with_axes(
+            _code(axes, norm_type, mix, kinds), input=image.shape,
+            **({identifier(LEARNED_WEIGHTS): weights.shape} if LEARNED in kinds else {}),
+        ),
     )
     return as_images(scene) if large else scene
 
@@ -171,8 +175,8 @@ def _question(axes):
     return Question(
         "How many rows and columns do windows make of this input?", "shape",
         tuple(axis.output for axis in axes),
-        f"⌊({rows.size} {MINUS} {rows.kernel}) / {rows.stride}⌋ + 1 = {rows.output} rows: the same "
-        "rule as for a convolution.",
+        f"⌊({rows.size} {MINUS} {rows.kernel}) / {rows.stride}⌋ + 1 = {plural(rows.output, 'row')}: the "
+        "same rule as for a convolution.",
     )
 
 

@@ -119,7 +119,7 @@ def _step(kind, epoch, loss, best, waited, rates, patience):
 
 
 def _caption(kind, patience, factor):
-    every = f"after every {plural(patience + 1, 'epoch')}"
+    every = f"after every {plural(patience + 1, 'epoch') if patience else 'epoch'}"
     when = f"waited > {patience}" if kind == "plateau" else every
     return ((f"{when}:   learning rate × ", ""), (f"{factor:g}", "output"))
 

@@ -200,7 +200,7 @@ def _caption(stack):
     spread = f", dilations {dilations}" if any(axis.dilation > 1 for axis in stack.axes) else ""
     return clauses(
         [(f"field = {_sum(stack)} = ", ""), (str(field.size), "input")],
-        [(f"jump = {strides} = ", ""), (str(prod(axis.stride for axis in stack.axes)), "input")],
+        [(f"jump = {strides} = " if len(stack.axes) > 1 else "jump = ", ""), (str(prod(axis.stride for axis in stack.axes)), "input")],
         [(f"kernels {kernels}{spread}", "")],
         [(f"sizes {sizes}", "")],
     )

@@ -11,7 +11,7 @@ PICTURE, SHARES, ANSWER = "spectrogram", "shares in %", "answer"
 
 
 @_check.without_warnings
-def scanning(picture, shares, names, *, stride=1):
+def scanning(picture, shares, names, *, stride=1, channel=False):
     """The scene of a picture of a sound, and of what a network says at each place along it.
 
     Parameters
@@ -25,6 +25,8 @@ def scanning(picture, shares, names, *, stride=1):
     stride : int
         Frames from one place to the next. A place sees what is left: the field is the number of
         frames without ``(places − 1)·stride``.
+    channel : bool
+        Whether the network reads pictures with an axis for their one channel; for the code.
 
     Returns
     -------
@@ -78,11 +80,29 @@ def scanning(picture, shares, names, *, stride=1):
     )
     return Scene(
         "Scanning", summary, grids, ("",), steps, poster=len(steps) - 1, rows=(1, 1),
+        code=_code(channel),
         question=Question(
             "How often does the answer change from one place to the next?", "number", changes,
             f"{changes} times.", hides=(SHARES, ANSWER), tolerance=1.0,
         ),
     )  # fmt: skip
+
+
+def _code(channel):
+    """Code for the answers of the reader's own `net`; the lowest band comes first to it."""
+    axes = "None, None" if channel else "None"
+    return (
+        (
+            "convviz",
+            f"x = np.float32(spectrogram[{axes}, ::-1])\n"
+            "nn.predict(net, x)[0].argmax(axis=0).ravel()",
+        ),
+        (
+            "PyTorch",
+            f"x = torch.tensor(spectrogram).flip(0)[{axes}].float()\n"
+            "net(x)[0].argmax(0).ravel()",
+        ),
+    )
 
 
 def _checked(picture, shares, names, stride):

@@ -77,7 +77,8 @@ def _plain(kernel):
     column = kernel[:, left] / size[:, left][size[:, left] > 0].min()
     column = -column if column.sum() < 0 else column
     row = kernel[top] / column[top]
-    whole = all((part == part.round()).all() for part in (column, row))
+    # beyond 2⁵³ a float says nothing of the ones of a whole number
+    whole = all((part == part.round()).all() and np.abs(part).max() < 2**53 for part in (column, row))
     return (column.astype(int), row.astype(int)) if whole else (column, row)
 
 

@@ -4,10 +4,11 @@ import numpy as np
 
 from convviz import geometry
 from convviz.scenes import _check
-from convviz.scenes._text import number, plural, shape_text
+from convviz.scenes._text import a_number, number, plural, shape_text
 from convviz.scenes.scene import Grid, Question, Scene, Step
 
 PICTURE, SHARES, SHIFT, ANSWER = "picture", "shares in %", "shift", "answer"
+_SAID = "what it is taken for"
 
 
 @_check.without_warnings
@@ -64,16 +65,16 @@ def shift_response(image, shares, label, *, shift=0):
         ),
         Grid(
             SHARES, "output", percent.T.astype(np.int64), note="class by shift",
-            origin=(0, -reach), shade="signed", limits=(-100.0, 100.0), stack=kept,
+            origin=(0, -reach), shade="signed", limits=(-100.0, 100.0), stack=_SAID,
         ),
         Grid(
             ANSWER, "output", answers[None], note="the largest share", origin=(0, -reach),
-            stack=kept,
+            stack=_SAID,
         ),
     )
     step = Step(
-        f"Shifted by {plural(abs(shift), 'pixel')}{_side(shift)}, the picture is taken for a "
-        f"{said}: {verdict}{'' if said == label else f', it is a {label}'}.",
+        f"Shifted by {plural(abs(shift), 'pixel')}{_side(shift)}, the picture is taken for "
+        f"{a_number(said)}: {verdict}{'' if said == label else f', it is {a_number(label)}'}.",
         formula=("share of the answer: ", ((SHARES, said, place),), " %"),
         result=(ANSWER, 0, place),
         windows=((SHARES, 0, place, classes - 1, place),),
@@ -83,7 +84,7 @@ def shift_response(image, shares, label, *, shift=0):
         ),
     )
     return Scene(
-        "ShiftResponse", summary, grids, ("→",), (step,),
+        "ShiftResponse", summary, grids, ("→",), (step,), ((kept, "output"),),
         question=_question(right, count, label),
     )
 
@@ -118,6 +119,6 @@ def _checked(image, shares, label, shift):
 def _question(right, count, label):
     """How many shifts are forgiven."""
     return Question(
-        f"The picture is a {label}. For how many of the {count} shifts is the answer right?",
+        f"The picture is {a_number(label)}. For how many of the {count} shifts is the answer right?",
         "number", right, f"It is right for {right} of {count}.", hides=(SHARES, ANSWER),
     )

@@ -153,13 +153,13 @@ def _steps(name, sizes):
         ratio = sizes[layer] / sizes[before]
         begun = [before] if before == order[0] else []
         what = "numbers" if name == "forward" else "derivatives"
-        where = f"layer {layer}" if layer else "the input"
+        where, times = f"layer {layer}" if layer else "the input", number(ratio)
         yield Step(
             sentence=(
                 f"{'Forward' if name == 'forward' else 'Back'} to {where}: the {what} are "
-                f"{number(ratio)} times as large as before."
+                f"{'about' if times == '1' else f'{times} times'} as large as before."
             ),
-            formula=(((name, 0, before),), f"·{number(ratio)} = ", ((name, 0, layer),)),
+            formula=(((name, 0, before),), f"·{times} = ", ((name, 0, layer),)),
             result=(name, 0, layer),
             writes=tuple(
                 write for at in (*begun, layer)

@@ -83,7 +83,7 @@ def tiled(image, sets, *, stride=1, padding=0, dilation=1):
     )
     places = () if large else np.ndindex(outputs)
     steps = tuple(_step(rows, columns, place, sets.shape, values) for place in places)
-    counts = _counts(sets, outputs)
+    counts, many = _counts(sets, outputs), sets.shape[0] * sets.shape[1]
     scene = Scene(
         "Tiled",
         f"{shape_text(image.shape)} ∗ {shape_text(sets.shape[:2])} sets of "
@@ -93,8 +93,7 @@ def tiled(image, sets, *, stride=1, padding=0, dilation=1):
         clauses(counts, [(text, role) for text, role in caption(rows, columns)]),
         code=_lines(image, sets, outputs, stride=stride, padding=padding, dilation=dilation),
         question=Question(
-            f"How many weights have {shape_text(sets.shape[:2])} sets of "
-            f"{shape_text(sets.shape[2:])}?",
+            f"How many weights are there in {plural(many, 'set')} of {shape_text(sets.shape[2:])}?",
             "number", sets.size, f"{counts[0][0]}{sets.size}.", hides=(),
         ),
     )
@@ -106,9 +105,13 @@ def strip_name(a, width):
 
     >>> strip_name(1, 3), strip_name(0, 1)
     ('sets 3 to 5', 'set 0')
+    >>> strip_name(1, 2)
+    'sets 2 and 3'
     """
-    first = a * width
-    return f"sets {first} to {first + width - 1}" if width > 1 else f"set {first}"
+    first, last = a * width, a * width + width - 1
+    if width == 1:
+        return f"set {first}"
+    return f"sets {first} {'and' if width == 2 else 'to'} {last}"
 
 
 def _strips(sets):

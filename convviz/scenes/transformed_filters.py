@@ -115,7 +115,7 @@ def transformed_filters(image, kernel, dy=None, *, copies="turned"):
     return Scene(
         "TransformedFilters", summary, grids, joins, forward + backward, rows=rows,
         poster=len(forward) + 1 if len(backward) > 1 else len(forward),
-        question=_question(winners, names), code=_code(len(names), rim),
+        question=_question(winners, names), code=_code(len(names), rim, image.shape, kernel.shape),
     )
 
 
@@ -238,15 +238,16 @@ def _question(winners, names):
     )
 
 
-def _code(count, rim):
+def _code(count, rim, image, kernel):
     """Code for the largest answers, from the copies shown."""
-    copies = ", ".join(_code_of.identifier(_copy(n)) for n in range(count))
-    bank = f"np.stack([{copies}])[:, None]"
+    copies = [_code_of.identifier(_copy(n)) for n in range(count)]
+    bank = f"np.stack([{', '.join(copies)}])[:, None]"
     padding = _code_of.options(**_code_of.unusual(padding=rim))
-    return (
+    lines = (
         ("convviz", f"ops.conv2d(input[None, None], {bank}{padding})[0].max(axis=0)"),
         (
             "PyTorch",
             f"F.conv2d(torch.tensor(input)[None, None], torch.tensor({bank}){padding})[0].amax(0)",
         ),
     )
+    return _code_of.with_axes(lines, input=image, **dict.fromkeys(copies, kernel))

@@ -6,7 +6,7 @@ import numpy as np
 
 from convviz import geometry
 from convviz.scenes import _check
-from convviz.scenes._code import options, unusual
+from convviz.scenes._code import options, unusual, with_axes
 from convviz.scenes._pictured import as_images, told_places, too_large
 from convviz.scenes._text import MINUS, number, plural, shape_text, span
 from convviz.scenes.scene import KINDS, Grid, Question, Scene, Stencil, Step
@@ -87,7 +87,10 @@ def transposed_convolution(image, kernel, *, stride=2, padding=0, pull=False):
     scene = Scene(
         "TransposedConvolution", summary, grids, ("∗", "=", ""), steps,
         _caption(axes, stride, padding), question=_question(axes, stride, padding),
-        code=_code(options(**unusual(stride=stride, padding=padding))),
+        code=with_axes(
+            _code(options(**unusual(stride=stride, padding=padding))),
+            input=image.shape, filter=kernel.shape,
+        ),
         stencil=Stencil("input", "filter", "output", *reach) if large else None,
     )
     return as_images(scene) if large else scene
@@ -109,7 +112,7 @@ def _question(axes, stride, padding):
         "How many rows and columns does the output have?", "shape",
         tuple(axis.output for axis in axes),
         f"The last push starts at ({rows.size} {MINUS} 1)·{stride} and is {rows.kernel} long{cut}: "
-        f"{rows.output} rows.",
+        f"{plural(rows.output, 'row')}.",
         hides=("output", COUNTS),
     )
 
@@ -237,7 +240,7 @@ def _pulling(axes, values, counts, told):
         inputs = [("input", i, j) for i, j, _, _ in pairs]
         weights = [("filter", a, b) for _, _, a, b in pairs]
         cut = not (rows.kept()[r] and columns.kept()[c])
-        tail = ", and is cut off" if cut else ""
+        tail = "; it is cut off" if cut else ""
         steps.append(
             Step(
                 sentence=_pulled(place, len(pairs), rows.kernel * columns.kernel) + tail + ".",
@@ -254,11 +257,8 @@ def _pulling(axes, values, counts, told):
 def _pulled(place, count, weights):
     if not count:
         return f"Output {place} is reached by no input: it stays 0"
-    verb = "reaches" if count == 1 else "reach"
-    return (
-        f"Output {place} pulls from {plural(count, 'input')}: {count} of the {weights} weights "
-        f"{verb} it"
-    )
+    verb, of_all = ("reaches" if count == 1 else "reach"), plural(weights, "weight")
+    return f"Output {place} pulls from {plural(count, 'input')}: {count} of the {of_all} {verb} it"
 
 
 def _frame(cells):

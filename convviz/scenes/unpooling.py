@@ -4,6 +4,7 @@ import numpy as np
 
 from convviz import reference
 from convviz.scenes import _check
+from convviz.scenes._code import with_axes
 from convviz.scenes._pooling import pool_axes
 from convviz.scenes._text import number, plural, shape_text, span
 from convviz.scenes.scene import Grid, Question, Scene, Step
@@ -86,7 +87,9 @@ def unpooling(image, *, kernel_size=2, how="where it was"):
     )
     return Scene(
         "Unpooling", summary, grids, ("→", "→"), steps, poster=len(steps) - 1,
-        question=_question(larger, how), code=_code(kernel_size, how),
+        question=_question(larger, how), code=with_axes(
+            _code(kernel_size, how), input=image.shape, pooled=pooled.shape,
+        ),
     )
 
 

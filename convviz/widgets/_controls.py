@@ -8,6 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 
 
+#: A slider reaches no further: every place of it may be built and sent.
+_FURTHEST = 255
+
+
 @dataclass(frozen=True)
 class Range:
     """A slider over whole numbers from `low` to `high`; hidden while the switch `needs` is off."""
@@ -21,9 +25,10 @@ class Range:
 
     @classmethod
     def reaching(cls, name, low, high, value, label=None):
-        """A slider that reaches as far as its first value, where that is beyond `high`."""
+        """A slider that reaches as far as its first value, up to 255, where that is beyond `high`."""
         number = whole(value)
-        return cls(name, low, high if number is None else max(high, number), value, label)
+        furthest = high if number is None else max(high, min(number, _FURTHEST))
+        return cls(name, low, furthest, value, label)
 
     def values(self):
         """Every value the control can take."""

@@ -1,7 +1,6 @@
 """Views that show one picture of several."""
 
-import numpy as np
-
+from convviz.scenes import _check
 from convviz.widgets._controls import Range
 from convviz.widgets._player import Player
 
@@ -21,7 +20,9 @@ class OneByOne(Player):
 
 def for_each(name, array, count, shapes):
     """An array with an entry of one of these shapes for each picture."""
-    array = np.asarray(array)
+    array = _check.array(name, array)
+    if array.dtype.kind not in "biuf":
+        raise TypeError(f"{name} has dtype {array.dtype}: it needs real numbers")
     if array.shape not in [(count, *shape) for shape in shapes]:
         wanted = " or ".join(str((count, *shape)) for shape in shapes)
         raise ValueError(

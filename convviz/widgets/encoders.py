@@ -3,6 +3,7 @@
 import numpy as np
 
 from convviz import datasets, scenes
+from convviz.scenes import _check
 from convviz.widgets._array_player import ArrayPlayer, given_or
 from convviz.widgets._controls import Choice, Range
 from convviz.widgets._one_by_one import OneByOne, for_each
@@ -127,10 +128,13 @@ class Reconstruction(OneByOne):
             several = _blurred()
         elif any(array is None for array in several):
             raise ValueError("give all three of given, made and wanted, or none of them")
-        several = [np.asarray(array) for array in several]
-        count = len(several[0])
-        shape = several[0].shape[-2:]
         names = ("given", "made", "wanted")
+        first = _check.array("given", several[0])
+        if first.ndim not in (3, 4):
+            raise ValueError(
+                f"given has shape {first.shape}: use (N, rows, columns) or (N, 1, rows, columns)"
+            )
+        count, shape = len(first), first.shape[-2:]
         self._several = [
             for_each(name, array, count, (shape, (1, *shape))).reshape(count, *shape)
             for name, array in zip(names, several, strict=True)

@@ -3,11 +3,14 @@
 import numpy as np
 
 from convviz import datasets, nn, ops, scenes
+from convviz.scenes import _check
 from convviz.widgets._array_player import ArrayPlayer, Derivatives, given_or
 from convviz.widgets._controls import Choice, Range
 from convviz.widgets._player import Player
 
 _REACH = 8
+#: Networks compute in float32: the squares of larger pixels are beyond it.
+_MOST = 1e18
 
 
 class Equivariance(ArrayPlayer):
@@ -20,7 +23,8 @@ class Equivariance(ArrayPlayer):
     kernel : array_like, optional
         With odd sides; a filter for upright edges when None.
     shift, stride : int
-        Where the sliders start: pixels to the right, and the stride of the convolution.
+        Where the sliders start: pixels to the right (1, or none in a small image), and the stride
+        of the convolution.
     move : str
         What is done besides: one of ``scenes.MOVES``.
     **view
@@ -41,7 +45,7 @@ class Equivariance(ArrayPlayer):
     _combinations = 10
 
     def __init__(
-        self, image=None, kernel=None, *, shift=1, move="nothing else", stride=1, step=4, **view
+        self, image=None, kernel=None, *, shift=None, move="nothing else", stride=1, step=4, **view
     ):
         arrays = {
             "input": given_or("image", image, scenes.MOVED_IMAGE),
@@ -49,7 +53,8 @@ class Equivariance(ArrayPlayer):
         }
         most = min(2, (len(arrays["input"]) - 1) // 2)
         controls = [
-            Range("shift", -most, most, shift, label="shift to the right"),
+            Range("shift", -most, most, min(1, most) if shift is None else shift,
+                  label="shift to the right"),
             Choice("move", scenes.MOVES, move, label="and"),
             Range("stride", 1, 3, stride),
         ]
@@ -147,15 +152,21 @@ class ShiftResponse(Player):
             images, labels = datasets.digits(size=16)
             images = np.pad(images, ((0, 0), (8, 8), (8, 8)))
             image = images[int(np.flatnonzero(labels == label)[0])] if image is None else image
-            if net is None and np.size(image) != images[0].size:
+            image = _check.array("image", image)
+            if net is None and image.size != images[0].size:
                 raise ValueError(
-                    f"image must be 32×32 for the nearest mean digit, got shape {np.shape(image)}: "
+                    f"image must be 32×32 for the nearest mean digit, got shape {image.shape}: "
                     "give a net of its size as well"
                 )
             net = _templates(images, labels) if net is None else net
-        image = np.asarray(image, np.float32)
-        if not np.isfinite(image).all():
-            raise ValueError("image must be of finite numbers, got NaN or inf: replace these")
+        image = _check.array("image", image)
+        image = _check.numbers("image", image, image.ndim if image.ndim in (2, 3) else 3)
+        if not np.abs(image).max() < _MOST:  # NaN neither
+            raise ValueError(
+                f"image must be of finite numbers below {_MOST:.0e}, got NaN, inf or larger ones: "
+                "replace these"
+            )
+        image = image.astype(np.float32)
         self._image = image if image.ndim == 3 else image[None]
         shifted = [np.roll(self._image, by, axis=2) for by in range(-_REACH, _REACH + 1)]
         scores = nn.predict(net, np.stack(shifted))

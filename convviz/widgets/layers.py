@@ -28,7 +28,8 @@ def _biases(bias, count):
     """Biases as an array; one number counts for every filter."""
     if bias is None:
         return None
-    return _check.numbers("bias", np.full(count, bias) if np.ndim(bias) == 0 else bias, 1)
+    bias = _check.array("bias", bias)
+    return _check.numbers("bias", np.full(count, bias) if bias.ndim == 0 else bias, 1)
 
 
 class Volume(_Layered):
@@ -119,7 +120,7 @@ class FilterBank(_Layered):
         self, image=None, filters=None, bias=None, *, count=None, kernel=None, stride=1, padding=0,
         **view
     ):
-        image = np.asarray(scenes.EXAMPLE_IMAGE if image is None else image)
+        image = _check.array("image", scenes.EXAMPLE_IMAGE if image is None else image)
         self._image = _check.numbers("image", image[None] if image.ndim == 2 else image, 3)
         if filters is None:
             most, self._names = len(scenes.FEATURES), scenes.FEATURES

@@ -2,6 +2,7 @@
 
 from convviz import scenes
 from convviz.scenes import _check
+from convviz.scenes._text import plural
 from convviz.widgets._array_player import ArrayPlayer, given_or
 from convviz.widgets._arrays import with_number
 from convviz.widgets._controls import Choice, Range, Switch
@@ -45,12 +46,14 @@ class BatchNorm(ArrayPlayer):
         values = 4 if x is None and values is None else values
         x = given_or("x", x, scenes.BATCH_VALUES, 1)
         _check.showable("x", x.shape, "use fewer values")
+        if len(x) < 2:
+            raise ValueError(f"x={x.tolist()} has no variance: give 2 values or more")
         if dy is None:
             dy = [4] + [0] * (len(x) - 1)
         dy = _check.numbers("dy", dy, 1)
         if dy.shape != x.shape:
             raise ValueError(
-                f"dy has {len(dy)} numbers, x {len(x)}: give one derivative for each value"
+                f"dy has {plural(len(dy), 'number')}, x {len(x)}: give one derivative for each value"
             )
         controls = [
             Range("values", 2, max(2, len(x)), len(x) if values is None else values,

@@ -1,8 +1,7 @@
 """Pooling: every kind side by side, and the way of the gradient through the two common ones."""
 
-import numpy as np
-
 from convviz import scenes
+from convviz.scenes import _check
 from convviz.scenes._pictured import too_large
 from convviz.scenes._pooling import pool_axes
 from convviz.scenes._pooling_kinds import check_kinds
@@ -171,10 +170,12 @@ class AveragePoolBackward(ArrayPlayer):
     """
 
     def __init__(self, dy=None, *, input=None, window=2, stride=1, **view):
-        too_large("dy", np.shape(dy) or (1,), "crop it, or take dy[::2, ::2]")
+        if dy is not None:
+            dy = _check.numbers("dy", dy, 2)
+            too_large("dy", dy.shape, "crop it, or take dy[::2, ::2]")
         if input is None:
             known = dy is not None and None not in (whole(stride), whole(window))
-            input = (max(np.shape(dy), default=1) - 1) * stride + window if known else 4
+            input = (max(dy.shape) - 1) * stride + window if known else 4
         least = 4 if whole(input) is None else min(4, max(1, input))
         controls = [
             Range.reaching("input", least, 8, input),

@@ -3,6 +3,8 @@
 import numpy as np
 
 from convviz import datasets, models, nn, ops, scenes
+from convviz.scenes import _check
+from convviz.scenes.generation import few_enough
 from convviz.widgets._array_player import ArrayPlayer, given_or
 from convviz.widgets._arrays import with_number
 from convviz.widgets._controls import Range, Switch, neighbours
@@ -184,12 +186,14 @@ class Scanning(OneByOne):
             raise ValueError("pictures need a net that was made for them: give both, or none")
         if net is None:
             net, pictures, names = _vowel_filters()
-        pictures = np.asarray(pictures, np.float32)
-        if pictures.ndim not in (3, 4) or not pictures.size or not np.isfinite(pictures).all():
+        pictures = _check.array("pictures", pictures)
+        real = pictures.dtype.kind in "biuf" and pictures.size and np.isfinite(pictures).all()
+        if not real or pictures.ndim not in (3, 4):
             raise ValueError(
-                f"pictures must be finite numbers of shape (N, bands, frames), got shape "
-                f"{pictures.shape}"
+                f"pictures must be finite numbers of shape (N, bands, frames), got "
+                f"{pictures.dtype} of shape {pictures.shape}"
             )
+        pictures = pictures.astype(np.float32)
         scores = nn.predict(net, pictures)
         if scores.ndim < 3:
             raise ValueError(
@@ -198,6 +202,7 @@ class Scanning(OneByOne):
             )
         scores = scores.reshape(*scores.shape[:2], -1)
         self._shares = [ops.softmax(one.T.copy()).T for one in scores]
+        self._channel = pictures.ndim == 4
         self._pictures = pictures.reshape(len(pictures), *pictures.shape[-2:])
         self._names = [str(k) for k in range(scores.shape[1])] if names is None else list(names)
         self._stride = stride
@@ -208,7 +213,8 @@ class Scanning(OneByOne):
 
     def _scene(self, picture):
         return scenes.scanning(
-            self._pictures[picture], self._shares[picture], self._names, stride=self._stride
+            self._pictures[picture], self._shares[picture], self._names, stride=self._stride,
+            channel=self._channel,
         )
 
 
@@ -262,7 +268,7 @@ class NextSample(Player):
         if net is None and begin is not None:
             raise ValueError("begin needs a net that goes on from it: give both, or none")
         self._net, self._begin = _last_level() if net is None else (net, begin)
-        self._field, self._draw = field, draw
+        self._field, self._draw = field, few_enough(draw, np.size(self._begin))
         super().__init__(
             title="NextSample", subtitle="drawn one at a time", controls=[Range("seed", 0, 9, seed)],
             **view,
@@ -276,7 +282,7 @@ class NextSample(Player):
         samples, shares = models.generate(
             self._net, self._begin, self._draw, field=self._field, seed=seed
         )
-        return scenes.generation(samples, shares, field=self._field)
+        return scenes.generation(samples, shares, field=self._field, seed=seed)
 
 
 def _last_level():

@@ -69,3 +69,37 @@ def test_the_code_of_an_image_kernel_gives_the_result(run, kernel, label):
     np.testing.assert_allclose(run(scene, label), scene.grid("result").values, atol=1e-9)
     coloured = scenes.image_kernels(np.stack([IMAGE, -IMAGE, IMAGE % 5]), kernel)
     np.testing.assert_allclose(run(coloured, label), coloured.grid("result").planes, atol=1e-9)
+
+
+ROW = np.array([[3, -1, 2, 5, 0, 4]])
+#: The player copies a grid of one row as a line, and a single cell as a number.
+SMALL = {
+    "convolution": (lambda: scenes.convolution2d(ROW, [[2]], stride=2), "output"),
+    "column": (lambda: scenes.convolution2d(ROW.T, [[1], [2]]), "output"),
+    "along a line": (lambda: scenes.convolution1d(ROW[0], [2]), "output"),
+    "padding": (lambda: scenes.padding_modes(ROW, 1, "replicate"), "padded"),
+    "image kernel": (lambda: scenes.image_kernels(ROW, [[2]]), "result"),
+    "max, back": (lambda: scenes.max_routing(IMAGE[:3, :3], kernel_size=3), "dx"),
+    "average, back": (lambda: scenes.average_pool_backward(input_size=3, kernel_size=3), "dx"),
+    "to the input": (lambda: scenes.convolution_backward_input(IMAGE, IMAGE), "dx"),
+    "to one weight": (lambda: scenes.convolution_backward_input(IMAGE, [[2]]), "dx"),
+    "pushing": (lambda: scenes.transposed_convolution(ROW, [[2]]), "output"),
+    "learned pooling": (lambda: scenes.pooling(ROW, kernel_size=1, kinds=["learned"]), "learned"),
+    "made larger": (lambda: scenes.unpooling(IMAGE[:2, :2], kernel_size=2), "made larger"),
+    "dropout": (lambda: scenes.dropout([[2]]), "dx"),
+    "copies": (lambda: scenes.transformed_filters(IMAGE, [[2]], copies="mirrored"), "largest"),
+}
+
+
+@pytest.mark.parametrize("name", SMALL)
+def test_the_code_takes_arrays_of_one_row_and_of_one_number(run, name):
+    make, result = SMALL[name]
+    scene = make()
+    kept = scene.grid(result).values
+    for label, _ in scene.code:
+        np.testing.assert_allclose(np.ravel(run(scene, label)).astype(float), kept.ravel(), atol=1e-9)
+
+
+@pytest.mark.parametrize("label", ["convviz", "PyTorch"])
+def test_the_code_of_a_complex_cell_takes_a_field_of_one_number(run, label):
+    assert "np.reshape(receptive_field, (1, 1))" in dict(scenes.orientation_tuning([[2]]).code)[label]

@@ -46,9 +46,10 @@ def test_joints_are_as_far_apart_as_they_are():
     far = 31 * np.linalg.norm(found.joints[0] - found.joints[1], axis=1)
     np.testing.assert_allclose(scene.grid("pixels apart").values[0], far, rtol=1e-6)
     assert repr(scene) == f"Pose: 32×32, 11 joints → {far.mean():.2f} pixels apart on average, 11 steps"
-    (cell,) = scene.question.answer
-    worst = int(far.argmax())
-    assert cell == ("picture", *np.rint(31 * found.joints[0][worst]).astype(int).tolist())
+    # a finger is not exact to the pixel: two pixels beside the joint are near enough
+    row, column = np.rint(31 * found.joints[0][int(far.argmax())]).astype(int).tolist()
+    near = {("picture", r, c) for r in range(row - 2, row + 3) for c in range(column - 2, column + 3)}
+    assert set(scene.question.answer) == {cell for cell in near if 0 <= min(cell[1:]) and max(cell[1:]) < 32}
 
 
 def test_the_guess_is_drawn_bone_by_bone():

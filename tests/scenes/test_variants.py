@@ -249,4 +249,4 @@ def test_stronger_lines_part_the_planes_of_a_filter_and_the_sets_of_a_layer():
     grouped = scenes.grouped(np.ones((4, 3, 3)), np.ones((4, 4, 2, 2)))
     tiled = scenes.tiled(np.ones((5, 5)), np.ones((2, 2, 3, 2)))
     assert {grid.blocks for grid in grouped.grids if grid.role == "filter"} == {(2, 2)}
-    assert tiled.grid("sets 0 to 1").blocks == (3, 2) and tiled.grid("output").blocks is None
+    assert tiled.grid("sets 0 and 1").blocks == (3, 2) and tiled.grid("output").blocks is None

@@ -65,3 +65,51 @@ def test_a_slider_reaches_as_far_as_its_first_value():
 def test_a_widget_is_not_made_of_what_it_cannot_show(make, error, words):
     with pytest.raises(error, match=words):
         make()
+
+
+@pytest.mark.parametrize(
+    ("make", "words"),
+    [
+        (lambda: widgets.Convolution2D(stride=10**9), "stride=1000000000 is outside .* from 1 to 255"),
+        (lambda: widgets.DilatedStack(layers=10**9), "layers=1000000000 is outside .* from 1 to 255"),
+        (lambda: widgets.ConvolutionBackwardWeight(padding=10**9), "padding=1000000000 is outside"),
+    ],
+)  # fmt: skip
+def test_no_slider_is_without_an_end(make, words):
+    with pytest.raises(ValueError, match=words):
+        make()
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize(
+    ("make", "error", "words"),
+    [
+        (lambda: widgets.Convolution2D(np.ma.masked_less(np.arange(9).reshape(3, 3), 2)), ValueError,
+         r"image has 2 masked numbers: .* fill them, for instance by image.filled\(0\)"),
+        (lambda: widgets.FilterBank([[1, 2], [3]]), ValueError, "image is no array: give every row"),
+        (lambda: widgets.FilterBank(bias=[[1], [2, 3]]), ValueError, "bias is no array: give every row"),
+        (lambda: widgets.AveragePoolBackward([]), ValueError, "dy has 1 dimensions"),
+        (lambda: widgets.AveragePoolBackward([[1, 2], [3]]), ValueError, "dy is no array: give every row"),
+        (lambda: widgets.BatchNorm([3]), ValueError, r"x=\[3\] has no variance: give 2 values or more"),
+        (lambda: widgets.Descent(steps=1.5), TypeError, "steps must be an integer, got 1.5"),
+        (lambda: widgets.ShiftResponse(image="cat.png"), ValueError, "image must be 32×32"),
+        (lambda: widgets.ShiftResponse(image=np.ones((32, 32), complex)), TypeError, "image has dtype complex"),
+        (lambda: widgets.ShiftResponse(image=np.full((32, 32), 1e300)), ValueError, "finite numbers below 1e"),
+        (lambda: widgets.ShiftResponse(image=[[1, 2], [3]]), ValueError, "image is no array"),
+        (lambda: widgets.Reconstruction(5, 5, 5), ValueError, r"given has shape \(\): use \(N, rows"),
+        (lambda: widgets.Pose(guess="here"), TypeError, "guess has dtype <U4: it needs real numbers"),
+    ],
+)  # fmt: skip
+def test_awkward_arrays_are_named_with_the_rule_and_the_remedy(make, error, words):
+    with pytest.raises(error, match=words):
+        make()
+
+
+def test_a_small_image_needs_no_shift_of_its_own():
+    assert widgets.Equivariance([[5]], [[2]]).setting["shift"] == 0
+
+
+@pytest.mark.filterwarnings("error")
+def test_a_kernel_of_huge_numbers_keeps_them():
+    scene = widgets.Separable(kernel=np.full((3, 3), 1e300)).scene()
+    assert scene.grid("row").values.tolist() == [[1e300] * 3]

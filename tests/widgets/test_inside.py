@@ -6,6 +6,7 @@ import pytest
 from convviz import datasets, inside, nn, widgets
 from convviz.figures import palette, svg
 from convviz.scenes import Gallery, Tile, Tiles
+from convviz.scenes._text import a_number
 from convviz.widgets import _inside_data
 
 
@@ -155,7 +156,7 @@ def test_a_drawing_is_read_as_the_page_sends_it(net):
     maps = inside.feature_maps(net, image, "relu")[0]
     np.testing.assert_array_equal([tile.values for tile in group(view, "after relu").tiles], maps)
     answer = inside.feature_maps(net, image)[0].argmax()
-    assert view.look().sentence.startswith(f"The network takes it for a {answer} ")
+    assert view.look().sentence.startswith(f"The network takes it for {a_number(answer)} ")
     np.testing.assert_array_equal(view.drawing, pixels / 255)
     view.drawing = np.zeros((5, 5))
     assert view.look().sentence == "Nothing is drawn yet."

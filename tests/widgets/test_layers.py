@@ -106,8 +106,8 @@ def test_every_named_kernel_fits_the_default_image(name):
 def test_tiles_open_on_more_sets_and_an_edit_finds_its_set():
     widget = widgets.Tiled()
     assert [widget.scene(tiles=t).grid("set used").values.max() for t in range(1, 5)] == [0, 3, 8, 15]
-    scene = edited(widget, "sets 2 to 3", 1, 2, 7)  # set 3, row 1, column 0
-    assert scene.grid("sets 2 to 3").values[1, 2] == 7
+    scene = edited(widget, "sets 2 and 3", 1, 2, 7)  # set 3, row 1, column 0
+    assert scene.grid("sets 2 and 3").values[1, 2] == 7
     assert widget.scene(tiles=3).grid("sets 3 to 5").values[1, 2] == 7
     assert edited(widget, "input", 0, 0, 2).grid("input").values[0, 0] == 2
 
@@ -119,7 +119,7 @@ def test_tiles_reach_from_one_set_to_one_for_each_output():
     # a larger stride leaves fewer outputs: more sets than these would never be used
     widget = widgets.Tiled(tiles=4, stride=2)
     assert repr(widget).startswith("Tiled: 5×5 ∗ 2×2 sets of 2×2 → 2×2, 16 weights")
-    assert edited(widget, "sets 2 to 3", 0, 3, 7).grid("sets 2 to 3").values[0, 3] == 7
+    assert edited(widget, "sets 2 and 3", 0, 3, 7).grid("sets 2 and 3").values[0, 3] == 7
     own = np.arange(4).reshape(2, 2, 1, 1)
     assert widgets.Tiled(sets=own, tiles=1).scene().grid("set 0").values.tolist() == [[0]]
     with pytest.raises(ValueError, match="2×2 sets are more than the 1×1 outputs: use fewer"):

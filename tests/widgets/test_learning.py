@@ -83,7 +83,7 @@ def test_its_question_can_be_answered_and_is_not_given_away(kind):
 @pytest.mark.parametrize(
     ("make", "error", "words"),
     [
-        (lambda: widgets.BatchNorm([1, 2], [1]), ValueError, "dy has 1 numbers, x 2"),
+        (lambda: widgets.BatchNorm([1, 2], [1]), ValueError, "dy has 1 number, x 2"),
         (lambda: widgets.BatchNorm([[1, 2]]), ValueError, "x has 2 dimensions"),
         (lambda: widgets.BatchNorm(values=9), ValueError, "values=9 is outside this widget's slider"),
         (lambda: widgets.SignalDepth("gelu"), ValueError, "activation='gelu' is not offered here"),

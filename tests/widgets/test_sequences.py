@@ -1,5 +1,6 @@
 """Views of sounds: what is edited, what is asked, what does not fit."""
 
+import ast
 import json
 
 import numpy as np
@@ -74,6 +75,25 @@ def test_a_network_scans_pictures_with_a_channel_or_without():
     two = widgets.Scanning(flat, pictures[:, None], stride=2, picture=1)
     assert repr(one) == repr(two) and "field 3, 4 places" in repr(one)
     np.testing.assert_array_equal(*(view.scene().grid("shares in %").values for view in (one, two)))
+    for view, conv, layer in ((one, net, "Conv1d(4, 3, 3, stride=2)"), (two, flat, "Conv2d(1, 3, (4, 3), stride=(1, 2))")):
+        assert run_with(conv, layer, view.scene()) == [view.scene().grid("answer").values[0].tolist()] * 2
+
+
+def run_with(net, layer, scene):
+    """What both lines of code of a scene compute with a network of one layer."""
+    torch = pytest.importorskip("torch")
+    twin = eval(f"torch.nn.{layer}", {"torch": torch})
+    for theirs, ours in zip(twin.parameters(), net.parameters(), strict=True):
+        theirs.data = torch.tensor(ours.data)
+    names = {"np": np, "nn": nn, "models": models, "torch": torch, "F": torch.nn.functional}
+    names |= {grid.name: grid.values.astype(float) for grid in scene.grids}
+    found = []
+    for (_, text), each in zip(scene.code, (net, twin), strict=True):
+        *first, last = ast.parse(text).body
+        space = {**names, "net": each}
+        exec(compile(ast.Module(first, []), "code", "exec"), space)
+        found.append(np.asarray(eval(compile(ast.Expression(last.value), "code", "eval"), space)).tolist())
+    return found
 
 
 def test_the_same_seed_draws_the_same_samples_as_the_model_does():
@@ -85,6 +105,14 @@ def test_the_same_seed_draws_the_same_samples_as_the_model_does():
         view.scene().grid("shares of the next sample").values[:, 2:], np.rint(100 * shares)
     )
     assert repr(view.scene(seed=3)) == repr(view)
+
+
+def test_the_code_of_drawn_samples_draws_them():
+    nn.manual_seed(4)
+    net = nn.Sequential(nn.Conv1d(4, 4, 1, bias=False))
+    view = widgets.NextSample(net, [1, 2], field=1, draw=30, seed=3)
+    sound = view.scene().grid("sound").values.argmax(axis=0).tolist()
+    assert run_with(net, "Conv1d(4, 4, 1, bias=False)", view.scene()) == [sound] * 2
 
 
 @pytest.mark.parametrize(
@@ -103,6 +131,8 @@ def test_the_same_seed_draws_the_same_samples_as_the_model_does():
         (lambda: widgets.NextSample(models.wavenet(4, channels=2, layers=1), [4]),
          "begin has levels from 4 to 4, the network knows 0 to 3"),
         (lambda: widgets.NextSample(models.wavenet(4, channels=2, layers=1), [0.5]), "whole numbers"),
+        (lambda: widgets.NextSample(draw=10**9), "draw=1000000000 with 1 given is too much to be shown: use at most 63"),
+        (lambda: widgets.Scanning(nn.Conv1d(4, 2, 3), [["a"]]), "pictures must be finite numbers .* got <U1"),
     ],
 )  # fmt: skip
 def test_what_does_not_fit_is_refused_with_the_remedy(make, words):
