@@ -93,7 +93,7 @@ def test_a_loop_begins_again_at_the_end(page, open_page):
     page.evaluate(
         """() => { window.seen = [];
              new MutationObserver(() => seen.push(document.querySelector('.cv-count').textContent))
-               .observe(document.querySelector('.cv-count'), {childList: true, subtree: true}); }"""
+               .observe(document.querySelector('.cv-count'), {childList: true, characterData: true, subtree: true}); }"""
     )
     player.get_by_label("play", exact=True).click()
     page.wait_for_function("seen.join().includes('step 2 of 2,step 1 of 2,step 2 of 2,step 1 of 2')")

@@ -1,5 +1,5 @@
 // Sliders, menus and switches: one control for each parameter of the scene.
-import { control, make } from "./dom.js";
+import { control, make, writeWords } from "./dom.js";
 
 /** Calls `change(setting)` while a control moves and `settle(setting)` when it comes to rest. */
 export class Controls {
@@ -56,7 +56,7 @@ export class Controls {
   }
 
   name({ spec, input, shown }) {
-    if (spec.kind === "range" && shown.textContent !== input.value) shown.textContent = input.value;
+    if (spec.kind === "range") writeWords(shown, [[input.value]]);
     for (const other of this.entries ?? []) {
       if (other.spec.needs === spec.name) other.node.hidden = !input.checked;
     }

@@ -78,9 +78,7 @@ export class GridView {
     number(this.ruler, left, rows * columns > 1 && !numbered ? columns : 0);
     number(this.side, top, rows > 1 ? rows : 0);
     const place = [rows, columns, top, left].join();
-    const moves = this.place && this.place !== place;
-    if (moves) this.clip.classList.add("cv-moving");
-    if (moves && rows * columns > MANY) this.clip.classList.add("cv-layer");
+    if (this.place && this.place !== place) this.move(rows * columns > MANY ? "cv-moving cv-layer" : "cv-moving");
     this.place = place;
     // Said for the whole grid: to find it out, the browser would measure the text of every cell.
     const { first, kids: { length: high } } = this.sheet, wide = this.right - this.left;
@@ -89,6 +87,11 @@ export class GridView {
     const translate = `${inCells(this.left - left)} ${inCells(first - top)}`;
     style(this.sheet, { translate, height: inCells(high), width: inCells(wide) });
     if (blocks) style(this.body, { "--cv-block": `${inCells(blocks[1])} ${inCells(blocks[0])}` });
+  }
+
+  /** How the sheet is painted while it moves, and once it rests. */
+  move(classes) {
+    if (this.moving !== classes) this.clip.className = `cv-clip ${this.moving = classes}`;
   }
 
   /** Lets go of what is out of sight. */
@@ -103,7 +106,7 @@ export class GridView {
   /** Once nothing moves: what could wait, a thousand names perhaps. */
   settle() {
     this.trim();
-    this.clip.classList.remove("cv-moving", "cv-layer");
+    this.move("");
     this.padded = this.grid.kinds?.includes(PADDING);
     this.wear();
     for (const cell of this.cells) this.name(cell);

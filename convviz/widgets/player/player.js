@@ -1,6 +1,6 @@
 // The player: paints scenes that Python has built. It knows grids, not convolution.
 import { Controls } from "./controls.js";
-import { button, hold, icon, make } from "./dom.js";
+import { button, hold, icon, make, writeWords } from "./dom.js";
 import { writeCaption, writeFormula } from "./formula.js";
 import { Kernel } from "./kernel.js";
 import { CodePanel } from "./panel.js";
@@ -180,7 +180,7 @@ class Player {
   tellStory(step) {
     this.stage.light(step);
     writeFormula(this.formula, this.scene, step);
-    this.say.textContent = step.sentence;
+    writeWords(this.say, [[step.sentence]]);
   }
 
   /** The pointer or the focus rests on a cell: tell of it instead of the current step. */

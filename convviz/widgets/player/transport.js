@@ -1,5 +1,5 @@
 // Step, play, pause, scrub: the bar under the stage.
-import { button, control, icon, make } from "./dom.js";
+import { button, control, icon, make, style, writeWords } from "./dom.js";
 
 const SPEEDS = [0.5, 1, 2, 4, 8];
 const BEAT = 900;
@@ -7,7 +7,7 @@ const BEAT = 900;
 /** Calls `go(k)` for every step to show and `settle(k)` once a movement has ended. */
 export class Transport {
   constructor({ go, settle, moving }) {
-    Object.assign(this, { go, settle, moving, count: 0, k: 0, timer: 0 });
+    Object.assign(this, { go, settle, moving, count: 0, k: 0, timer: 0, digits: 1 });
     const move = (name, title, to) => button(title, icon(name), () => this.jump(to()));
     this.playButton = button("play", icon("play"), () => this.toggle(), { class: "cv-button cv-play" });
     const looped = "loop: begin again at the end";
@@ -34,7 +34,9 @@ export class Transport {
     this.count = count;
     this.scrub.max = Math.max(count - 1, 0);
     this.node.hidden = count === 0;
-    this.told.style.width = `${9 + 2 * String(count).length}ch`;
+    // Never narrower again: the whole bar would be laid out anew.
+    this.digits = Math.max(this.digits, String(count).length);
+    style(this.told, { width: `${9 + 2 * this.digits}ch` });
     if (count === 0) this.pause();
     this.k = Math.min(Math.max(k, 0), Math.max(count - 1, 0));
     this.scrub.value = this.k;
@@ -53,7 +55,7 @@ export class Transport {
 
   /** What stands beside the scrubber, also for a screen reader. */
   say(sentence) {
-    this.told.textContent = `step ${this.k + 1} of ${this.count}`;
+    writeWords(this.told, [[`step ${this.k + 1} of ${this.count}`]]);
     this.scrub.setAttribute("aria-valuetext", `step ${this.k + 1} of ${this.count}. ${sentence}`);
   }
 
