@@ -1,5 +1,7 @@
 """The kinds of pooling: their names, and what each of them makes of a map."""
 
+from functools import lru_cache
+
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
@@ -35,29 +37,39 @@ def check_kinds(kinds):
 
 def results_of(image, weights, axes, p, mix):
     """What every kind makes of the image: a dict from its name to an array."""
-    windows = windows_of(image, axes)
-    largest, mean = windows.max(axis=(2, 3)), windows.mean(axis=(2, 3))
-    size = np.abs(windows.astype(float))
+    given = [one for array in (image, weights) for one in (array.tobytes(), array.dtype)]
+    found = _untuned(*given, image.shape, axes[0].kernel, axes[0].stride)
+    size = np.abs(windows_of(image, axes).astype(float))
     # Scaled by the largest, so that no power overflows.
     scale = np.maximum(size.max(axis=(2, 3)), np.finfo(float).tiny)
     power = scale * np.mean((size / scale[..., None, None]) ** p, axis=(2, 3)) ** (1 / p)
-    bins = pyramid_bins(image.shape)
+    mixed = mix * found["max"] + (1 - mix) * found["average"]
+    return found | {"power mean": power, MIXED: mixed}
+
+
+@lru_cache(maxsize=16)
+def _untuned(pixels, dtype, weights, kind, shape, kernel, stride):
+    """Of the kinds that no slider of their own changes: the same for every p and mix."""
+    image = np.frombuffer(pixels, dtype).reshape(shape)
+    weights = np.frombuffer(weights, kind).reshape(kernel, kernel)
+    windows = _windows(image, kernel, stride)
+    largest = windows.max(axis=(2, 3))
+    parts = [image[top : low + 1, left : right + 1] for top, left, low, right in pyramid_bins(shape)]
     return {
         "max": largest,
-        "average": mean,
-        "power mean": power,
-        MIXED: mix * largest + (1 - mix) * mean,
+        "average": windows.mean(axis=(2, 3)),
         LEARNED: (windows * weights).sum(axis=(2, 3)),
         SPECTRAL: ops.spectral_pool(image[None, None].astype(float), largest.shape)[0, 0],
-        PYRAMID: np.array(
-            [[image[top : low + 1, left : right + 1].max() for top, left, low, right in bins]]
-        ),
+        PYRAMID: np.array([[part.max() for part in parts]]),
     }
 
 
 def windows_of(image, axes):
     """Every window as rows of numbers: shape (OH, OW, K, K)."""
-    kernel, stride = axes[0].kernel, axes[0].stride
+    return _windows(image, axes[0].kernel, axes[0].stride)
+
+
+def _windows(image, kernel, stride):
     return sliding_window_view(image, (kernel, kernel))[::stride, ::stride]
 
 

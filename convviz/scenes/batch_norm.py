@@ -125,7 +125,7 @@ def _values(x, dy, weight, bias):
         "dmean": _settled(dmean, size), "dx": _settled(dx, size),
         "numerical": _settled(slopes(loss, x.astype(float), _difference(root)), 1e6 * size),
     }
-    return {name: np.atleast_2d(value) for name, value in found.items()}
+    return {name: np.array(value, ndmin=2) for name, value in found.items()}
 
 
 def _difference(root):
@@ -190,20 +190,17 @@ class _Writer:
     """Cells as parts of formulas, with parentheses where a minus sign would follow another."""
 
     def __init__(self, values):
-        self.values, self.count = values, values["x"].size
-
-    def cell(self, name, place=0):
-        return (name, 0, place)
+        self.values = {name: row[0].tolist() for name, row in values.items()}
+        self.count = values["x"].size
 
     def term(self, name, place=0):
         """A cell inside a formula."""
-        cell = self.cell(name, place)
-        part = (cell,)
-        return ("(", part, ")") if self.values[name][0, place] < 0 else (part,)
+        part = ((name, 0, place),)
+        return ("(", part, ")") if self.values[name][place] < 0 else (part,)
 
     def off(self, place):
         """A value less the mean."""
-        return ("(", (self.cell("x", place),), " − ", *self.term("mean"), ")")
+        return ("(", (("x", 0, place),), " − ", *self.term("mean"), ")")
 
     def sum(self, part):
         """``part(place)`` for all places, with plus signs between."""
@@ -212,10 +209,11 @@ class _Writer:
 
     def step(self, sentence, formula, name, place=0, twin=None):
         """A step that computes a cell, and perhaps shows its twin."""
-        result = self.cell(name, place)
-        cells = [result] + ([self.cell(twin, place)] if twin else [])
-        said = (",   numerically ", (cells[1],)) if twin else ()
-        writes = tuple((cell, self.values[cell[0]][0, place]) for cell in cells)
+        result = (name, 0, place)
+        writes, said = ((result, self.values[name][place]),), ()
+        if twin:
+            writes += (((twin, 0, place), self.values[twin][place]),)
+            said = (",   numerically ", ((twin, 0, place),))
         return Step(sentence, (*formula, " = ", (result,), *said), result=result, writes=writes)
 
 
@@ -238,7 +236,7 @@ def _forward(values):
     for n in range(m):
         yield w.step(
             f"Output {n}: the normalised value times γ, plus β, which are learned.",
-            ((w.cell("weight"),), "·", *w.term("normalised", n), " + ", *w.term("bias")), "y", n,
+            ((("weight", 0, 0),), "·", *w.term("normalised", n), " + ", *w.term("bias")), "y", n,
         )
 
 

@@ -216,23 +216,26 @@ def _ready(dy, kernel, axes, pictures):
 def _slide(axes, pictures, told):
     """One step for each of these cells of dx."""
     rows, columns = axes
-    kinds = pictures["kinds"]
+    plain = (pictures["kinds"] == KINDS.index("plain")).tolist()
+    found = [pictures[name].tolist() for name in ("dx", "numerical", "cut")]
+    whole = rows.forward.kernel * columns.forward.kernel
     steps = []
     for r, c in told:
         down, across = range(r, r + rows.forward.kernel), range(c, c + columns.forward.kernel)
-        taps = [(a, b) for a in range(len(down)) for b in range(len(across))]
-        met = [(a, b) for a, b in taps if kinds[down[a], across[b]] == KINDS.index("plain")]
-        result, twin = ("dx", r, c), ("numerical", r, c)
-        formula = []
-        for a, b in met:
-            formula += [" + ", ((STRETCHED, down[a], across[b]), (FLIPPED_FILTER, a, b))]
+        formula = [
+            part for a, i in enumerate(down) for b, j in enumerate(across) if plain[i][j]
+            for part in (" + ", ((STRETCHED, i, j), (FLIPPED_FILTER, a, b)))
+        ]
+        met = len(formula) // 2
         formula = formula[1:] or ["0"]
-        rest = len(taps) - len(met)
+        rest = whole - met
         zeros = f" + {plural(rest, 'product')} with 0" if rest and met else ""
-        writes = ((result, pictures["dx"][r, c]), (twin, pictures["numerical"][r, c]))
+        result, twin = ("dx", r, c), ("numerical", r, c)
+        dx, numerical, cut = (numbers[r][c] for numbers in found)
+        writes = ((result, dx), (twin, numerical))
         steps.append(
             Step(
-                sentence=_sentence(axes, (r, c), len(met), pictures["cut"][r, c]),
+                sentence=_sentence(axes, (r, c), met, cut),
                 formula=(*formula, f"{zeros} = ", (result,), ",   numerically ", (twin,)),
                 result=result,
                 writes=writes,

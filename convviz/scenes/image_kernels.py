@@ -1,5 +1,7 @@
 """A small kernel on a whole picture: blur, sharpen, edges."""
 
+from functools import lru_cache
+
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
@@ -161,6 +163,7 @@ def picture(name, image):
     return image
 
 
+@lru_cache(maxsize=64)
 def _places(size, taps, sides):
     """For every pixel of the result, the pixels it reads along one axis: none beyond the edge."""
     before, _ = sides

@@ -63,6 +63,9 @@ def simple_cell_field(preferred=45, size=_SIDE):
     return np.rint(9 * balanced).astype(np.int64)
 
 
+_simple_cell_field = lru_cache(maxsize=32)(simple_cell_field)
+
+
 def bar_of_light(shape, angle, shift=0):
     """A bar of light 0…1, to one decimal, through the middle or `shift` pixels beside it."""
     along, across = _turned(max(shape), angle)
@@ -78,6 +81,12 @@ def _bars(shape, shift):
     bars = np.stack([bar_of_light(shape, angle, shift) for angle in ANGLES])
     bars.setflags(write=False)
     return bars
+
+
+@lru_cache(maxsize=32)
+def _dark_around(shape, shift):
+    """The bars, with room for the neighbouring fields."""
+    return np.pad(_bars(shape, shift), ((0, 0), (REACH, REACH), (REACH, REACH)))
 
 
 def _turned(size, angle):
@@ -125,14 +134,12 @@ def orientation_tuning(field=None, *, preferred=45, shift=1):
     if not math.isfinite(preferred + shift):
         raise ValueError(f"preferred={preferred}, shift={shift}: use finite numbers")
     own = field is not None
-    field = _check.numbers("field", field, 2) if own else simple_cell_field(preferred)
+    field = _check.numbers("field", field, 2) if own else _simple_cell_field(preferred)
     if max(field.shape) > 15:
         raise ValueError(
             f"field has shape {shape_text(field.shape)}: fields up to 15×15 are shown; crop it"
         )
-    bars = _bars(field.shape, shift)
-    around = ((0, 0), (REACH, REACH), (REACH, REACH))
-    answers = np.maximum(scan(np.pad(bars, around), field[None], 1), 0)
+    answers = np.maximum(scan(_dark_around(field.shape, shift), field[None]), 0)
     simple, largest = answers[:, REACH, REACH], answers.max(axis=(1, 2))
     top = float(np.nan_to_num(largest).max()) or 1.0
     steps = _steps(field, shift, simple, largest, top)
@@ -141,6 +148,7 @@ def orientation_tuning(field=None, *, preferred=45, shift=1):
         f"field {shape_text(field.shape)}, bar shifted by {number(shift)}, simple cell best at "
         f"{ANGLES[best]}° ({number(simple[best])}), {plural(len(steps), 'step')}"
     )
+    bars = _bars(field.shape, shift)
     return Scene(
         "OrientationTuning", summary, _grids(field, bars, simple, largest, top, own), ("∗", "→"),
         steps, _caption(field, simple, largest), poster=best, question=_question(simple),

@@ -19,7 +19,7 @@ from convviz.scenes._pooling_kinds import (
     results_of,
     windows_of,
 )
-from convviz.scenes._sliding import caption, cell_kinds, products, reads
+from convviz.scenes._sliding import caption, cell_kinds, products, reads, tapped
 from convviz.scenes._text import MINUS, number, numbers, plural, shape_text
 from convviz.scenes.scene import Grid, Question, Scene, Step
 
@@ -261,15 +261,17 @@ def _formulas(image, axes, names, p, mix):
 def _spectral_steps(spectral, axes):
     shape = spectral.shape
     sizes = shape_text([axis.size for axis in axes])
+    marks = tapped(SPECTRAL, range(shape[0]), range(shape[1]))
+    cells = [cell for cell, _ in marks]
     step = Step(
         sentence=(
             "Spectral pooling has no windows: of the waves that add up to the whole input it keeps "
             "the longest. Every cell depends on every pixel."
         ),
         formula=(f"Fourier transform {sizes} → cut to {shape_text(shape)} → back",),
-        writes=tuple(((SPECTRAL, r, c), spectral[r, c]) for r, c in np.ndindex(shape)),
+        writes=tuple(zip(cells, spectral.ravel().tolist(), strict=True)),
         windows=(("input", 0, 0, axes[0].size - 1, axes[1].size - 1),),
-        marks=tuple(((SPECTRAL, r, c), "tap") for r, c in np.ndindex(shape)),
+        marks=marks,
     )
     return [step]
 

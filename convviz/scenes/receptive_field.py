@@ -1,5 +1,6 @@
 """What an output of a stack of layers can see, layer by layer down to the input."""
 
+from functools import lru_cache
 from math import prod
 
 import numpy as np
@@ -7,7 +8,7 @@ import numpy as np
 from convviz import geometry
 from convviz.scenes import _check, _code
 from convviz.scenes._layer import clauses
-from convviz.scenes._sliding import Axis, cell_kinds, padding_note
+from convviz.scenes._sliding import Axis, cell_kinds, padding_note, tapped
 from convviz.scenes._stack import stack_sizes
 from convviz.scenes._text import MINUS, number, plural, shape_text
 from convviz.scenes.scene import Grid, Question, Scene, Step
@@ -145,7 +146,7 @@ class _Seen:
             first, last = (end + axis.before for end in field.interval(output))
             self.frames.insert(0, (max(first, 0), min(last, axis.padded - 1)))
             cells = sorted({tap for cell in cells for tap in axis.taps(cell)})
-            self.reads.insert(0, cells)
+            self.reads.insert(0, tuple(cells))
             cells = [tap - axis.before for tap in cells if 0 <= tap - axis.before < axis.size]
         start = stack.fields[0].start
         said = f"{number(start)} + " if start else ""
@@ -165,7 +166,7 @@ def _step(stack, r, c):
         windows.append((name, top, left, bottom, right))
         # Between input and output the frame says enough, unless cells in it are left out.
         if not level or r.holes(level) or c.holes(level):
-            marks += [((name, i, j), "tap") for i in r.reads[level] for j in c.reads[level]]
+            marks.append((name, r.reads[level], c.reads[level]))
     size = stack.fields[0].size
     return Step(
         sentence=(
@@ -179,8 +180,14 @@ def _step(stack, r, c):
         ),
         result=("output", r.output, c.output),
         windows=tuple(windows),
-        marks=tuple(marks),
+        marks=_taps(*marks),
     )
+
+
+@lru_cache(maxsize=2048)
+def _taps(*marked):
+    """The cells in these rows and columns of these grids as marks, in one tuple."""
+    return tuple(mark for one in marked for mark in tapped(*one))
 
 
 def _sum(stack):

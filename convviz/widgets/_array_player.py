@@ -15,7 +15,9 @@ def corner(array, side):
     [[1, 2, 0], [3, 4, 0], [0, 0, 0]]
     """
     part = array[:side, :side]
-    return np.pad(part, [(0, side - size) for size in part.shape])
+    whole = np.zeros((side, side), array.dtype)
+    whole[: part.shape[0], : part.shape[1]] = part
+    return whole
 
 
 class Derivatives:

@@ -12,8 +12,12 @@ from convviz.scenes.levels import levels
 #: How many texts are kept for the grids of a scene.
 _MOST_KEPT = 5_000
 
-#: Any plain data as JSON, without spaces.
+#: How many of them for the marks of whole steps, which are long.
+_MOST_GROUPS = 200
+
+#: Any plain data as JSON, without spaces; and text alone.
 encode = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False).encode
+_quoted = json.encoder.encode_basestring
 
 
 class _Kept(dict):
@@ -41,6 +45,7 @@ class _Places:
         self.grids = {name: (grid, width) for grid, (name, width) in enumerate(widths)}
         self.cells = _Kept(lambda cell: "{},{}".format(*self.pair(cell)))
         self.parts = _Kept(self._part)
+        self.groups = {}
 
     def pair(self, cell):
         """A cell as two numbers."""
@@ -50,7 +55,35 @@ class _Places:
 
     def _part(self, part):
         """Text of a formula as it is; a product of cells as a flat list."""
-        return encode(part) if isinstance(part, str) else _list(self.cells[cell] for cell in part)
+        if isinstance(part, str):
+            return _quoted(part)
+        return f"[{','.join([self.cells[cell] for cell in part])}]"
+
+    def grouped(self, marks):
+        """Marks of a kind in a grid together: the grid, the kind, and the places of the cells.
+
+        Many steps share their marks: those are known by their identity, which is found much sooner
+        than what stands in them.
+        """
+        if not marks:
+            return "[]"
+        kept, text = self.groups.get(id(marks), (None, ""))
+        if kept is not marks:
+            if len(self.groups) >= _MOST_GROUPS:
+                self.groups.clear()
+            text = self._groups(marks)
+            self.groups[id(marks)] = marks, text
+        return text
+
+    def _groups(self, marks):
+        groups, last = {}, None
+        for (name, row, column), kind in marks:
+            if (name, kind) != last:
+                last = name, kind
+                grid, width = self.grids[name]
+                group = groups.setdefault(last, [grid, kind])
+            group.append(row * width + column)
+        return encode([*groups.values()])
 
 
 _places_of = lru_cache(maxsize=64)(_Places)
@@ -64,44 +97,30 @@ def places(scene):
 def told(scene):
     """The steps of a scene as JSON: of each a list of its fields, without the last where empty."""
     written, found = _written(scene), places(scene)
-    return _list(_step(scene, step, written, found) for step in scene.steps)
-
-
-def _list(texts):
-    return f"[{','.join(texts)}]"
+    return f"[{','.join([_step(scene, step, written, found) for step in scene.steps])}]"
 
 
 def _step(scene, step, written, found):
-    shown, cells = step.shown(), found.cells
-    marks, badges = step.marks, dict(step.badges)
+    shown, cells, parts = step.shown(), found.cells, found.parts
+    marks, badges = step.marks, step.badges
     if len(shown) < len(step.formula):
         # What stands in no term of the formula shown is lit all the same.
         marks += tuple((cell, "tap") for term in step.terms() if term not in shown for cell in term)
-        badges = scene.badges(step)
-    fields = [
-        encode(step.sentence),
-        _list([found.parts[part] for part in shown]),
-        f"[{cells[step.result]}]" if step.result else "null",
-        _list([f"[{cells[cell]},{next(written[cell[0]])}]" for cell, _ in step.writes]),
-        _list([f"[{found.grids[name][0]},{a},{b},{c},{d}]" for name, a, b, c, d in step.windows]),
-        _list(_grouped(marks, found)),
-    ]
+        badges = scene.badges(step).items()
+    result = f"[{cells[step.result]}]" if step.result else "null"
+    formula = ",".join([parts[part] for part in shown])
+    writes = ",".join([f"[{cells[cell]},{next(written[cell[0]])}]" for cell, _ in step.writes])
+    windows = ",".join(
+        [f"[{found.grids[name][0]},{a},{b},{c},{d}]" for name, a, b, c, d in step.windows]
+    )
+    more = ""
     if step.links or badges:
-        fields.append(_list([_list([cells[cell] for cell in link]) for link in step.links]))
-        fields.append(_list([f"[{cells[cell]},{encode(text)}]" for cell, text in badges.items()]))
-    return _list(fields)
-
-
-def _grouped(marks, found):
-    """Marks of a kind in a grid together: the grid's place, the kind, and the places of the cells."""
-    groups, last = {}, None
-    for (name, row, column), kind in marks:
-        if (name, kind) != last:
-            last = name, kind
-            grid, width = found.grids[name]
-            group = groups.setdefault(last, [grid, kind])
-        group.append(row * width + column)
-    return [*map(encode, groups.values())]
+        links = ",".join([f"[{cells[one]},{cells[other]}]" for one, other in step.links])
+        # The last word on a cell counts.
+        texts = [f"[{cells[cell]},{_quoted(text)}]" for cell, text in dict(badges).items()]
+        more = f",[{links}],[{','.join(texts)}]"
+    said = _quoted(step.sentence)
+    return f"[{said},[{formula}],{result},[{writes}],[{windows}],{found.grouped(marks)}{more}]"
 
 
 def _written(scene):
@@ -117,9 +136,8 @@ def _written(scene):
 
 
 def _texts_and_levels(grid, values):
-    texts = grid.texts_of(values)
+    texts = grid.texts_of(values)  # numbers: there is nothing to escape in them
     if grid.shade == "none":
-        return map(encode, texts)
+        return iter([f'"{text}"' for text in texts])
     pairs = zip(texts, levels(grid, values).tolist(), strict=True)
-    # Numbers in words need no escapes.
-    return (f'"{text}",{level}' for text, level in pairs)
+    return iter([f'"{text}",{level}' for text, level in pairs])
