@@ -30,7 +30,12 @@ hypothesis.settings.load_profile("untimed")
 
 
 # what looks at all that runs on the machine, or at the clock: one process, when all else is done
-_ALONE = ("tests/test_import.py", "tests/grading/")
+_ALONE = (
+    "tests/test_import.py",
+    "tests/grading/classes/",
+    *(f"tests/grading/test_{name}.py"
+      for name in ("compiled", "kernel", "memory", "sandbox", "scratch", "servers")),
+)  # fmt: skip
 # one JupyterLab and one browser serve all of it
 _BROWSER = "tests/browser/"
 _FASTEST = "warm", "unit", "lab", "doctest", "notebook", "called", "alone", "browser"

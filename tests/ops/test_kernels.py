@@ -55,6 +55,21 @@ def test_a_damaged_file_counts_as_none(files, tmp_path):
     assert files.load("key") is None
 
 
+def test_what_another_folder_holds_is_read_and_stays_as_it_is(files, tmp_path, monkeypatch):
+    files.save("theirs", 1)
+    (file,) = tmp_path.iterdir()
+    monkeypatch.setattr(kept, "_OTHERS", str(tmp_path))
+    monkeypatch.setattr(files, "_cache_path", str(tmp_path / "own"))
+    (tmp_path / "own").mkdir()
+    assert files.load("theirs") == 1
+    files.save("mine", 2)
+    files.save("theirs", 3)
+    assert [files.load(key) for key in ("theirs", "mine")] == [3, 2]
+    file.write_bytes(b"damaged")
+    assert files.load("theirs") == 3
+    assert {path.name for path in tmp_path.iterdir()} == {"own", file.name}
+
+
 def test_two_processes_may_compile_the_same_kernels_at_the_same_time(tmp_path):
     program = """
 import numpy as np
