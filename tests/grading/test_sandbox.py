@@ -110,6 +110,16 @@ def _with(path, others):
     return [*others, path]
 
 
+@pytest.mark.parametrize("refused", [FileNotFoundError, PermissionError])
+def test_what_landlock_cannot_reach_gets_no_right_and_stops_nothing(refused, monkeypatch):
+    def refuse(*_):
+        raise refused
+
+    monkeypatch.setattr("os.open", refuse)
+    monkeypatch.setattr(landlock, "_call", None)  # would give a right
+    landlock._allow(3, "/closed/to/this/user", 4)
+
+
 @needs_bubblewrap
 def test_the_notebooks_of_the_project_are_not_inside():
     status, out, _ = doctor.run(

@@ -81,7 +81,7 @@ def _set(option, value=1):
 def _allow(ruleset, path, allowed):
     try:
         handle = os.open(path, os.O_PATH | os.O_CLOEXEC)
-    except FileNotFoundError:
+    except (FileNotFoundError, PermissionError):  # nothing to give a right to
         return
     try:
         if not os.path.isdir(path):

@@ -63,7 +63,7 @@ def closed(*, above):
     """
     for name, path in _pieces().items():
         for one in reversed(_above(Path(path).resolve())):
-            inside = any(path == str(one) or within(str(one), path) for path in _mounts())
+            inside = any(place == str(one) or within(str(one), place) for place in _mounts())
             wanted = (_READ * inside) | (_ENTER * one.is_dir())
             if (inside or above) and one.stat().st_mode & wanted != wanted:
                 return name, str(one)
