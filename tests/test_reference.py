@@ -113,7 +113,7 @@ def test_a_scan_is_one_layer_after_the_other_with_the_activation_after_each():
 
 
 def test_a_scan_needs_a_layer_and_layers_that_fit():
-    with pytest.raises(ValueError, match="layers must not be empty: give one pair"):
+    with pytest.raises(ValueError, match="layers is empty: give one pair"):
         reference.scan(np.ones((1, 3, 3)), [])
     with pytest.raises(ValueError, match="w must have as many channels as x, got 2 in w"):
         reference.scan(np.ones((1, 3, 3)), [([[[[1]]]], None), (np.ones((1, 2, 1, 1)), None)])

@@ -22,6 +22,7 @@ from convviz.figures._drawing import Box, Line, Picture, Words
 from convviz.scenes import Scene, Step
 from convviz.scenes._text import number
 from convviz.scenes.levels import levels
+from convviz.scenes.scene import KINDS
 
 CELL = 36
 BARS = 64  # pixels from the lowest to the highest number of a single row
@@ -75,6 +76,8 @@ def add_grid(drawing, moment, grid, place, size):
             _cell(drawing, moment, grid, (r, c), (left + c * CELL, top + r * CELL))
         drawing.shapes += _block_lines(grid, left, top, size)
     unit = size[0] / grid.shape[1], size[1] / grid.shape[0]
+    if grid.display == "image":
+        drawing.shapes += _hatched(grid, left, top, unit)
     for name, *edges in moment.step.windows if moment.step else ():
         if name == grid.name:
             drawing.shapes.append(_frame(edges, left, top, WINDOW, unit))
@@ -183,6 +186,26 @@ def _frame(edges, left, top, colour, unit):
         (last_column - first_column + 1) * wide, (last_row - first_row + 1) * high,
         None, colour, 3,
     )
+
+
+def _hatched(grid, left, top, unit):
+    """The padding around a picture, as up to four strips."""
+    if grid.kinds is None:
+        return []
+    inside = grid.kinds != KINDS.index("padding")
+    rows, columns = (np.flatnonzero(inside.any(axis=axis)) for axis in (1, 0))
+    if inside.all() or not rows.size:
+        return []
+    (high, wide), (first, last) = grid.shape, (rows[0], rows[-1] + 1)
+    strips = (
+        (0, 0, first, wide), (last, 0, high, wide),
+        (first, 0, last, columns[0]), (first, columns[-1] + 1, last, wide),
+    )
+    across, down = unit
+    return [
+        Box(left + b * across, top + a * down, (d - b) * across, (c - a) * down, pattern="hatch")
+        for a, b, c, d in strips if c > a and d > b
+    ]
 
 
 def _bars(heights):

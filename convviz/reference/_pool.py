@@ -35,9 +35,13 @@ def max_pool2d(plane, kernel_size, stride=None):
     array([[ 4,  2],
            [ 8, 15]])
     """
-    plane, stride = numbers("plane", plane, 2), kernel_size if stride is None else stride
-    rows, columns = (output_size(size, kernel_size, stride, 1) for size in plane.shape)
-    y, indices = np.zeros((rows, columns), plane.dtype), np.zeros((rows, columns), int)
+    plane = numbers("plane", plane, 2)
+    stride = kernel_size if stride is None else stride
+    rows, columns = (
+        output_size(size, kernel_size, stride, 1) for size in plane.shape
+    )
+    y = np.zeros((rows, columns), plane.dtype)
+    indices = np.zeros((rows, columns), int)
     for r in range(rows):
         for c in range(columns):
             window = plane[window_at(r, c, (kernel_size, kernel_size), stride)]
@@ -76,8 +80,11 @@ def avg_pool2d(plane, kernel_size, stride=None):
     array([[4., 6.],
            [3., 3.]])
     """
-    plane, stride = numbers("plane", plane, 2), kernel_size if stride is None else stride
-    rows, columns = (output_size(size, kernel_size, stride, 1) for size in plane.shape)
+    plane = numbers("plane", plane, 2)
+    stride = kernel_size if stride is None else stride
+    rows, columns = (
+        output_size(size, kernel_size, stride, 1) for size in plane.shape
+    )
     y = np.zeros((rows, columns))
     for r in range(rows):
         for c in range(columns):
@@ -96,7 +103,8 @@ def avg_pool2d_backward(dy, plane_shape, kernel_size, stride=None):
            [2., 3., 1.]])
     """
     dy, stride = numbers("dy", dy, 2), kernel_size if stride is None else stride
-    check_shape(dy, tuple(output_size(size, kernel_size, stride, 1) for size in plane_shape))
+    sizes = (output_size(size, kernel_size, stride, 1) for size in plane_shape)
+    check_shape(dy, tuple(sizes))
     dplane = np.zeros(plane_shape)
     for r in range(dy.shape[0]):
         for c in range(dy.shape[1]):

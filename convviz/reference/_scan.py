@@ -40,7 +40,7 @@ def scan(x, layers, activation=relu):
     """
     x, layers = numbers("x", x, 3), list(layers)
     if not layers:
-        raise ValueError("layers must not be empty: give one pair (w, b) or more")
+        raise ValueError("layers is empty: give one pair (w, b) or more")
     for w, b in layers:
         x, w, b = layer(x, w, b)
         maps, _, height, width = w.shape

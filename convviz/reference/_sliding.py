@@ -72,8 +72,9 @@ def correlate2d(image, kernel, bias=0, *, stride=1, padding=0, dilation=1):
             total = bias
             for i in range(kernel.shape[0]):
                 for j in range(kernel.shape[1]):
-                    pixel = image[r * stride + i * dilation, c * stride + j * dilation]
-                    total = total + kernel[i, j] * pixel
+                    row = r * stride + i * dilation
+                    column = c * stride + j * dilation
+                    total = total + kernel[i, j] * image[row, column]
             y[r, c] = total
     return y
 

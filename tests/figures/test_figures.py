@@ -206,3 +206,14 @@ def test_padding_is_hatched_so_that_it_is_seen_on_any_grey(level):
     middle = image.crop((215, 60, 245, 90))
     darkest, lightest = middle.getextrema()
     assert lightest - darkest > 25
+
+
+@pytest.mark.parametrize("level", [0.0, 128.0, 255.0])
+def test_the_padding_of_a_picture_is_hatched_and_the_picture_is_not(level):
+    scene = scenes.padding_modes(np.full((30, 30), level), 10, "replicate")
+    assert figures.svg(scene).count('fill="url(#hatch)"') == 4
+    assert 'fill="url(#hatch)"' not in figures.svg(scenes.padding_modes(np.ones((30, 30)), 0))
+    image = Image.open(io.BytesIO(figures.png(scene, scale=1))).convert("L")
+    inside, above = image.crop((110, 150, 165, 200)), image.crop((60, 62, 200, 90))
+    assert inside.getextrema()[0] == inside.getextrema()[1]
+    assert above.getextrema()[1] - above.getextrema()[0] > 25
