@@ -7,12 +7,14 @@ import numpy as np
 
 from convviz import geometry
 from convviz.scenes import _check, _code
-from convviz.scenes._pictured import too_large
+from convviz.scenes._pictured import told_places, too_large
 from convviz.scenes._sliding import Axis, caption, products, reads
 from convviz.scenes._text import plural, shape_text
 
 #: More planes of one stack than this are too small to be read.
 MOST_PLANES = 8
+#: In all steps of a scene of pictures.
+_MOST_PRODUCTS = 4000
 
 
 @dataclass(frozen=True, eq=False)
@@ -104,8 +106,13 @@ class Layer:
 
     @property
     def shown_places(self):
-        """Those of them that have a step: none where the planes are shown as images."""
-        return [] if self.large else self.places
+        """Those of them that have a step.
+
+        All; of pictures the middle of each row, or of fewer rows where each has many products.
+        """
+        places = told_places(self.rows.output, self.columns.output, self.large)
+        apart = 1 + len(places) * self.filters.size // _MOST_PRODUCTS if self.large else 1
+        return places[::apart]
 
     def window(self, place):
         """Rows and columns of the padded planes that one position reads."""

@@ -42,14 +42,22 @@ def _written(value):
     return text.replace("-", MINUS)
 
 
+def in_sum(text):
+    """The text of a number behind a sign: negative ones in parentheses.
+
+    >>> in_sum("−1"), in_sum("2")
+    ('(−1)', '2')
+    """
+    return f"({text})" if text.startswith(MINUS) else text
+
+
 def signed_factor(value):
     """A number as it stands behind a dot: negative ones in parentheses.
 
     >>> signed_factor(-1), signed_factor(2)
     ('(−1)', '2')
     """
-    text = number(value)
-    return f"({text})" if text.startswith(MINUS) else text
+    return in_sum(number(value))
 
 
 def shape_text(shape):

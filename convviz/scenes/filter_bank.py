@@ -65,7 +65,7 @@ def filter_bank(image, filters, bias=None, *, names=None, stride=1, padding=0, d
     ----------
     image : array_like
         Shape ``(C, H, W)``: at most 8 channels of up to 24 rows and
-        columns with steps, as images up to 128.
+        columns as numbers, as images up to 128.
     filters : array_like
         Shape ``(K, C, kH, kW)``.
     bias : array_like, optional

@@ -25,7 +25,7 @@ def padding_modes(image, padding=2, mode="reflect", value=0):
     ----------
     image : array_like
         Shape ``(rows, columns)``. With more than 24 rows or columns, padding included, it is shown
-        as an image without steps; up to 128 each way.
+        as an image with a step for each row, its leftmost cell; up to 128 each way.
     padding : int
         Cells on every side; ``"reflect"`` needs less than the image's size, ``"circular"`` at most it.
     mode : str
@@ -63,7 +63,9 @@ def padding_modes(image, padding=2, mode="reflect", value=0):
         hidden=True, editable=True, limits=value_span(image),
         note=f"{shape_text(image.shape)} image, {shape_text(padded.shape)} with padding {padding}",
     )
-    steps = () if large else _steps(image, padded, kinds, (rows, columns), mode)
+    told = np.argwhere(kinds == KINDS.index("padding"))
+    told = told[told[:, 1] == 0] if large else told
+    steps = _steps(image, padded, told.tolist(), (rows, columns), mode)
     summary = (
         f"{shape_text(image.shape)}, {mode}, padding {padding} → {shape_text(padded.shape)}, "
         f"{plural(len(steps), 'step')}"
@@ -72,7 +74,8 @@ def padding_modes(image, padding=2, mode="reflect", value=0):
     poster = len(steps) // 3
     scene = Scene(
         "PaddingModes", summary, (grid,), (), steps, rule, poster=poster,
-        code=_code.with_axes(_code_of(padding, mode, value), padded=image.shape), question=_question(grid, steps[poster]) if steps else None,
+        code=_code.with_axes(_code_of(padding, mode, value), padded=image.shape),
+        question=_question(grid, steps[poster]) if steps and not large else None,
     )
     return as_images(scene) if large else scene
 
@@ -102,8 +105,8 @@ def _code_of(padding, mode, value):
     )
 
 
-def _steps(image, padded, kinds, axes, mode):
-    """One step for each padding cell, in reading order."""
+def _steps(image, padded, told, axes, mode):
+    """One step for each of these padding cells."""
     rows, columns = axes
     copies = mode not in ("zeros", "constant")
     places = np.arange(image.size).reshape(image.shape)
@@ -113,7 +116,7 @@ def _steps(image, padded, kinds, axes, mode):
     )
     values = padded.tolist()
     steps = []
-    for r, c in np.argwhere(kinds == KINDS.index("padding")).tolist():
+    for r, c in told:
         cell = ("padded", r, c)
         index = f"({down[r]}, {across[c]})"
         windows = ()

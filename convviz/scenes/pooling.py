@@ -5,7 +5,7 @@ import numpy as np
 from convviz import geometry
 from convviz.scenes import _check
 from convviz.scenes._code import identifier, with_axes
-from convviz.scenes._pictured import as_images, too_large
+from convviz.scenes._pictured import as_images, told_places, too_large
 from convviz.scenes._pooling import pool_axes
 from convviz.scenes._pooling_kinds import (
     LEARNED,
@@ -20,7 +20,7 @@ from convviz.scenes._pooling_kinds import (
     windows_of,
 )
 from convviz.scenes._sliding import caption, cell_kinds, products, reads, tapped
-from convviz.scenes._text import MINUS, number, numbers, plural, shape_text
+from convviz.scenes._text import MINUS, in_sum, number, numbers, plural, shape_text
 from convviz.scenes.scene import Grid, Question, Scene, Step
 
 #: The 4×4 map of the lectures.
@@ -40,8 +40,8 @@ def pooling(
     Parameters
     ----------
     image : array_like
-        Shape ``(rows, columns)``. With more than 24 rows or columns the maps are shown as images
-        without steps, which show the numbers under the pointer; up to 128 each way.
+        Shape ``(rows, columns)``. With more than 24 rows or columns it is shown as an image
+        that tells the numbers under the pointer, with a step for each row; up to 128 each way.
     weights : array_like, optional
         Of the learned pooling, a convolution with the same stride; shape
         ``(kernel_size, kernel_size)``. A vertical edge in the top left corner when None.
@@ -87,8 +87,9 @@ def pooling(
     names = {kind: names.get(kind, kind) for kind in kinds}
     results = results_of(image, weights, axes, norm_type, mix)
     results = {names[kind]: results[kind] for kind in kinds}
-    steps = () if large else (
-        *_window_steps(image, axes, names, results, norm_type, mix),
+    told = told_places(*(axis.output for axis in axes), large)
+    steps = (
+        *_window_steps(image, axes, told, names, results, norm_type, mix),
         *(_spectral_steps(results[SPECTRAL], axes) if SPECTRAL in kinds else ()),
         *(_pyramid_steps(image.shape, results[PYRAMID]) if PYRAMID in kinds else ()),
     )
@@ -202,18 +203,19 @@ def _weights(weights, side):
     return weights
 
 
-def _window_steps(image, axes, names, results, p, mix):
-    """A step for each window, for the kinds that have windows."""
+def _window_steps(image, axes, told, names, results, p, mix):
+    """A step for each window that is told, for the kinds that have windows."""
     names = {kind: name for kind, name in names.items() if kind not in (SPECTRAL, PYRAMID)}
     if not names:
         return []
     steps = []
     first = next(iter(names.values()))
     everywhere = " in each map" if len(names) > 1 else ""
-    values = zip(*(results[name].ravel().tolist() for name in names.values()), strict=True)
+    where = tuple(np.transpose(told))
+    values = zip(*(results[name][where].tolist() for name in names.values()), strict=True)
     downs, acrosses = reads(axes[0], "row"), reads(axes[1], "column")
-    formulas = _formulas(image, axes, names, p, mix)
-    for (r, c), row in zip(np.ndindex(results[first].shape), values, strict=True):
+    formulas = _formulas(windows_of(image, axes)[where], axes, told, names, p, mix)
+    for (r, c), row in zip(told, values, strict=True):
         (down, said, _), (across, beside, _) = downs[r], acrosses[c]
         parts = []
         for kind, formula in next(formulas).items():
@@ -235,16 +237,15 @@ def _window_steps(image, axes, names, results, p, mix):
     return steps
 
 
-def _formulas(image, axes, names, p, mix):
-    """For each window, how each kind works out its number, up to the equals sign."""
-    windows = windows_of(image, axes)
-    powers = np.mean(np.abs(windows.astype(float)) ** p, axis=(2, 3))
-    inside = {"axis": (2, 3)}
+def _formulas(windows, axes, told, names, p, mix):
+    """For each of these windows, how each kind works out its number, up to the equals sign."""
+    inside = {"axis": (1, 2)}
+    powers = np.mean(np.abs(windows.astype(float)) ** p, **inside)
     found = (powers, windows.max(**inside), windows.mean(**inside), windows.sum(**inside))
-    texts = zip(*(numbers(array.ravel().tolist()) for array in found), strict=True)
+    texts = zip(*(numbers(array.tolist()) for array in found), strict=True)
     size, shares = axes[0].kernel ** 2, (number(mix), number(1 - mix))
     downs, acrosses = reads(axes[0], "row"), reads(axes[1], "column")
-    for (r, c), (power, largest, mean, total) in zip(np.ndindex(powers.shape), texts, strict=True):
+    for (r, c), (power, largest, mean, total) in zip(told, texts, strict=True):
         (down, *_), (across, *_) = downs[r], acrosses[c]
         listed = [part for i in down for j in across for part in (", ", (("input", i, j),))]
         formulas = {
@@ -252,7 +253,7 @@ def _formulas(image, axes, names, p, mix):
             "max": ("max(", *listed[1:], ") = ") if len(names) == 1 else ("max ",),
             "average": (f"average {total}/{size} = ",),
             "power mean": (f"{names.get('power mean')} = {power}^(1/{p}) = ",),
-            MIXED: (f"mixed {shares[0]}·{largest} + {shares[1]}·{mean} = ",),
+            MIXED: (f"mixed {shares[0]}·{in_sum(largest)} + {shares[1]}·{in_sum(mean)} = ",),
             LEARNED: ("learned ", *products(down, across, LEARNED_WEIGHTS), " = "),
         }
         yield {kind: formulas[kind] for kind in names}

@@ -4,7 +4,7 @@ import numpy as np
 
 from convviz.scenes import _check, _code
 from convviz.scenes._layer import clauses
-from convviz.scenes._pictured import as_images, too_large
+from convviz.scenes._pictured import as_images, told_places, too_large
 from convviz.scenes._sliding import Axis
 from convviz.scenes._text import MINUS, number, plural, shape_text, span
 from convviz.scenes.scene import Grid, Question, Scene, Step
@@ -88,7 +88,7 @@ def separable(image, kernel):
     Parameters
     ----------
     image : array_like
-        Shape ``(rows, columns)``, up to 24 each way with steps, as images up to 128.
+        Shape ``(rows, columns)``, up to 24 each way as numbers, as images up to 128.
     kernel : array_like
         Shape ``(rows, columns)``. Of a kernel of a higher rank than 1 only the best column and row
         are used, and the scene shows what they leave over.
@@ -96,7 +96,8 @@ def separable(image, kernel):
     Returns
     -------
     Scene
-        One step for every number between the passes, then one for every number of the output.
+        One step for every number between the passes, then one for every number of the output; of
+        images one for each row.
 
     Raises
     ------
@@ -125,9 +126,10 @@ def separable(image, kernel):
     remainder = kernel - np.outer(column, row)
     remainder = np.where(np.abs(remainder) < 1e-9, 0, remainder)
     rank = int(np.count_nonzero(singular))
-    steps = () if large else (
-        *(_column_step(rows, (r, c), between) for r, c in np.ndindex(between.shape)),
-        *(_row_step(columns, (r, c), output, whole, rank) for r, c in np.ndindex(output.shape)),
+    first, second = (told_places(*passed.shape, large) for passed in (between, output))
+    steps = (
+        *(_column_step(rows, place, between) for place in first),
+        *(_row_step(columns, place, output, whole, rank) for place in second),
     )
     grids = (
         Grid(
@@ -149,7 +151,7 @@ def separable(image, kernel):
         f"{plural(len(steps), 'step')}",
         grids, ("=", "·", "+", "", "→", "→", "" if rank > 1 else "="), steps,
         _caption(kernel, singular), rows=(4, 4), code=_lines(image, kernel), question=_question(kernel, rank),
-        poster=between.size + output.size // 2,
+        poster=len(first) + len(second) // 2,
     )
     return as_images(scene) if large else scene
 

@@ -4,7 +4,7 @@ import numpy as np
 
 from convviz.scenes import _check, _code
 from convviz.scenes._layer import clauses
-from convviz.scenes._pictured import as_images, too_large
+from convviz.scenes._pictured import as_images, told_places, too_large
 from convviz.scenes._sliding import Axis, caption, cell_kinds, pad, padding_note
 from convviz.scenes._text import plural, shape_text, span
 from convviz.scenes.scene import Grid, Question, Scene, Step
@@ -30,7 +30,7 @@ def tiled(image, sets, *, stride=1, padding=0, dilation=1):
     Parameters
     ----------
     image : array_like
-        Shape ``(rows, columns)``, up to 24 each way with steps, as images up to 128.
+        Shape ``(rows, columns)``, up to 24 each way as numbers, as images up to 128.
     sets : array_like
         Shape ``(t_rows, t_columns, kH, kW)``: output (r, c) uses
         ``sets[r % t_rows, c % t_columns]``. One set is convolution; as many as outputs is a locally
@@ -81,8 +81,8 @@ def tiled(image, sets, *, stride=1, padding=0, dilation=1):
         Grid("set used", "neutral", used, note=""),
         Grid("output", "output", values, shade="signed", hidden=True),
     )
-    places = () if large else np.ndindex(outputs)
-    steps = tuple(_step(rows, columns, place, sets.shape, values) for place in places)
+    told = told_places(*outputs, large)
+    steps = tuple(_step(rows, columns, place, sets.shape, values) for place in told)
     counts, many = _counts(sets, outputs), sets.shape[0] * sets.shape[1]
     scene = Scene(
         "Tiled",

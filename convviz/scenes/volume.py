@@ -34,7 +34,7 @@ def volume(image, filters, bias=None, *, stride=1, padding=0, dilation=1):
     ----------
     image : array_like
         Shape ``(C, H, W)``: at most 8 channels of up to 24 rows and
-        columns with steps, as images up to 128.
+        columns as numbers, as images up to 128.
     filters : array_like
         Shape ``(K, C, kH, kW)``: every filter is as deep as the image.
     bias : array_like, optional

@@ -17,7 +17,7 @@ class Pooling(ArrayPlayer):
     Parameters
     ----------
     image : array_like, optional
-        Shape ``(rows, columns)``, up to 24 each way with steps, as images up to 128; the 4×4 map of
+        Shape ``(rows, columns)``, up to 24 each way as numbers, as images up to 128; the 4×4 map of
         the lectures when None.
     weights : array_like, optional
         Of the learned pooling (a convolution with the same stride), square; a vertical edge when

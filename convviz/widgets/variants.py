@@ -86,7 +86,7 @@ class Separable(Player):
     Parameters
     ----------
     image : array_like, optional
-        Shape ``(rows, columns)``, up to 24 each way with steps, as images up to 128; the lectures'
+        Shape ``(rows, columns)``, up to 24 each way as numbers, as images up to 128; the lectures'
         image with a border when None.
     kernel : str or array_like
         The name of one of ``scenes.SEPARABLE_KERNELS``, or weights of shape ``(rows, columns)``.
@@ -140,7 +140,7 @@ class Tiled(Player):
     Parameters
     ----------
     image : array_like, optional
-        Shape ``(rows, columns)``, up to 24 each way with steps, as images up to 128; 5×5 ones, which
+        Shape ``(rows, columns)``, up to 24 each way as numbers, as images up to 128; 5×5 ones, which
         any convolution answers everywhere alike, when None.
     sets : array_like, optional
         Shape ``(t_rows, t_columns, kH, kW)``; small numbers when None, for sets of 2×2.

@@ -1,4 +1,5 @@
-"""Arrays too large for numbers: images that say so, and hold what the same scene holds in small."""
+"""Arrays too large for numbers: images that say so, hold what the same scene holds in small, and
+tell a number of each row."""
 
 import numpy as np
 import pytest
@@ -16,14 +17,18 @@ MAKE = {
     "Separable": (lambda x: scenes.separable(x[0], FILTERS[0, 0]), "between"),
     "Tiled": (lambda x: scenes.tiled(x[0], FILTERS[:, :2]), "output"),
 }
+#: One for each row of a result, of each of several; with those of the pooling that has windows.
+STEPS = {"Pooling": 15, "PaddingModes": 32, "Volume": 2 * 28, "FilterBank": 2 * 28, "Grouped": 3 * 29,
+         "Separable": 2 * 28, "Tiled": 28}
 
 
 @pytest.mark.parametrize("name", MAKE)
 def test_a_large_array_is_shown_as_images_that_say_so(name):
     make, result = MAKE[name]
     scene, small = make(LARGE), make(LARGE[:, :12, :12])
-    assert repr(scene).startswith(name) and scene.summary.endswith(", as images")
-    assert scene.steps == () and len(small.steps) > 9
+    assert repr(scene).startswith(name)
+    assert scene.summary.endswith(f"{STEPS[name]} steps, as images")
+    assert len(scene.steps) == STEPS[name] and len(small.steps) > 9
     for grid in scene.grids:
         assert (grid.display == "image") == (max(grid.shape) > 24)
         assert not grid.hidden
@@ -43,3 +48,33 @@ def test_what_is_nowhere_negative_stays_a_photograph():
     scene = scenes.pooling(np.abs(LARGE[0]), kernel_size=1, stride=1, kinds=["max"])
     assert [grid.shade for grid in scene.grids] == ["gray", "gray"]
     assert scenes.pooling(LARGE[0], kernel_size=2, stride=1, kinds=["average"]).grid("average").shade == "signed"
+
+
+@pytest.mark.parametrize("name", [name for name in MAKE if name not in ("Pooling", "PaddingModes")])
+def test_the_sum_of_each_row_is_right_and_its_place_is_framed(name, sides):
+    scene = MAKE[name][0](LARGE)
+    # the column and the row of a kernel of rank 3 are written with two decimals
+    off = 0.5 if name == "Separable" else 0
+    for k, step in enumerate(scene.steps):
+        first, *others = sides(scene, k)
+        assert all(abs(first - other) <= off for other in others)
+        framed = {grid for grid, *_ in step.windows}
+        assert framed >= {grid.name for grid in scene.grids if grid.name == step.result[0] and grid.display == "image"}
+
+
+def test_rows_are_left_out_where_each_has_many_products():
+    scene = scenes.volume(np.ones((8, 100, 100)), np.ones((8, 8, 5, 5)))
+    assert 0 < sum(len(step.terms()) for step in scene.steps) < 6000
+    assert scene.summary.endswith(f"{len(scene.steps)} steps, as images")
+
+
+def test_the_padding_of_a_picture_is_told_row_by_row():
+    scene = MAKE["PaddingModes"][0](LARGE)
+    assert [step.result for step in scene.steps] == [("padded", r, 0) for r in range(32)]
+    for step in scene.steps:
+        (cell,) = step.terms()[0]
+        assert scene.grid("padded").values[cell[1:]] == scene.grid("padded").values[step.result[1:]]
+
+
+def test_pictures_without_padding_have_nothing_to_tell():
+    assert scenes.padding_modes(LARGE[0], 0).steps == ()
