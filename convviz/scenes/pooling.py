@@ -208,8 +208,7 @@ def _window_steps(image, axes, told, names, results, p, mix):
     names = {kind: name for kind, name in names.items() if kind not in (SPECTRAL, PYRAMID)}
     if not names:
         return []
-    steps = []
-    first = next(iter(names.values()))
+    steps, first = [], next(iter(names.values()))
     everywhere = " in each map" if len(names) > 1 else ""
     where = tuple(np.transpose(told))
     values = zip(*(results[name][where].tolist() for name in names.values()), strict=True)
