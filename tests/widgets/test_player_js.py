@@ -4,6 +4,7 @@ import os
 import re
 import shutil
 import subprocess
+from itertools import accumulate
 from pathlib import Path
 
 import numpy as np
@@ -62,3 +63,12 @@ def test_no_module_of_the_player_is_left_out():
     for path in (HERE.parents[1] / "convviz/widgets/player").glob("*.js"):
         first = re.search(r"^(?:export )?(?:async )?(?:function|class|const) (\w+)", path.read_text("utf-8"), re.MULTILINE)
         assert any(first.group(1) in joined.values[0] for joined in MODULES), path.name
+
+
+@pytest.mark.parametrize("sheet", sorted(Path(_source.__file__).parent.glob("player/*.css")), ids=lambda path: path.name)
+def test_a_style_sheet_closes_every_block_it_opens_and_no_other(sheet):
+    """A brace too many takes the rule behind it away, and nobody is told."""
+    text = re.sub(r'/\*.*?\*/|"[^"]*"', "", sheet.read_text("utf-8"), flags=re.DOTALL)
+    depths = list(accumulate(1 if brace == "{" else -1 for brace in re.findall("[{}]", text)))
+    assert min(depths) == 0 == depths[-1]
+    assert max(depths) <= 2, "a rule in a rule: is a brace missing before it?"

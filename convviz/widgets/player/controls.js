@@ -18,7 +18,9 @@ export class Controls {
     if (spec.kind === "range") {
       shown.style.width = `${Math.max(...[spec.low, spec.high].map((end) => String(end).length))}ch`;
     }
-    const node = make("label", { class: `cv-control cv-control-${spec.kind}` }, name, input);
+    // What several others need leads their row.
+    const leads = this.specs.filter(({ needs }) => needs === spec.name).length > 1 ? " cv-leads" : "";
+    const node = make("label", { class: `cv-control cv-control-${spec.kind}${leads}` }, name, input);
     const entry = { spec, input, shown, node };
     const moved = (then) => () => {
       if (this.menu) this.menu.value = "";

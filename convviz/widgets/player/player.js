@@ -53,8 +53,7 @@ class Player {
     const { title, subtitle, uploads } = this.model.get("_head");
     this.undoButton = button("undo the last edit", icon("undo"), () => this.undo());
     const head = make("div", { class: "cv-head" },
-      make("b", {}, title), make("span", { class: "cv-quiet" }, subtitle),
-      make("span", { class: "cv-space" }),
+      make("div", { class: "cv-title" }, make("b", {}, title), " ", make("span", { class: "cv-quiet" }, subtitle)),
       this.controls.menu, uploads ? this.uploadButton(uploads) : null,
       this.undoButton, this.panel.button, button("save as SVG", icon("save"), () => this.download()),
       document.fullscreenEnabled ? button("full screen", icon("full"), () => this.fullScreen()) : null);
