@@ -67,7 +67,14 @@ def number(name, value):
         return int(value)
     if not isinstance(value, abstract.Real):
         raise TypeError(f"{name}={value!r} is not one real number: pass one, such as 0.5")
-    return int(value) if isinstance(value, int) and abs(value) <= _LARGEST_WHOLE else float(value)
+    if isinstance(value, int) and abs(value) <= _LARGEST_WHOLE:
+        return int(value)
+    try:
+        return float(value)
+    except OverflowError as error:
+        raise ValueError(
+            f"{name} is a whole number beyond the largest float, 1.8e308: use a smaller one"
+        ) from error
 
 
 def showable(name, shape, remedy):

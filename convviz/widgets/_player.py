@@ -192,8 +192,10 @@ class Player(Exported, anywidget.AnyWidget):
         place, row, column, number = editable(self.scene(), grid, row, column, value)
         before = place.values[row, column].item()
         restore = lambda: self._edit(self.scene().grid(grid), row, column, before)  # noqa: E731
-        self._edits.append((self.setting, restore))
+        setting = self.setting
+        # An edit that is refused leaves nothing to be undone.
         self._edit(place, row, column, number)
+        self._edits.append((setting, restore))
         self._send_changed()
 
     def _send_changed(self):

@@ -113,3 +113,17 @@ def test_a_small_image_needs_no_shift_of_its_own():
 def test_a_kernel_of_huge_numbers_keeps_them():
     scene = widgets.Separable(kernel=np.full((3, 3), 1e300)).scene()
     assert scene.grid("row").values.tolist() == [[1e300] * 3]
+
+
+def test_an_edit_that_is_refused_leaves_nothing_to_undo():
+    widget, heard = widgets.Grouped(), []
+    widget.send = lambda content, buffers=None: heard.append(content)
+    before = widget.scene().grid("filter 3").values.tolist()
+    for value, words in ((5, "filter 3 has no weight there: lower groups"), (10**400, "beyond the largest float")):
+        widget._on_message(widget, {"kind": "edit", "setting": widget.setting, "grid": "filter 3",
+                                    "row": 0, "column": 0, "value": value}, [])
+        assert heard[-1]["kind"] == "refused" and words in heard[-1]["reason"]
+    assert not widget._undoable
+    widget.edit("filter 3", 0, 7, 5)
+    widget.undo()
+    assert widget.scene().grid("filter 3").values.tolist() == before and not widget._undoable
