@@ -164,28 +164,33 @@ def window_steps(rows, columns, values, *, bias=False, relu=None, flat=False):
         True for one-dimensional scenes, whose sentences name no rows.
     """
     downs, acrosses = reads(rows, "row"), reads(columns, "input" if flat else "column")
-    added = (" + ", (("bias", 0, 0),)) if bias else ()
     places = ((r, c) for r in range(rows.output) for c in range(columns.output))
     numbers = [shown.ravel().tolist() for shown in (values, relu) if shown is not None]
     steps = []
     for (r, c), value, *after in zip(places, *numbers, strict=True):
         (down, *said), (across, *beside) = downs[r], acrosses[c]
         result = ("output", r, c)
-        formula = (*products(down, across), *added, " = ", (result,))
         writes = [(result, value)]
         if after:
-            formula += (", ReLU → ", (("after ReLU", r, c),))
             writes.append((("after ReLU", r, c), *after))
         steps.append(
             Step(
                 sentence=_sentence((r, c), said, beside, flat),
-                formula=formula,
+                formula=_formula(down, across, r, c, bias, relu is not None),
                 result=result,
                 writes=tuple(writes),
                 windows=(("input", down[0], across[0], down[-1], across[-1]),),
             )
         )
     return tuple(steps)
+
+
+@lru_cache(maxsize=2048)
+def _formula(down, across, r, c, bias, relu):
+    """The sum at a place of the output, the same whatever the numbers."""
+    added = (" + ", (("bias", 0, 0),)) if bias else ()
+    bent = (", ReLU → ", (("after ReLU", r, c),)) if relu else ()
+    return (*products(down, across), *added, " = ", (("output", r, c),), *bent)
 
 
 # The windows of one setting stand where those of the others do.

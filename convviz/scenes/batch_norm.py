@@ -1,5 +1,6 @@
 """Batch normalisation of one channel, there and back, number by number."""
 
+from functools import lru_cache
 from math import floor, log10
 
 import numpy as np
@@ -68,7 +69,7 @@ def batch_norm(x=BATCH_VALUES[:4], dy=None, *, weight=5, bias=3):
         )
     weight, bias = _check.number("weight", weight), _check.number("bias", bias)
     values = _values(x, dy, weight, bias)
-    steps = (*_forward(values), *_backward(values))
+    steps = _steps(values)
     summary = (
         f"{plural(len(x), 'value')}, weight {number(weight)}, bias {number(bias)}: "
         f"mean {number(values['mean'][0, 0])}, variance {number(values['variance'][0, 0])}, "
@@ -186,17 +187,44 @@ def _question(values):
     )
 
 
+#: What stands in formulas: a negative one in parentheses.
+_TERMS = ("x", "mean", "normalised", "weight", "bias", "dy", "dnormalised", "dvariance", "dmean")
+
+
+def _steps(values):
+    """One step for each number."""
+    numbers = {name: row[0].tolist() for name, row in values.items()}
+    negative = frozenset(
+        (name, 0, place) for name in _TERMS for place, value in enumerate(numbers[name]) if value < 0
+    )
+    root = f"√{number(numbers['variance'][0])}"
+    return tuple(
+        Step(
+            sentence, formula, result=cells[0],
+            writes=tuple([(cell, numbers[cell[0]][cell[2]]) for cell in cells]),
+        )
+        for sentence, formula, cells in _plan(values["x"].size, root, negative)
+    )
+
+
+# Most numbers can change without changing a sentence or a formula.
+@lru_cache(maxsize=64)
+def _plan(count, root, negative):
+    """Of each step the sentence, the formula, and the cells that it computes."""
+    writer = _Writer(count, root, negative)
+    return [*_forward(writer), *_backward(writer)]
+
+
 class _Writer:
     """Cells as parts of formulas, with parentheses where a minus sign would follow another."""
 
-    def __init__(self, values):
-        self.values = {name: row[0].tolist() for name, row in values.items()}
-        self.count = values["x"].size
+    def __init__(self, count, root, negative):
+        self.count, self.root, self.negative = count, root, negative
 
     def term(self, name, place=0):
         """A cell inside a formula."""
-        part = ((name, 0, place),)
-        return ("(", part, ")") if self.values[name][place] < 0 else (part,)
+        cell = (name, 0, place)
+        return ("(", (cell,), ")") if cell in self.negative else ((cell,),)
 
     def off(self, place):
         """A value less the mean."""
@@ -209,17 +237,13 @@ class _Writer:
 
     def step(self, sentence, formula, name, place=0, twin=None):
         """A step that computes a cell, and perhaps shows its twin."""
-        result = (name, 0, place)
-        writes, said = ((result, self.values[name][place]),), ()
-        if twin:
-            writes += (((twin, 0, place), self.values[twin][place]),)
-            said = (",   numerically ", ((twin, 0, place),))
-        return Step(sentence, (*formula, " = ", (result,), *said), result=result, writes=writes)
+        cells = [(name, 0, place)] + ([(twin, 0, place)] if twin else [])
+        said = (",   numerically ", (cells[1],)) if twin else ()
+        return sentence, (*formula, " = ", (cells[0],), *said), cells
 
 
-def _forward(values):
-    w = _Writer(values)
-    m, root = w.count, f"√{number(values['variance'][0, 0])}"
+def _forward(w):
+    m, root = w.count, w.root
     yield w.step(
         f"The mean of the {m} values: their sum, divided by {m}.",
         ("(", *w.sum(lambda n: w.term("x", n)), f") / {m}"), "mean",
@@ -240,9 +264,8 @@ def _forward(values):
         )
 
 
-def _backward(values):
-    w = _Writer(values)
-    m, root = w.count, f"√{number(values['variance'][0, 0])}"
+def _backward(w):
+    m, root = w.count, w.root
     yield w.step(
         "β was added to every output: its derivative is the sum of them all.",
         w.sum(lambda n: w.term("dy", n)), "dbias",

@@ -12,8 +12,8 @@ from convviz.scenes.levels import levels
 #: How many texts are kept for the grids of a scene.
 _MOST_KEPT = 5_000
 
-#: How many of them for the marks of whole steps, which are long.
-_MOST_GROUPS = 200
+#: How many texts are kept for the formulas and marks of whole steps, which are long.
+_MOST_SHARED = 4_000
 
 #: Any plain data as JSON, without spaces; and text alone.
 encode = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False).encode
@@ -45,7 +45,6 @@ class _Places:
         self.grids = {name: (grid, width) for grid, (name, width) in enumerate(widths)}
         self.cells = _Kept(lambda cell: "{},{}".format(*self.pair(cell)))
         self.parts = _Kept(self._part)
-        self.groups = {}
 
     def pair(self, cell):
         """A cell as two numbers."""
@@ -59,23 +58,13 @@ class _Places:
             return _quoted(part)
         return f"[{','.join([self.cells[cell] for cell in part])}]"
 
+    def formula(self, shown):
+        """The parts of a formula, with commas between."""
+        parts = self.parts
+        return ",".join([parts[part] for part in shown])
+
     def grouped(self, marks):
-        """Marks of a kind in a grid together: the grid, the kind, and the places of the cells.
-
-        Many steps share their marks: those are known by their identity, which is found much sooner
-        than what stands in them.
-        """
-        if not marks:
-            return "[]"
-        kept, text = self.groups.get(id(marks), (None, ""))
-        if kept is not marks:
-            if len(self.groups) >= _MOST_GROUPS:
-                self.groups.clear()
-            text = self._groups(marks)
-            self.groups[id(marks)] = marks, text
-        return text
-
-    def _groups(self, marks):
+        """Marks of a kind in a grid together: the grid, the kind, and the places of the cells."""
         groups, last = {}, None
         for (name, row, column), kind in marks:
             if (name, kind) != last:
@@ -87,6 +76,21 @@ class _Places:
 
 
 _places_of = lru_cache(maxsize=64)(_Places)
+_shared = {}
+
+
+def _once(found, kind, told):
+    """The text of a formula or of marks, written once for all steps that share them.
+
+    They are known by their identity, which is found much sooner than what stands in them, and kept,
+    so that it stays theirs.
+    """
+    key = id(found), kind, id(told)
+    if key not in _shared:
+        if len(_shared) >= _MOST_SHARED:
+            _shared.clear()
+        _shared[key] = getattr(found, kind)(told), found, told
+    return _shared[key][0]
 
 
 def places(scene):
@@ -101,14 +105,14 @@ def told(scene):
 
 
 def _step(scene, step, written, found):
-    shown, cells, parts = step.shown(), found.cells, found.parts
+    shown, cells = step.shown(), found.cells
     marks, badges = step.marks, step.badges
     if len(shown) < len(step.formula):
         # What stands in no term of the formula shown is lit all the same.
         marks += tuple((cell, "tap") for term in step.terms() if term not in shown for cell in term)
         badges = scene.badges(step).items()
     result = f"[{cells[step.result]}]" if step.result else "null"
-    formula = ",".join([parts[part] for part in shown])
+    formula = _once(found, "formula", shown)
     writes = ",".join([f"[{cells[cell]},{next(written[cell[0]])}]" for cell, _ in step.writes])
     windows = ",".join(
         [f"[{found.grids[name][0]},{a},{b},{c},{d}]" for name, a, b, c, d in step.windows]
@@ -119,8 +123,8 @@ def _step(scene, step, written, found):
         # The last word on a cell counts.
         texts = [f"[{cells[cell]},{_quoted(text)}]" for cell, text in dict(badges).items()]
         more = f",[{links}],[{','.join(texts)}]"
-    said = _quoted(step.sentence)
-    return f"[{said},[{formula}],{result},[{writes}],[{windows}],{found.grouped(marks)}{more}]"
+    said, groups = _quoted(step.sentence), _once(found, "grouped", marks) if marks else "[]"
+    return f"[{said},[{formula}],{result},[{writes}],[{windows}],{groups}{more}]"
 
 
 def _written(scene):
