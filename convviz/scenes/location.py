@@ -222,5 +222,6 @@ def _pose_question(apart, places, shape):
     return Question(
         "Where in the picture is the joint that is hardest to guess, the furthest off?", "cell",
         tuple((PICTURE, *place) for place in near),
-        f"It is the {datasets.JOINTS[worst]}: {number(apart[worst])} pixels.", hides=(APART, GUESS),
+        f"It is the {datasets.JOINTS[worst]}, at row {places[worst][0]}, column {places[worst][1]}: "
+        f"{number(apart[worst])} pixels.", hides=(APART, GUESS),
     )

@@ -42,6 +42,8 @@ def _question(scene):
     if question.kind == "cell":
         answer = [*map(places(scene).pair, answer)]
         shown = "the circled cells" if len(answer) > 1 else "the circled cell"
+        if scene.grid(question.answer[0][0]).display == "image":
+            shown = "a place in the picture"  # of pixels, none is circled
     elif question.kind == "shape":
         shown = shape_text(answer)
     else:

@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from convviz import datasets, scenes
+from convviz.widgets._payload import payload
 
 EDGES = st.lists(st.integers(0, 10), min_size=4, max_size=4).map(
     lambda e: [min(e[0], e[2]), min(e[1], e[3]), max(e[0], e[2]), max(e[1], e[3])]
@@ -49,6 +50,8 @@ def test_joints_are_as_far_apart_as_they_are():
     # a finger is not exact to the pixel: two pixels beside the joint are near enough
     row, column = np.rint(31 * found.joints[0][int(far.argmax())]).astype(int).tolist()
     near = {("picture", r, c) for r in range(row - 2, row + 3) for c in range(column - 2, column + 3)}
+    assert f"at row {row}, column {column}: " in scene.question.reason
+    assert payload(scene, ask=True)["question"]["shown"] == "a place in the picture"
     assert set(scene.question.answer) == {cell for cell in near if 0 <= min(cell[1:]) and max(cell[1:]) < 32}
 
 
