@@ -105,8 +105,7 @@ class SubmissionFile(IPyNbFile):
         try:
             self.solution = expected.Solution(self.master)
         except homework.HomeworkError as error:
-            self.write({"event": "failed", "reason": str(error)})
-            self.dead_end = str(error)
+            self._end(str(error))
         self._timer = threading.Timer(self.job.deadline, self._out_of_time)
         self._timer.daemon = True
         self._timer.start()
@@ -134,14 +133,18 @@ class SubmissionFile(IPyNbFile):
         """Note whose cell stopped the kernel, and get rid of the kernel."""
         self.stopped.setdefault(homework.meta(cell).get("qid"), reason)
         if homework.meta(cell)["role"] == "setup":
-            self.dead_end = self.dead_end or f"the homework's own setup: {reason}"
-            self.write({"event": "failed", "reason": self.dead_end})
+            self._end(f"the homework's own setup: {reason}")
         if self.kernel is not None:
             self.kernel.kill()
 
     def keep(self, cell):
         """Remember a cell for a replay."""
         self._done.append(cell)
+
+    def blame(self, cell, reason):
+        """Note what raised an error: a setup before all answers ends it all, the box is to blame."""
+        if all(homework.meta(one)["role"] == "setup" for one in [*self._done, cell]):
+            self._end(f"the homework's own setup does not run in the box: {reason}")
 
     def answer_to(self, qid):
         """Source of a question's answer cell as it runs here."""
@@ -159,12 +162,15 @@ class SubmissionFile(IPyNbFile):
         with open(self.job.events, "a", encoding="utf-8") as stream:
             stream.write(json.dumps(event) + "\n")
 
+    def _end(self, reason):
+        self.dead_end = self.dead_end or reason
+        self.write({"event": "failed", "reason": self.dead_end})
+
     def _start(self):
         try:
             self.kernel = self._marking.kernel()
         except Exception as error:  # jupyter raises many kinds
-            self.dead_end = f"no kernel could be started: {type(error).__name__}: {error}"
-            self.write({"event": "failed", "reason": self.dead_end})
+            self._end(f"no kernel could be started: {type(error).__name__}: {error}")
             raise Stopped(self.dead_end) from None
         self.write({"event": "kernel", "pid": self.kernel.km.provisioner.pid})
 
@@ -230,6 +236,8 @@ class SubmissionCell(IPyNbCell):
                 return {"status": "stopped", "message": self.parent.stopped[qid]}
             kernel.begin(self.parent.seconds(self.cell))
             result = self._run()
+            if result.get("status") == "error":
+                self.parent.blame(self.cell, result["message"])
         except Stopped as reason:
             cause = self.parent.dead_end or str(reason)
             self.parent.lose(self.cell, cause)
@@ -285,10 +293,7 @@ class ProbeCell(SubmissionCell):
         records = list(itertools.chain.from_iterable(lists))
         self.comparison_traceback = []
         self._verdicts = compare.verdicts(
-            self._expected,
-            records,
-            rtol=self.part.rtol,
-            atol=self.part.atol,
-            judges=self._judges,
+            self._expected, records,
+            rtol=self.part.rtol, atol=self.part.atol, judges=self._judges,
         )
         return all(verdict.ok for verdict in self._verdicts)

@@ -89,3 +89,20 @@ def test_nothing_was_written_outside(marked):
     assert not os.path.lexists("/submission.ipynb")
     for place in (Path(needed.compiled() or os.devnull), Path(convviz.__file__).parent):
         assert not list(place.rglob("poison.*"))
+
+
+def test_a_setup_that_only_the_box_refuses_is_no_wrong_answer(
+    level, small, hand_in, mark_class, tmp_path
+):
+    here = tmp_path / "only_outside.txt"
+    here.write_text("seen\n", encoding="utf-8")
+    source = nbformat.read(small, as_version=4)
+    source.cells[0].source = f"text = open({str(here)!r}).read()"
+    nbformat.write(source, tmp_path / "small.ipynb")
+    folder = hand_in(tmp_path / "class", ada="def double(x):\n    return 2 * x")
+    mark = mark_class.func  # another homework than that of the classes
+    marked = mark(tmp_path / "small.ipynb", folder, tmp_path / "out", "--sandbox", level)
+    record = marked.records["ada.ipynb"]
+    assert record["status"] == "failed"
+    assert record["reason"].startswith("the homework's own setup does not run in the box: ")
+    assert "FileNotFoundError" in record["reason"]
