@@ -87,13 +87,13 @@ def _text(scene, pool):
         if "pixels" in grid:
             picture = grid["pixels"]
             grid["pixels"], _ = pool.setdefault(picture.tobytes(), (len(pool), picture))
-    fields = {name: encode(value) for name, value in scene.items() if name not in ("steps", "asked")}
+    plain = {name: value for name, value in scene.items() if name not in ("steps", "asked")}
+    fields = [encode(plain)[1:-1]]
     if "steps" in scene:
-        fields["steps"] = scene["steps"]
+        fields.append(f'"steps":{scene["steps"]}')
     if "asked" in scene:
-        fields["asked"] = _text(scene["asked"], pool)
-    text = ",".join(f'"{name}":{value}' for name, value in fields.items())
-    return f"{{{text}}}"
+        fields.append(f'"asked":{_text(scene["asked"], pool)}')
+    return f"{{{','.join(fields)}}}"
 
 
 def compress(data):

@@ -75,7 +75,7 @@ class _Places:
         return encode([*groups.values()])
 
 
-_places_of = lru_cache(maxsize=64)(_Places)
+_places_of = lru_cache(maxsize=128)(_Places)
 _shared = {}
 
 
