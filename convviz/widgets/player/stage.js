@@ -5,7 +5,7 @@ import { ImageView } from "./image.js";
 import { cellsOf, textOf, writtenCells } from "./scene.js";
 
 const LARGEST_CELL = 44, SMALLEST_CELL = 18, TALLEST = 560, RULER = 20, JOIN = 44, LABEL = 60;
-const NARROW = 520, NARROW_CELL = 24, READABLE_CELL = 20, WIDE = 760;
+const NARROW = 520, NARROW_CELL = 24, READABLE_CELL = 20, READABLE_IN_HALL = 30, WIDE = 760;
 const BADGED_CELL = 26; // in a smaller cell the small factor would lie on the number
 
 /** Shows one scene at a time. */
@@ -89,7 +89,10 @@ export class Stage {
     // cell anew, and the notebook around, takes longer than a frame.
     if (!grow) this.fitSoon();
     wings.style.minHeight = grow ? "" : `${this.height}px`;
-    const shown = Math.min(Math.floor(Math.max(SMALLEST_CELL, cell)), grow ? Infinity : this.cell);
+    const least = full ? this.least : SMALLEST_CELL;
+    const shown = Math.min(Math.floor(Math.max(least, cell)), grow ? Infinity : this.cell);
+    // In full screen small numbers grow no smaller than on the page: rather it is scrolled.
+    if (!full) this.least = Math.min(shown, READABLE_IN_HALL);
     if (shown !== this.cell) {
       this.cell = shown;
       node.style.setProperty("--cv-cell", `${shown}px`);
