@@ -54,6 +54,7 @@ export class Stage {
     // Before the grids stand in the page: they need to be laid out only once.
     if (plan !== this.plan || sizes !== this.sizes) this.fit(plan !== this.plan);
     this.sizes = sizes;
+    this.measured = false; // a longer label may have moved the grids under the arrows
     if (plan === this.plan) return;
     this.plan = plan;
     const arrows = draw("svg", { class: "cv-links", "aria-hidden": "true" }, this.arrows);
